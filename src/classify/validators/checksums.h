@@ -1,0 +1,47 @@
+#pragma once
+
+#include <initializer_list>
+
+#include "classify/validators/symbols.h"
+
+namespace assay::classify {
+
+/// Luhn (ISO/IEC 7812-1 annex B) over the digits [begin, end), the last being the check digit.
+constexpr bool luhn(const Symbols& s, size_t begin, size_t end) noexcept {
+  int sum = 0;
+  bool twice = false;
+  for (size_t i = end; i-- > begin;) {
+    int d = s.digit(i);
+    if (twice) d = d > 4 ? 2 * d - 9 : 2 * d;
+    sum += d;
+    twice = !twice;
+  }
+  return sum % 10 == 0;
+}
+
+/// Sum of weights[i] * digit(begin + i).
+constexpr int weighted_sum(const Symbols& s, size_t begin, std::initializer_list<int> weights) noexcept {
+  int sum = 0;
+  for (int weight : weights) sum += weight * s.digit(begin++);
+  return sum;
+}
+
+/// Value modulo 97 of the symbols [begin, end) read as ISO 7064 does: letters are two digits, A=10.
+constexpr int mod97(const Symbols& s, size_t begin, size_t end) noexcept {
+  int rest = 0;
+  for (size_t i = begin; i < end; ++i) {
+    const int v = s.value(i);
+    rest = (v < 10 ? rest * 10 + v : rest * 100 + v) % 97;
+  }
+  return rest;
+}
+
+/// A day that the Gregorian calendar has. `year` with century.
+constexpr bool is_date(int year, int month, int day) noexcept {
+  if (month < 1 || month > 12 || day < 1) return false;
+  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+}  // namespace assay::classify

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extract/failure.h"
+#include "extract/format.h"
+#include "extract/input.h"
+#include "model/limits.h"
+
+namespace assay::extract {
+
+/// Which piece of an object the text that follows belongs to.
+struct Part {
+  std::string name;       ///< "" main content, else "comments", "notes", "headers", "metadata", "form", "properties", ...
+  uint32_t page = 0;      ///< 1-based page or slide; 0 where there are none
+  bool has_lines = false; ///< the lines of the text are the lines of the file, so line and column may be reported
+};
+
+/// How a table names its columns.
+struct TableInfo {
+  std::string name;                   ///< sheet or table; "" when the object is the table (CSV)
+  std::vector<std::string> columns;   ///< names, in order; may be empty when unknown: then they are A, B, C, ...
+  std::vector<std::string> types;     ///< native types where the source declares them, parallel to columns or empty
+  bool is_sheet = false;              ///< cells are reported as B7
+};
+
+/// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
+/// Text and cells may be cut anywhere, at the extractor's convenience, but a cell is whole: cells longer than
+/// 1 MiB are given by begin_text/text/end_text with the cell's place in the part's name instead.
+/// Any call may throw Failure, when a budget ends; an extractor lets it pass through.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  virtual void begin_text(const Part& part) = 0;
+  virtual void text(std::string_view utf8) = 0;
+  virtual void end_text() = 0;
+
+  virtual void begin_table(const TableInfo& table) = 0;
+  /// `row_number` is 1-based as the user sees it. Cells are views, valid during the call.
+  virtual void row(uint64_t row_number, std::span<const std::string_view> cells) = 0;
+  virtual void end_table() = 0;
+
+  /// An attachment, archive member, embedded file: it is sniffed and examined like an object, under the budgets of
+  /// the whole. `name` is as found (any bytes). Never throws for what goes wrong inside the member: that becomes the
+  /// member's verdict. Not to be called between begin and end of a text or table.
+  virtual void member(std::string_view name, Input& content) = 0;
+  /// A member that is known to exist but cannot be read (encrypted, unsupported method, a link, a device).
+  virtual void unread_member(std::string_view name, model::Verdict verdict) = 0;
+
+  /// Something of the current object was left out; its verdict becomes PARTIAL(reason) unless it is worse already.
+  virtual void partial(std::string_view reason) = 0;
+
+  /// Tells the watchdog that work goes on, in loops that produce nothing for a while. Cheap.
+  virtual void tick() = 0;
+};
+
+/// What an extractor may use besides its input.
+struct Context {
+  const model::Limits& limits;
+  Scratch& scratch;
+  bool ocr = false;            ///< read text in images
+  bool binaries = false;       ///< printable strings of unknown binaries
+  std::string_view name;       ///< last component of the object's or member's name: a hint only
+  Format format = Format::unknown;  ///< what sniff() said
+};
+
+/// One family of formats: reads the input, calls the sink. Returns when the end was reached; throws Failure when it
+/// could not be. Never opens files, never starts threads: the kernel would end the process.
+using ExtractFunction = void (*)(Input&, const Context&, Sink&);
+
+}  // namespace assay::extract

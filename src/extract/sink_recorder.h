@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "extract/extractor.h"
+
+namespace assay::extract {
+
+/// A Sink for tests: keeps all that it is given. Members are recorded by name with their bytes and not examined.
+class SinkRecorder final : public Sink {
+ public:
+  struct Text {
+    Part part;
+    std::string text;
+  };
+  struct Table {
+    TableInfo info;
+    std::vector<std::pair<uint64_t, std::vector<std::string>>> rows;
+  };
+  struct Member {
+    std::string name;
+    std::string content;
+    model::Verdict verdict;
+  };
+
+  void begin_text(const Part& part) override { texts.push_back({part, {}}); }
+  void text(std::string_view utf8) override { texts.back().text += utf8; }
+  void end_text() override {}
+  void begin_table(const TableInfo& table) override { tables.push_back({table, {}}); }
+  void row(uint64_t row_number, std::span<const std::string_view> cells) override {
+    tables.back().rows.emplace_back(row_number, std::vector<std::string>(cells.begin(), cells.end()));
+  }
+  void end_table() override {}
+  void member(std::string_view name, Input& content) override {
+    members.push_back({std::string(name), content.read_all(size_t{64} << 20).value_or(""), {}});
+  }
+  void unread_member(std::string_view name, model::Verdict verdict) override {
+    members.push_back({std::string(name), {}, std::move(verdict)});
+  }
+  void partial(std::string_view reason) override { partials.emplace_back(reason); }
+  void tick() override { ++ticks; }
+
+  /// All text, cells and member names in one string, for "is this somewhere in there" checks.
+  std::string everything() const {
+    std::string all;
+    for (const auto& text : texts) all += text.text + "\n";
+    for (const auto& table : tables)
+      for (const auto& [number, cells] : table.rows) {
+        for (const auto& cell : cells) all += cell + "\t";
+        all += "\n";
+      }
+    return all;
+  }
+
+  std::vector<Text> texts;
+  std::vector<Table> tables;
+  std::vector<Member> members;
+  std::vector<std::string> partials;
+  size_t ticks = 0;
+};
+
+}  // namespace assay::extract
