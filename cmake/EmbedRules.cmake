@@ -1,0 +1,11 @@
+# Writes one C++ file that holds every rule file: cmake -DRULES=<folder> -DOUTPUT=<file> -P EmbedRules.cmake
+file(GLOB_RECURSE files RELATIVE ${RULES} ${RULES}/*.yaml)
+list(SORT files)
+set(text "#include \"classify/rule_loader.h\"\n\nnamespace assay::classify {\n\nstd::vector<RuleSource> builtin_rule_sources() {\n  return {\n")
+foreach(name IN LISTS files)
+  file(READ ${RULES}/${name} yaml)
+  string(APPEND text "      {\"rules/${name}\", R\"__YAML__(${yaml})__YAML__\"},\n")
+endforeach()
+string(APPEND text "  };\n}\n\n}  // namespace assay::classify\n")
+file(WRITE ${OUTPUT}.new "${text}")
+execute_process(COMMAND ${CMAKE_COMMAND} -E copy_if_different ${OUTPUT}.new ${OUTPUT})

@@ -1,0 +1,42 @@
+#include "classify/keyword_index.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace assay::classify {
+namespace {
+
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+bool is_alnum(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+bool KeywordIndex::add(std::string_view keyword, uint32_t pattern) {
+  Keyword entry;
+  for (char c : keyword) entry.text += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  entry.pattern = pattern;
+  const std::string& text = entry.text;
+  for (size_t i = 0; i + 3 <= text.size(); ++i) {
+    // The same starts that the scanner visits: after what is no letter or digit, and a letter after a digit.
+    const bool begins = i == 0 || !is_alnum(text[i - 1]) || (is_letter(text[i]) && !is_letter(text[i - 1]));
+    if (!begins || !is_alnum(text[i])) continue;
+    entry.word_offset = i;
+    keywords_.push_back(std::move(entry));
+    return true;
+  }
+  return false;
+}
+
+void KeywordIndex::finish() {
+  auto bucket_of = [](const Keyword& k) { return hash(k.text.data() + k.word_offset) & (bucket_count - 1); };
+  std::ranges::sort(keywords_, {}, [&](const Keyword& k) { return std::tuple(bucket_of(k), k.pattern, k.text); });
+  bucket_begin_.assign(bucket_count + 1, 0);
+  for (const auto& keyword : keywords_) {
+    ++bucket_begin_[bucket_of(keyword) + 1];
+    const uint32_t h = hash(keyword.text.data() + keyword.word_offset);
+    filter_[h >> 6] |= uint64_t{1} << (h & 63);
+  }
+  for (size_t i = 1; i < bucket_begin_.size(); ++i) bucket_begin_[i] += bucket_begin_[i - 1];
+}
+
+}  // namespace assay::classify

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace assay::classify {
+
+/// One compiled PCRE2 regex over bytes. Immutable; shared by threads, each with its own Scratch.
+class Pcre {
+ public:
+  enum class Jit : uint8_t { no, yes };
+
+  /// Working memory of a thread. Bounded: a match that needs more counts as none.
+  class Scratch {
+   public:
+    Scratch();
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    void* match_data() const { return match_data_; }
+    void* match_context() const { return match_context_; }
+    /// Matches that ended by a bound instead of an answer.
+    uint64_t gave_up = 0;
+
+   private:
+    void* match_data_;
+    void* match_context_;
+    void* jit_stack_;
+  };
+
+  struct Span {
+    size_t begin, end;
+  };
+  struct Match {
+    Span whole, value;  ///< value: the asked group
+  };
+
+  /// Throws core::Error(bad_input) with PCRE2's reason and offset.
+  Pcre(std::string_view regex, bool ignore_case, Jit jit);
+  ~Pcre();
+  Pcre(Pcre&& other) noexcept;
+  Pcre& operator=(Pcre&&) = delete;
+
+  int group_count() const;
+  bool matches_empty() const;
+
+  /// First match at or after `from` (only at `from` when `anchored`) inside subject; look-behind sees what is before.
+  std::optional<Match> find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const;
+
+ private:
+  void* code_;
+};
+
+}  // namespace assay::classify

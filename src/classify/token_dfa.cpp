@@ -1,0 +1,143 @@
+#include "classify/token_dfa.h"
+
+#include <algorithm>
+#include <map>
+
+namespace assay::classify {
+
+int32_t TokenNfa::push(State state) {
+  states_.push_back(state);
+  return static_cast<int32_t>(states_.size() - 1);
+}
+
+// Builds backwards: returns the entry of `node`, which continues at `next`.
+int32_t TokenNfa::build(const RegexNode& node, int32_t next) {
+  switch (node.kind) {
+    case RegexNode::Kind::empty: return next;
+    case RegexNode::Kind::bytes: return push({.bytes = node.bytes, .consumes = true, .next = next});
+    case RegexNode::Kind::sequence:
+      for (size_t i = node.children.size(); i-- > 0;) next = build(*node.children[i], next);
+      return next;
+    case RegexNode::Kind::choice: {
+      int32_t entry = build(*node.children.back(), next);
+      for (size_t i = node.children.size() - 1; i-- > 0;) {
+        const int32_t branch = build(*node.children[i], next);
+        entry = push({.next = branch, .other = entry});
+      }
+      return entry;
+    }
+    case RegexNode::Kind::repeat: {
+      const int32_t after = next;
+      for (unsigned i = node.min; i < node.max; ++i) {
+        const int32_t body = build(*node.children.front(), next);
+        next = push({.next = body, .other = after});
+      }
+      for (unsigned i = 0; i < node.min; ++i) next = build(*node.children.front(), next);
+      return next;
+    }
+  }
+  return next;
+}
+
+void TokenNfa::add(const RegexNode& body, int32_t branch_id) {
+  const int32_t accept = push({.accepts = branch_id});
+  starts_.push_back(build(body, accept));
+}
+
+void TokenNfa::finish() {
+  // Refine the one class of all bytes by each set that occurs.
+  std::vector<ByteSet> sets;
+  for (const auto& state : states_)
+    if (state.consumes && std::ranges::find(sets, state.bytes) == sets.end()) sets.push_back(state.bytes);
+  std::map<std::vector<bool>, uint8_t> classes;
+  for (unsigned b = 0; b < 256; ++b) {
+    std::vector<bool> signature;
+    for (const auto& set : sets) signature.push_back(set.has(static_cast<uint8_t>(b)));
+    const auto [it, added] = classes.emplace(std::move(signature), static_cast<uint8_t>(classes.size()));
+    if (added) class_sample_.push_back(static_cast<uint8_t>(b));
+    byte_class_[b] = it->second;
+  }
+  class_count_ = static_cast<unsigned>(class_sample_.size());
+}
+
+TokenDfa::TokenDfa(const TokenNfa& nfa) : nfa_(nfa), mark_(nfa.states().size(), 0) { reset(); }
+
+void TokenDfa::reset() {
+  transitions_.assign(3 * nfa_.class_count(), unknown);
+  std::fill_n(transitions_.begin() + nfa_.class_count(), nfa_.class_count(), dead);
+  sets_.assign(3, {});
+  accepting_.assign(3, {});
+  has_accepts_.assign(3, 0);
+  known_.clear();
+  sets_[start_state] = nfa_.starts();
+  close(sets_[start_state]);
+}
+
+// Follows free edges; keeps consuming and accepting states, sorted.
+void TokenDfa::close(std::vector<int32_t>& set) const {
+  ++mark_now_;
+  std::vector<int32_t> todo(set.begin(), set.end());
+  set.clear();
+  while (!todo.empty()) {
+    const int32_t id = todo.back();
+    todo.pop_back();
+    if (id < 0 || mark_[static_cast<size_t>(id)] == mark_now_) continue;
+    mark_[static_cast<size_t>(id)] = mark_now_;
+    const auto& state = nfa_.states()[static_cast<size_t>(id)];
+    if (state.consumes || state.accepts >= 0) {
+      set.push_back(id);
+    } else {
+      todo.push_back(state.next);
+      todo.push_back(state.other);
+    }
+  }
+  std::ranges::sort(set);
+}
+
+uint32_t TokenDfa::intern(std::vector<int32_t> set) {
+  if (set.empty()) return dead;
+  std::string key(reinterpret_cast<const char*>(set.data()), set.size() * sizeof(int32_t));
+  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  const auto id = static_cast<uint32_t>(sets_.size());
+  std::vector<int32_t> accepting;
+  for (int32_t nfa_id : set)
+    if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting.push_back(branch);
+  std::ranges::sort(accepting);
+  has_accepts_.push_back(!accepting.empty());
+  accepting_.push_back(std::move(accepting));
+  sets_.push_back(std::move(set));
+  transitions_.resize(transitions_.size() + nfa_.class_count(), unknown);
+  known_.emplace(std::move(key), id);
+  return id;
+}
+
+uint32_t TokenDfa::build_transition(uint32_t state, unsigned byte_class) {
+  const uint8_t sample = nfa_.class_sample()[byte_class];
+  std::vector<int32_t> set;
+  for (int32_t id : sets_[state]) {
+    const auto& from = nfa_.states()[static_cast<size_t>(id)];
+    if (from.consumes && from.bytes.has(sample)) set.push_back(from.next);
+  }
+  close(set);
+  const uint32_t target = intern(std::move(set));
+  transitions_[state * nfa_.class_count() + byte_class] = target;
+  return target;
+}
+
+void TokenDfa::match(std::string_view text, size_t start, std::vector<Accept>& accepts) {
+  if (sets_.size() > max_states) reset();
+  const unsigned classes = nfa_.class_count();
+  const auto& byte_class = nfa_.byte_class();
+  uint32_t state = start_state;
+  for (size_t at = start; at < text.size(); ++at) {
+    const unsigned c = byte_class[static_cast<uint8_t>(text[at])];
+    uint32_t next = transitions_[state * classes + c];
+    if (next == unknown) next = build_transition(state, c);
+    if (next == dead) return;
+    if (has_accepts_[next] != 0)
+      for (int32_t branch : accepting_[next]) accepts.push_back({branch, static_cast<uint32_t>(at + 1)});
+    state = next;
+  }
+}
+
+}  // namespace assay::classify

@@ -1,0 +1,157 @@
+#include "classify/words.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace assay::classify {
+namespace {
+
+constexpr size_t max_word_bytes = 40;
+
+enum : uint8_t { other = 0, lower = 1, upper = 2, high = 3 };
+
+constexpr std::array<uint8_t, 256> classes = [] {
+  std::array<uint8_t, 256> table{};
+  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = lower;
+  for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = upper;
+  for (unsigned c = 0x80; c < 0x100; ++c) table[c] = high;
+  return table;
+}();
+
+uint8_t class_of(char c) { return classes[static_cast<uint8_t>(c)]; }
+
+// Scripts written without spaces start at Thai (U+0E00, lead byte 0xE0 0xB8), in practice: CJK and Hangul lead with
+// 0xE3 and above. Cyrillic, Greek, Arabic, Hebrew are two-byte and spaced.
+bool is_unspaced_lead(char c) { return static_cast<uint8_t>(c) >= 0xE0; }
+
+size_t character_bytes(char lead) {
+  const auto byte = static_cast<uint8_t>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+uint32_t hash_word(const char* word, size_t size) {
+  uint64_t head = 0;
+  std::memcpy(&head, word, std::min<size_t>(size, 8));
+  uint64_t tail = 0;
+  if (size > 8) std::memcpy(&tail, word + size - 8, 8);
+  const uint64_t h = (head ^ (tail * 0x9E3779B97F4A7C15ULL) ^ size) * 0xD6E8FEB86659FD93ULL;
+  return static_cast<uint32_t>(h >> 40);
+}
+
+// Calls visit(begin, end, lower-case word) for each word of the text. Non-ASCII bytes are kept as they are; Latin-1
+// supplement and Cyrillic capitals are folded, which covers the context words in use.
+template <typename Visit>
+void split_words(std::string_view text, Visit&& visit) {
+  size_t at = 0;
+  char word[max_word_bytes + 8];
+  while (at < text.size()) {
+    uint8_t c = class_of(text[at]);
+    if (c == other) {
+      ++at;
+      continue;
+    }
+    const size_t begin = at;
+    size_t n = 0;
+    bool seen_lower = false;
+    while (at < text.size()) {
+      c = class_of(text[at]);
+      if (c == other) break;
+      if (c == upper && seen_lower) break;
+      // "HTTPServer": the last capital of a run starts the next word.
+      if (c == upper && at > begin && at + 1 < text.size() && class_of(text[at + 1]) == lower &&
+          class_of(text[at - 1]) == upper)
+        break;
+      if (c == lower || c == high) seen_lower = true;
+      if (n < max_word_bytes) {
+        char b = text[at];
+        if (c == upper) b = static_cast<char>(b | 0x20);
+        // U+00C0..U+00DE are 0xC3 0x80..0x9E and their small letters 0x20 above.
+        if (c == high && n > 0 && word[n - 1] == '\xC3' && static_cast<uint8_t>(b) >= 0x80 && static_cast<uint8_t>(b) <= 0x9E)
+          b = static_cast<char>(b + 0x20);
+        word[n++] = b;
+      }
+      ++at;
+    }
+    visit(begin, at, std::string_view(word, n));
+  }
+}
+
+}  // namespace
+
+uint32_t WordDictionary::word_id(std::string_view lower) const {
+  const uint32_t h = hash_word(lower.data(), lower.size()) % filter_bits;
+  if (((filter_[h / 64] >> (h % 64)) & 1) == 0) return 0;
+  const auto found = words_.find(std::string(lower));
+  return found == words_.end() ? 0 : found->second;
+}
+
+uint32_t WordDictionary::add(std::string_view phrase) {
+  const auto next = static_cast<uint32_t>(texts_.size());
+  if (!phrase.empty() && is_unspaced_lead(phrase.front())) {
+    auto& list = unspaced_[std::string(phrase.substr(0, character_bytes(phrase.front())))];
+    for (uint32_t id : list)
+      if (texts_[id] == phrase) return id;
+    list.push_back(next);
+    texts_.emplace_back(phrase);
+    return next;
+  }
+  std::vector<uint32_t> ids;
+  split_words(phrase, [&](size_t, size_t, std::string_view word) {
+    const auto id = static_cast<uint32_t>(words_.size() + 1);
+    const auto [it, added] = words_.emplace(word, id);
+    if (added) {
+      const uint32_t h = hash_word(word.data(), word.size()) % filter_bits;
+      filter_[h / 64] |= uint64_t{1} << (h % 64);
+    }
+    ids.push_back(it->second);
+  });
+  if (ids.size() > max_phrase_words) ids.resize(max_phrase_words);
+  std::string key(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(uint32_t));
+  const auto [it, added] = phrases_.emplace(std::move(key), next);
+  if (!added) return it->second;
+  texts_.emplace_back(phrase);
+  longest_ending_in_.resize(words_.size() + 1, 0);
+  if (!ids.empty()) {
+    auto& longest = longest_ending_in_[ids.back()];
+    longest = std::max(longest, static_cast<uint8_t>(ids.size()));
+  }
+  return next;
+}
+
+void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
+  std::array<uint32_t, max_phrase_words> recent{};  // word ids, the newest last
+  std::array<uint32_t, max_phrase_words> begins{};
+  split_words(text, [&](size_t begin, size_t end, std::string_view word) {
+    if (is_unspaced_lead(text[begin])) find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
+    uint32_t id = word_id(word);
+    if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(word.substr(0, word.size() - 1));
+    std::rotate(recent.begin(), recent.begin() + 1, recent.end());
+    std::rotate(begins.begin(), begins.begin() + 1, begins.end());
+    recent.back() = id;
+    begins.back() = base + static_cast<uint32_t>(begin);
+    if (id == 0 || id >= longest_ending_in_.size()) return;
+    for (size_t n = 1; n <= longest_ending_in_[id]; ++n) {
+      const auto* first = recent.data() + max_phrase_words - n;
+      if (*first == 0) break;
+      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(first), n * sizeof(uint32_t)));
+      if (found != phrases_.end())
+        hits.push_back({begins[max_phrase_words - n], base + static_cast<uint32_t>(end), found->second});
+    }
+  });
+}
+
+void WordDictionary::find_unspaced(std::string_view run, uint32_t base, std::vector<WordHit>& hits) const {
+  if (unspaced_.empty()) return;
+  size_t at = 0;
+  while (at < run.size()) {
+    const size_t size = character_bytes(run[at]);
+    const auto found = unspaced_.find(std::string(run.substr(at, size)));
+    if (found != unspaced_.end())
+      for (uint32_t id : found->second)
+        if (run.substr(at).starts_with(texts_[id]))
+          hits.push_back({base + static_cast<uint32_t>(at), base + static_cast<uint32_t>(at + texts_[id].size()), id});
+    at += size;
+  }
+}
+
+}  // namespace assay::classify
