@@ -33,8 +33,15 @@ void KeywordIndex::finish() {
   bucket_begin_.assign(bucket_count + 1, 0);
   for (const auto& keyword : keywords_) {
     ++bucket_begin_[bucket_of(keyword) + 1];
-    const uint32_t h = hash(keyword.text.data() + keyword.word_offset);
-    filter_[h >> 6] |= uint64_t{1} << (h & 63);
+    const std::string_view word = std::string_view(keyword.text).substr(keyword.word_offset);
+    char head[4];
+    std::copy_n(word.begin(), std::min<size_t>(word.size(), 4), head);
+    // A keyword of three bytes goes on with any fourth.
+    for (int fourth = 0; fourth < (word.size() >= 4 ? 1 : 256); ++fourth) {
+      if (word.size() < 4) head[3] = static_cast<char>(fourth);
+      const uint32_t h = hash4(head);
+      filter_[h >> 6] |= uint64_t{1} << (h & 63);
+    }
   }
   for (size_t i = 1; i < bucket_begin_.size(); ++i) bucket_begin_[i] += bucket_begin_[i - 1];
 }

@@ -27,9 +27,9 @@ class KeywordIndex {
   /// To be called once, after the last add().
   void finish();
 
-  /// True when no keyword's word begins with the three bytes at `p` (three readable bytes).
+  /// True when no keyword's word begins with the four bytes at `p` (four readable bytes).
   bool refuses(const char* p) const {
-    const uint32_t h = hash(p);
+    const uint32_t h = hash4(p);
     return ((filter_[h >> 6] >> (h & 63)) & 1) == 0;
   }
 
@@ -56,6 +56,11 @@ class KeywordIndex {
     std::memcpy(&v, p, 3);
     v |= 0x202020;  // ASCII case folds; digits and some signs fold with others, which the comparison sorts out
     return (v * 0x9E3779B1U) >> 16;
+  }
+  static uint32_t hash4(const char* p) {
+    uint32_t v = 0;
+    std::memcpy(&v, p, 4);
+    return ((v | 0x20202020) * 0x9E3779B1U) >> 16;
   }
   static bool equals_ignoring_case(const char* p, const std::string& lower) {
     for (size_t i = 0; i < lower.size(); ++i) {

@@ -39,7 +39,7 @@ Pcre::Scratch::~Scratch() {
 Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
   int error = 0;
   PCRE2_SIZE offset = 0;
-  const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C;
+  const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
   code_ = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options, &error, &offset, nullptr);
   if (code_ == nullptr) {
     PCRE2_UCHAR message[256];
@@ -66,9 +66,22 @@ bool Pcre::matches_empty() const {
 }
 
 std::optional<Pcre::Match> Pcre::find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const {
+  return run(subject, from, anchored ? PCRE2_ANCHORED : 0, group, scratch);
+}
+
+std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, size_t from, size_t last_start, int group,
+                                                     Scratch& scratch) const {
+  auto* context = static_cast<pcre2_match_context*>(scratch.match_context());
+  pcre2_set_offset_limit(context, last_start);
+  auto match = run(subject, from, 0, group, scratch);
+  pcre2_set_offset_limit(context, PCRE2_UNSET);
+  return match;
+}
+
+std::optional<Pcre::Match> Pcre::run(std::string_view subject, size_t from, uint32_t options, int group, Scratch& scratch) const {
   auto* data = static_cast<pcre2_match_data*>(scratch.match_data());
   const int rc = pcre2_match(as_code(code_), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from,
-                             (anchored ? PCRE2_ANCHORED : 0) | PCRE2_NOTEMPTY, data,
+                             options | PCRE2_NOTEMPTY, data,
                              static_cast<pcre2_match_context*>(scratch.match_context()));
   if (rc < 0) {
     if (rc != PCRE2_ERROR_NOMATCH) ++scratch.gave_up;

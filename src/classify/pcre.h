@@ -50,7 +50,12 @@ class Pcre {
   /// First match at or after `from` (only at `from` when `anchored`) inside subject; look-behind sees what is before.
   std::optional<Match> find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const;
 
+  /// First match that begins in [from, last_start].
+  std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group, Scratch& scratch) const;
+
  private:
+  std::optional<Match> run(std::string_view subject, size_t from, uint32_t options, int group, Scratch& scratch) const;
+
   void* code_;
 };
 

@@ -26,7 +26,7 @@ constexpr std::initializer_list<std::string_view> categories = {
 
 Pattern read_pattern(const YamlReader& reader, const YAML::Node& node) {
   reader.expect_map(node, "a pattern");
-  reader.expect_keys(node, {"name", "regex", "confidence", "ignore_case", "group", "keywords", "validator", "validated"});
+  reader.expect_keys(node, {"name", "regex", "confidence", "ignore_case", "group", "keywords", "keywords_inside_words", "validator", "validated"});
   Pattern pattern;
   pattern.name = reader.text(node, "name", "default");
   pattern.regex = reader.required_text(node, "regex");
@@ -34,6 +34,7 @@ Pattern read_pattern(const YamlReader& reader, const YAML::Node& node) {
   pattern.ignore_case = reader.flag(node, "ignore_case", false);
   pattern.group = static_cast<int>(reader.number(node, "group", 0, 0, 20));
   pattern.keywords = reader.texts(node, "keywords");
+  pattern.keywords_inside_words = reader.flag(node, "keywords_inside_words", false);
   pattern.validator = reader.text(node, "validator", "");
   if (node["validated"]) pattern.validated = reader.number(node, "validated", 0, 0.0, 1.0);
   return pattern;

@@ -21,6 +21,7 @@ struct Pattern {
   bool ignore_case = false;
   int group = 0;                   ///< capture group that is the value; 0 is the whole match
   std::vector<std::string> keywords;  ///< every match contains one of them; empty: the pattern starts at a token with a digit
+  bool keywords_inside_words = false;  ///< keywords count inside longer words too: "password" in "dbpassword"
   std::string validator;           ///< "" is the rule's
   std::optional<double> validated; ///< nullopt is the rule's
 };

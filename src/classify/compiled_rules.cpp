@@ -1,0 +1,220 @@
+#include "classify/compiled_rules.h"
+
+#include <fmt/format.h>
+#include <hs/hs.h>
+
+#include <algorithm>
+
+#include "classify/token_regex.h"
+#include "core/error.h"
+
+namespace assay::classify {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return out;
+}
+
+void insert(PhraseSet& set, uint32_t phrase) {
+  if (set.size() <= phrase / 64) set.resize(phrase / 64 + 1, 0);
+  set[phrase / 64] |= uint64_t{1} << (phrase % 64);
+}
+
+std::string escape(std::string_view literal) {
+  std::string out;
+  for (char c : literal) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+    if (!plain) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// True when every match of the regex begins with one of the keywords. Looks at the text of the regex only, and says
+// false when in doubt: then the search looks before the keyword as well.
+bool begins_with_keyword(std::string_view regex, const std::vector<std::string>& keywords) {
+  if (keywords.size() != 1) return false;
+  for (std::string_view skip : {"(?i)", "\\b", "(", "?:"})
+    if (regex.starts_with(skip)) regex.remove_prefix(skip.size());
+  if (regex.find('|') != std::string_view::npos) return false;
+  return lower(regex).starts_with(lower(escape(keywords.front()))) || lower(regex).starts_with(lower(keywords.front()));
+}
+
+float raised(float base) { return std::max(base, std::min(0.95F, base + 0.35F)); }
+
+}  // namespace
+
+std::string_view to_string(SearchKind kind) noexcept {
+  switch (kind) {
+    case SearchKind::token: return "token";
+    case SearchKind::keyword: return "keyword";
+    case SearchKind::line: return "line";
+  }
+  return "line";
+}
+
+void HsDatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
+
+CompiledRules::CompiledRules(std::vector<model::Rule> sources) : sources_(std::move(sources)) {
+  rules.resize(sources_.size());
+  for (uint32_t i = 0; i < sources_.size(); ++i) compile_rule(i);
+  token_nfa.finish();
+  keywords.finish();
+  compile_databases();
+}
+
+void CompiledRules::compile_rule(uint32_t index) {
+  const model::Rule& source = sources_[index];
+  CompiledRule& rule = rules[index];
+  rule.source = &source;
+  rule.is_container = source.category == "online";
+  rule.loose_edges = source.category == "temporal" || source.category == "network" || source.category == "location";
+  rule.allow_list.insert(source.allow_list.begin(), source.allow_list.end());
+  compile_context(rule, source);
+  for (const auto& pattern : source.patterns) compile_pattern(index, pattern);
+  if (!source.deny_list.empty()) compile_deny_list(index);
+}
+
+void CompiledRules::compile_context(CompiledRule& rule, const model::Rule& source) {
+  rule.boost = static_cast<float>(source.context.boost);
+  rule.penalty = static_cast<float>(source.context.penalty);
+  rule.context_required = source.context.required;
+  for (const auto& word : source.context.words) {
+    const uint32_t phrase = words.add(lower(word));
+    insert(rule.positive, phrase);
+    insert(rule.names, phrase);
+  }
+  for (const auto& name : source.columns) {
+    std::string spaced = lower(name);
+    std::ranges::replace(spaced, '*', ' ');
+    insert(rule.names, words.add(spaced));
+  }
+  for (const auto& word : source.context.negative) insert(rule.negative, words.add(lower(word)));
+  rule.has_context = !rule.names.empty() || !rule.negative.empty();
+}
+
+void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source) {
+  const model::Rule& owner = sources_[rule];
+  CompiledPattern pattern;
+  pattern.rule = rule;
+  pattern.source = &source;
+  pattern.group = source.group;
+  const std::string& validator = source.validator.empty() ? owner.validator : source.validator;
+  if (const Validator* found = find_validator(validator)) pattern.check = found->check;
+  pattern.base = static_cast<float>(source.confidence);
+  const auto validated = source.validated ? source.validated : owner.validated;
+  pattern.validated = validated ? static_cast<float>(*validated) : raised(pattern.base);
+
+  const auto id = static_cast<uint32_t>(patterns.size());
+  auto compile_regex = [&] {
+    try {
+      pattern.regex = std::make_unique<Pcre>(source.regex, source.ignore_case, Pcre::Jit::yes);
+    } catch (const core::Error& error) {
+      throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: rule '{}', pattern '{}': {}", owner.file, owner.line, owner.name,
+                                                                source.name, error.what()));
+    }
+  };
+  if (!source.keywords.empty()) {
+    pattern.kind = SearchKind::keyword;
+    pattern.starts_with_keyword = begins_with_keyword(source.regex, source.keywords);
+    compile_regex();
+    for (const auto& keyword : source.keywords) {
+      if (keyword == "@") at_patterns.push_back(id);
+      else if (keyword == "://") scheme_patterns.push_back(id);
+      else if (source.keywords_inside_words || !keywords.add(keyword, id)) {
+        glued_keywords.push_back(lower(keyword));
+        glued_patterns.push_back(id);
+      }
+    }
+  } else {
+    TokenRegex token = parse_token_regex(source.regex, source.ignore_case);
+    if (token.refusal.empty()) {
+      pattern.kind = SearchKind::token;
+      for (const auto& branch : token.branches) {
+        token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()));
+        token_edges.push_back({id, branch.not_before, branch.not_after});
+      }
+      if (pattern.group != 0) compile_regex();
+    } else {
+      pattern.kind = SearchKind::line;
+      pattern.refusal = token.refusal;
+      compile_regex();
+    }
+  }
+  patterns.push_back(std::move(pattern));
+}
+
+// The words themselves, as whole words, whatever their case.
+void CompiledRules::compile_deny_list(uint32_t index) {
+  model::Rule& owner = sources_[index];
+  model::Pattern pattern;
+  pattern.name = "deny_list";
+  pattern.confidence = 0.9;
+  pattern.ignore_case = true;
+  bool all_are_keywords = true;
+  for (const auto& word : owner.deny_list) {
+    if (!pattern.regex.empty()) pattern.regex += '|';
+    pattern.regex += escape(word);
+    all_are_keywords = all_are_keywords && word.size() >= 3;
+  }
+  pattern.regex = "(?<![A-Za-z0-9_])(?:" + pattern.regex + ")(?![A-Za-z0-9_])";
+  if (all_are_keywords) pattern.keywords = owner.deny_list;
+  deny_patterns_.push_back(std::make_unique<model::Pattern>(std::move(pattern)));
+  compile_pattern(index, *deny_patterns_.back());
+}
+
+void CompiledRules::compile_databases() {
+  hs_compile_error_t* error = nullptr;
+  if (!glued_keywords.empty()) {
+    std::vector<const char*> texts;
+    std::vector<size_t> sizes;
+    std::vector<unsigned> ids, flags;
+    for (unsigned i = 0; i < glued_keywords.size(); ++i) {
+      texts.push_back(glued_keywords[i].data());
+      sizes.push_back(glued_keywords[i].size());
+      ids.push_back(i);
+      flags.push_back(HS_FLAG_CASELESS);
+    }
+    hs_database_t* database = nullptr;
+    if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr,
+                             &database, &error) != HS_SUCCESS) {
+      const std::string reason = error->message;
+      hs_free_compile_error(error);
+      throw core::Error(core::ErrorKind::bug, "keywords cannot be compiled: " + reason);
+    }
+    glued_database.reset(database);
+  }
+  std::vector<const char*> regexes;
+  std::vector<unsigned> ids, flags;
+  for (uint32_t i = 0; i < patterns.size(); ++i) {
+    if (patterns[i].kind != SearchKind::line) continue;
+    const unsigned flag = HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | (patterns[i].source->ignore_case ? HS_FLAG_CASELESS : 0U);
+    hs_database_t* alone = nullptr;
+    if (hs_compile(patterns[i].source->regex.c_str(), flag, HS_MODE_BLOCK, nullptr, &alone, &error) != HS_SUCCESS) {
+      hs_free_compile_error(error);
+      always_line_patterns.push_back(i);
+      continue;
+    }
+    hs_free_database(alone);
+    regexes.push_back(patterns[i].source->regex.c_str());
+    flags.push_back(flag);
+    ids.push_back(static_cast<unsigned>(line_patterns.size()));
+    line_patterns.push_back(i);
+  }
+  if (regexes.empty()) return;
+  hs_database_t* database = nullptr;
+  if (hs_compile_multi(regexes.data(), flags.data(), ids.data(), static_cast<unsigned>(regexes.size()), HS_MODE_BLOCK, nullptr, &database,
+                       &error) != HS_SUCCESS) {
+    // Each compiles alone but not together (too large): PCRE2 then reads every line.
+    hs_free_compile_error(error);
+    always_line_patterns.insert(always_line_patterns.end(), line_patterns.begin(), line_patterns.end());
+    line_patterns.clear();
+    return;
+  }
+  line_database.reset(database);
+}
+
+}  // namespace assay::classify

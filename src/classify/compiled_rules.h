@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "classify/byte_set.h"
+#include "classify/keyword_index.h"
+#include "classify/pcre.h"
+#include "classify/token_dfa.h"
+#include "classify/validators/validator.h"
+#include "classify/words.h"
+#include "model/rule.h"
+
+struct hs_database;
+
+namespace assay::classify {
+
+/// How a pattern is searched.
+enum class SearchKind : uint8_t {
+  token,    ///< by the shared automaton, at tokens that hold a digit
+  keyword,  ///< by PCRE2, around a keyword
+  line,     ///< by PCRE2, on lines that Vectorscan says may match: for patterns of users that are neither
+};
+
+std::string_view to_string(SearchKind kind) noexcept;
+
+struct CompiledPattern {
+  uint32_t rule = 0;
+  const model::Pattern* source = nullptr;
+  SearchKind kind = SearchKind::line;
+  CheckFunction check = nullptr;
+  float base = 0;
+  float validated = 0;
+  int group = 0;
+  std::unique_ptr<Pcre> regex;       ///< keyword and line patterns, and token patterns with a group
+  bool starts_with_keyword = false;
+  std::string refusal;               ///< why it is not a token pattern
+};
+
+/// A set of phrase ids.
+using PhraseSet = std::vector<uint64_t>;
+inline bool contains(const PhraseSet& set, uint32_t phrase) {
+  return phrase / 64 < set.size() && ((set[phrase / 64] >> (phrase % 64)) & 1) != 0;
+}
+
+struct CompiledRule {
+  const model::Rule* source = nullptr;
+  float boost = 0;
+  float penalty = 0;
+  bool context_required = false;
+  bool has_context = false;     ///< any positive or negative word or name
+  bool is_container = false;    ///< other findings inside it stand beside it: URLs
+  bool loose_edges = false;     ///< '-' and ',' may touch it: dates, addresses of networks and places
+  PhraseSet positive, names, negative;
+  std::unordered_set<std::string> allow_list;
+};
+
+struct TokenEdge {
+  uint32_t pattern = 0;
+  ByteSet not_before, not_after;
+};
+
+struct HsDatabaseDeleter {
+  void operator()(hs_database* database) const;
+};
+using HsDatabase = std::unique_ptr<hs_database, HsDatabaseDeleter>;
+
+/// A rule set made ready to run: compiled once, immutable, shared by threads.
+class CompiledRules {
+ public:
+  /// Throws core::Error(bad_input) naming the rule that cannot be compiled.
+  explicit CompiledRules(std::vector<model::Rule> rules);
+  CompiledRules(const CompiledRules&) = delete;
+  CompiledRules& operator=(const CompiledRules&) = delete;
+
+  const std::vector<model::Rule>& sources() const { return sources_; }
+
+  std::vector<CompiledRule> rules;
+  std::vector<CompiledPattern> patterns;
+  WordDictionary words;
+
+  TokenNfa token_nfa;
+  std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa
+
+  KeywordIndex keywords;                       ///< keywords that begin words
+  std::vector<std::string> glued_keywords;     ///< keywords searched anywhere, by hs id
+  std::vector<uint32_t> glued_patterns;        ///< parallel to glued_keywords
+  HsDatabase glued_database;
+  std::vector<uint32_t> at_patterns;           ///< keyword "@"
+  std::vector<uint32_t> scheme_patterns;       ///< keyword "://"
+
+  std::vector<uint32_t> line_patterns;         ///< by hs id
+  HsDatabase line_database;
+  std::vector<uint32_t> always_line_patterns;  ///< those that Vectorscan refuses even as a prefilter
+
+ private:
+  void compile_rule(uint32_t index);
+  void compile_pattern(uint32_t rule, const model::Pattern& source);
+  void compile_context(CompiledRule& rule, const model::Rule& source);
+  void compile_deny_list(uint32_t index);
+  void compile_databases();
+
+  std::vector<model::Rule> sources_;
+  std::vector<std::unique_ptr<model::Pattern>> deny_patterns_;
+};
+
+}  // namespace assay::classify

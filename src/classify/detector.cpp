@@ -1,0 +1,31 @@
+#include "classify/detector.h"
+
+namespace assay::classify {
+
+bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& window, size_t begin, size_t end, Scratch& scratch,
+              std::vector<Candidate>& candidates) {
+  const CompiledPattern& pattern = rules.patterns[pattern_id];
+  const CompiledRule& rule = rules.rules[pattern.rule];
+  const std::string_view value = window.text.substr(begin, end - begin);
+  Candidate candidate{window.base + begin, window.base + end, pattern_id, Check::plausible};
+  Drop drop = Drop::reported;
+  if (!rule.allow_list.empty() && rule.allow_list.contains(std::string(value))) {
+    drop = Drop::allow_list;
+  } else if (pattern.check != nullptr) {
+    candidate.check = pattern.check(value);
+    if (candidate.check == Check::invalid) drop = Drop::validator;
+  }
+  if (drop == Drop::reported) {
+    candidates.push_back(candidate);
+    return true;
+  }
+  if (scratch.trace != nullptr) {
+    Match match{.begin = candidate.begin, .end = candidate.end, .rule = pattern.rule, .pattern = pattern_id, .confidence = 0, .evidence = {}};
+    match.evidence.base = pattern.base;
+    match.evidence.check = candidate.check;
+    scratch.trace->push_back({match, drop, 0});
+  }
+  return false;
+}
+
+}  // namespace assay::classify

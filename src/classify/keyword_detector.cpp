@@ -1,0 +1,92 @@
+#include <hs/hs.h>
+
+#include <algorithm>
+
+#include "classify/detector.h"
+
+namespace assay::classify {
+namespace {
+
+constexpr size_t max_lead = 80;
+constexpr size_t max_match = 4096;
+// What look-behinds at the start of a match may see.
+constexpr size_t look_behind = 16;
+
+bool is_mailbox_byte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<uint8_t>(c) >= 0x80 ||
+         std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
+}
+bool is_scheme_byte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '.' || c == '-';
+}
+
+}  // namespace
+
+// The match that holds the keyword: first one that begins at `likely_begin`, then any that begins up to max_lead before.
+void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
+                                   Scratch& scratch, std::vector<Candidate>& candidates) const {
+  const CompiledPattern& pattern = rules_.patterns[pattern_id];
+  const size_t start = keyword_begin > max_lead + look_behind ? keyword_begin - max_lead - look_behind : 0;
+  const std::string_view subject = window.text.substr(start, keyword_begin - start + max_match);
+  auto take = [&](const std::optional<Pcre::Match>& match) {
+    if (!match || match->whole.begin + start > keyword_begin || match->whole.end + start < keyword_end) return false;
+    const size_t begin = start + match->value.begin;
+    const size_t end = start + match->value.end;
+    const bool known = std::any_of(candidates.rbegin(), candidates.rend(), [&](const Candidate& c) {
+      return c.pattern == pattern_id && c.begin == window.base + begin && c.end == window.base + end;
+    });
+    return known || consider(rules_, pattern_id, window, begin, end, scratch, candidates);
+  };
+  if (take(pattern.regex->find(subject, likely_begin - start, true, pattern.group, scratch.pcre)) || pattern.starts_with_keyword) return;
+  const size_t earliest = keyword_begin > max_lead ? keyword_begin - max_lead : 0;
+  for (size_t from = earliest - start; from <= keyword_begin - start;) {
+    const auto match = pattern.regex->find_starting_until(subject, from, keyword_begin - start, pattern.group, scratch.pcre);
+    if (!match || take(match)) return;
+    from = match->whole.begin + 1;
+  }
+}
+
+void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
+                             std::vector<Candidate>& candidates) const {
+  for (const uint32_t place : survey.keyword_words)
+    rules_.keywords.match(window.text, place, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
+      match_around(window, keyword.pattern, begin, begin + keyword.text.size(), begin, scratch, candidates);
+    });
+  for (const uint32_t at : survey.at_signs) {
+    size_t begin = at;
+    while (begin > 0 && at - begin < max_lead && is_mailbox_byte(window.text[begin - 1])) --begin;
+    if (begin == at) continue;
+    for (const uint32_t pattern : rules_.at_patterns) match_around(window, pattern, at, at + 1, begin, scratch, candidates);
+  }
+  for (const uint32_t colon : survey.schemes) {
+    size_t begin = colon;
+    while (begin > 0 && colon - begin < 24 && is_scheme_byte(window.text[begin - 1])) --begin;
+    if (begin == colon) continue;
+    for (const uint32_t pattern : rules_.scheme_patterns) match_around(window, pattern, colon, colon + 3, begin, scratch, candidates);
+  }
+  if (rules_.glued_database == nullptr) return;
+
+  struct Call {
+    const KeywordDetector& self;
+    const Window& window;
+    size_t from, to, start;
+    Scratch& scratch;
+    std::vector<Candidate>& candidates;
+  } call{*this, window, from, to, from, scratch, candidates};
+  size_t longest = 0;
+  for (const auto& keyword : rules_.glued_keywords) longest = std::max(longest, keyword.size());
+  const std::string_view searched = window.text.substr(from, to - from + longest);
+  hs_scan(
+      rules_.glued_database.get(), searched.data(), static_cast<unsigned>(searched.size()), 0, scratch.hyperscan,
+      [](unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) {
+        const Call& c = *static_cast<Call*>(context);
+        const size_t size = c.self.rules_.glued_keywords[id].size();
+        const size_t begin = c.start + static_cast<size_t>(end) - size;
+        if (begin < c.to)
+          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch, c.candidates);
+        return 0;
+      },
+      &call);
+}
+
+}  // namespace assay::classify

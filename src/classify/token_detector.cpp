@@ -1,0 +1,93 @@
+#include <algorithm>
+
+#include "classify/detector.h"
+
+namespace assay::classify {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+// The run of word characters that touches `edge` from the left (or begins at it) holds a digit.
+bool digits_left_of(std::string_view text, size_t edge) {
+  for (size_t i = edge; i > 0 && edge - i < 40 && is_word(text[i - 1]); --i)
+    if (is_digit(text[i - 1])) return true;
+  return false;
+}
+bool digits_right_of(std::string_view text, size_t edge) {
+  for (size_t i = edge; i < text.size() && i - edge < 40 && is_word(text[i]); ++i)
+    if (is_digit(text[i])) return true;
+  return false;
+}
+// ",ddd" and no further digit: the next group of a number written with thousands separators.
+bool thousands_follow(std::string_view text, size_t at) {
+  if (at + 3 > text.size()) return false;
+  for (size_t i = at; i < at + 3; ++i)
+    if (!is_digit(text[i])) return false;
+  return at + 3 == text.size() || !is_word(text[at + 3]);
+}
+
+// A match that is a piece of a longer number, token or hyphenated identifier is not one.
+bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
+  const char first = text[begin];
+  const char last = text[end - 1];
+  if (end < text.size()) {
+    const char next = text[end];
+    if (is_word(last) && is_word(next)) return false;
+    if (is_digit(last) || is_word(last)) {
+      if (next == '.' && end + 1 < text.size() && is_digit(text[end + 1])) return false;
+      if (!loose && next == '-' && digits_right_of(text, end + 1)) return false;
+      if (!loose && next == ',' && is_digit(last) && thousands_follow(text, end + 1)) return false;
+    }
+  }
+  if (begin > 0 && is_word(first)) {
+    const char before = text[begin - 1];
+    if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return false;
+    if (!loose && before == '-' && digits_left_of(text, begin - 1)) return false;
+    if (!loose && before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void TokenDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
+                           std::vector<Candidate>& candidates) const {
+  if (rules_.token_edges.empty()) return;
+  (void)from;
+  (void)to;
+  for (const uint32_t begin : survey.digit_tokens) {
+    detect_at(window, begin, scratch, candidates);
+    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) detect_at(window, begin - 1, scratch, candidates);
+  }
+}
+
+void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, std::vector<Candidate>& candidates) const {
+  auto& accepts = scratch.accepts;
+  accepts.clear();
+  scratch.dfa.match(window.text.substr(0, std::min(window.text.size(), begin + token_match_bytes)), begin, accepts);
+  if (accepts.empty()) return;
+  const size_t first_candidate = candidates.size();
+  // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
+  for (size_t i = accepts.size(); i-- > 0;) {
+    const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
+    const size_t end = accepts[i].end;
+    const CompiledPattern& pattern = rules_.patterns[edge.pattern];
+    if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(window.text[begin - 1]))) continue;
+    if (end < window.text.size() && edge.not_after.has(static_cast<uint8_t>(window.text[end]))) continue;
+    if (!is_whole(window.text, begin, end, rules_.rules[pattern.rule].loose_edges)) continue;
+    const bool done = std::any_of(candidates.begin() + static_cast<ptrdiff_t>(first_candidate), candidates.end(),
+                                  [&](const Candidate& c) { return c.pattern == edge.pattern; });
+    if (done) continue;
+    size_t value_begin = begin, value_end = end;
+    if (pattern.group != 0) {
+      const auto match = pattern.regex->find(window.text.substr(0, end), begin, true, pattern.group, scratch.pcre);
+      if (!match) continue;
+      value_begin = match->value.begin;
+      value_end = match->value.end;
+    }
+    consider(rules_, edge.pattern, window, value_begin, value_end, scratch, candidates);
+  }
+}
+
+}  // namespace assay::classify
