@@ -1,0 +1,81 @@
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "extract/archive/archive.h"
+#include "extract/archive/libarchive_reader.h"
+#include "extract/archive/member_stream.h"
+#include "extract/archive/zip_fields.h"
+#include "extract/failure.h"
+
+namespace assay::extract {
+
+using model::Verdict;
+using model::VerdictKind;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> suffixes = {{
+    {".gz", ""},   {".bz2", ""},  {".xz", ""},      {".lzma", ""},    {".zst", ""},     {".zstd", ""},
+    {".lz4", ""},  {".lz", ""},   {".Z", ""},       {".tgz", ".tar"}, {".tbz", ".tar"}, {".tbz2", ".tar"},
+    {".txz", ".tar"}, {".tzst", ".tar"}, {".taz", ".tar"}, {".svgz", ".svg"}, {".bz", ""},
+}};
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool ends_with_ignoring_case(std::string_view name, std::string_view suffix) {
+  if (name.size() <= suffix.size()) return false;
+  const std::string_view end = name.substr(name.size() - suffix.size());
+  for (size_t i = 0; i < suffix.size(); ++i)
+    if (ascii_lower(end[i]) != ascii_lower(suffix[i])) return false;
+  return true;
+}
+
+/// The FNAME field of a gzip header (RFC 1952, 2.3), empty when there is none.
+std::string gzip_name(Input& input) {
+  const std::string header = read_bytes(input, 0, 4096);
+  constexpr uint8_t has_extra = 4, has_name = 8;
+  if (header.size() < 12 || !header.starts_with("\x1f\x8b\x08")) return {};
+  const auto flags = static_cast<uint8_t>(header[3]);
+  if ((flags & has_name) == 0) return {};
+  size_t at = 10;
+  if ((flags & has_extra) != 0) at += 2 + size_t{le16(header, at)};
+  const size_t end = at < header.size() ? header.find('\0', at) : std::string::npos;
+  return end == std::string::npos ? std::string() : header.substr(at, end - at);
+}
+
+std::string inner_name(Input& input, std::string_view name) {
+  for (const auto& [suffix, replacement] : suffixes)
+    if (ends_with_ignoring_case(name, suffix))
+      return std::string(name.substr(0, name.size() - suffix.size())).append(replacement);
+  if (std::string stored = gzip_name(input); !stored.empty()) return stored;
+  return name.empty() ? "content" : std::string(name);
+}
+
+}  // namespace
+
+void extract_compressed(Input& input, const Context& context, Sink& sink) {
+  LibarchiveReader reader(input, LibarchiveReader::Contents::compressed);
+  archive_entry* entry = nullptr;
+  const int result = reader.next(entry);
+  if (result < ARCHIVE_WARN) throw Failure(VerdictKind::partial, "damaged compressed data");
+  // One filter is the file itself: nothing was recognised.
+  if (result == ARCHIVE_OK && reader.filter_count() <= 1)
+    throw Failure(VerdictKind::unsupported, "compression of no known kind");
+  Verdict outcome;
+  bool ended = result == ARCHIVE_EOF;
+  hand_over_member(inner_name(input, context.name),
+                   {.pull = [&](std::span<char> out) -> size_t {
+                      if (ended) return 0;
+                      const la_ssize_t n = reader.read(out);
+                      sink.tick();
+                      if (n <= 0) ended = true;
+                      if (n < 0) outcome = {VerdictKind::partial, "damaged compressed data"};
+                      return n > 0 ? static_cast<size_t>(n) : 0;
+                    },
+                    .outcome = [&] { return outcome; }},
+                   context, sink);
+}
+
+}  // namespace assay::extract

@@ -1,0 +1,56 @@
+#include "extract/archive/archive.h"
+#include "extract/archive/test_archives.h"
+
+namespace assay::extract::testing {
+namespace {
+
+using model::VerdictKind;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+std::string compress(std::string content, int filter) {
+  return make_archive({{"inner", std::move(content)}}, {.format = ARCHIVE_FORMAT_RAW, .filters = {filter}});
+}
+
+class Compressions : public ::testing::TestWithParam<int> {};
+
+TEST_P(Compressions, TheOneMemberIsTheContent) {
+  const Extracted result = run_extractor(extract_compressed, compress("SSN 536-22-8145", GetParam()), "notes.txt.gz");
+  EXPECT_EQ(result.verdict.kind, VerdictKind::ok) << result.verdict.reason;
+  ASSERT_THAT(result.members, SizeIs(1));
+  EXPECT_EQ(result.members[0].name, "notes.txt");
+  EXPECT_EQ(result.members[0].content, "SSN 536-22-8145");
+}
+
+INSTANTIATE_TEST_SUITE_P(Filters, Compressions,
+                         ::testing::Values(ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ,
+                                           ARCHIVE_FILTER_LZMA, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_LZ4,
+                                           ARCHIVE_FILTER_COMPRESS, ARCHIVE_FILTER_LZIP));
+
+TEST(Compressed, NamesComeFromTheSuffixThenTheHeader) {
+  const std::string bytes("\x1f\x8b\x08\x08\0\0\0\0\0\x03in.csv\0\x4b\x4c\x02\0\x6d\x48\x83\x9e\x02\0\0\0", 29);
+  EXPECT_EQ(run_extractor(extract_compressed, bytes, "backup.TGZ").members.at(0).name, "backup.tar");
+  const Extracted result = run_extractor(extract_compressed, bytes, "download");
+  EXPECT_EQ(result.members.at(0).name, "in.csv");
+  EXPECT_EQ(result.members.at(0).content, "ab");
+}
+
+TEST(Compressed, WhatDamageLeavesIsStillExamined) {
+  std::string content;
+  for (int i = 0; i < 100'000; ++i) content += std::to_string(i * 7919) + "\n";
+  std::string bytes = compress(content, ARCHIVE_FILTER_GZIP);
+  bytes.resize(bytes.size() / 2);
+  const Extracted result = run_extractor(extract_compressed, bytes, "x.gz");
+  ASSERT_THAT(result.members, SizeIs(1));
+  EXPECT_GT(result.members[0].content.size(), content.size() / 4);
+  EXPECT_TRUE(content.starts_with(result.members[0].content));
+  EXPECT_THAT(result.partials, Not(IsEmpty()));
+}
+
+TEST(Compressed, PlainBytesAreUnsupported) {
+  EXPECT_EQ(run_extractor(extract_compressed, "plain text").verdict.kind, VerdictKind::unsupported);
+}
+
+}  // namespace
+}  // namespace assay::extract::testing
