@@ -1,0 +1,148 @@
+#include "classify/scorer.h"
+
+#include <algorithm>
+
+namespace assay::classify {
+namespace {
+
+bool is_word_boundary(char c) {
+  return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<uint8_t>(c) >= 0x80);
+}
+
+constexpr size_t max_boundary_search = 256;
+constexpr size_t phrase_reach = 64;
+
+size_t boundary_before(std::string_view text, size_t at) {
+  const size_t low = at > max_boundary_search ? at - max_boundary_search : 0;
+  while (at > low && !is_word_boundary(text[at - 1])) --at;
+  return at;
+}
+size_t boundary_after(std::string_view text, size_t at) {
+  const size_t high = std::min(text.size(), at + max_boundary_search);
+  while (at < high && !is_word_boundary(text[at])) ++at;
+  return at;
+}
+
+}  // namespace
+
+void Scorer::start_window() {
+  words_.clear();
+  learnt_begin_ = learnt_end_ = 0;
+}
+
+Match Scorer::base_match(const Candidate& candidate) const {
+  const CompiledPattern& pattern = rules_.patterns[candidate.pattern];
+  Match match{.begin = candidate.begin, .end = candidate.end, .rule = pattern.rule, .pattern = candidate.pattern, .confidence = 0, .evidence = {}};
+  match.evidence.check = candidate.check;
+  match.evidence.base = pattern.check != nullptr && candidate.check == Check::valid ? pattern.validated : pattern.base;
+  return match;
+}
+
+// Makes words_ hold the phrases of [begin, end), reusing what is there when the ranges touch.
+void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
+  if (begin >= learnt_begin_ && end <= learnt_end_ && learnt_end_ != 0) return;
+  size_t start = boundary_before(window.text, begin > phrase_reach ? begin - phrase_reach : 0);
+  end = boundary_after(window.text, end);
+  if (start < learnt_begin_ || start > learnt_end_ || learnt_end_ == 0) {
+    words_.clear();
+    learnt_begin_ = start;
+  } else {
+    start = learnt_end_;  // a boundary: continue, once more over the words that a phrase may have begun with
+    const size_t again = std::max(learnt_begin_, boundary_before(window.text, start > phrase_reach ? start - phrase_reach : 0));
+    while (!words_.empty() && words_.back().end > again) words_.pop_back();
+    start = again;
+  }
+  rules_.words.find(window.text.substr(start, end - start), static_cast<uint32_t>(start), words_);
+  learnt_end_ = end;
+}
+
+// Words inside [low, high) and outside the value [begin, end).
+void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) const {
+  Evidence& evidence = match.evidence;
+  auto first = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end);
+  for (auto word = first; word != words_.end() && word->begin < high; ++word) {
+    if (word->begin < low || word->end > high) continue;
+    float nearness = 0;
+    if (word->end <= begin) {
+      nearness = 1.0F - 0.5F * static_cast<float>(begin - word->end) / static_cast<float>(context_before);
+    } else if (word->begin >= end) {
+      nearness = 0.8F - 0.4F * static_cast<float>(word->begin - end) / static_cast<float>(context_after);
+    } else {
+      continue;
+    }
+    if (contains(rule.positive, word->phrase) && rule.boost * nearness > evidence.boost) {
+      evidence.boost = rule.boost * nearness;
+      evidence.phrase = static_cast<int32_t>(word->phrase);
+      evidence.phrase_is_name = false;
+    }
+    if (contains(rule.negative, word->phrase) && rule.penalty * nearness > evidence.penalty) {
+      evidence.penalty = rule.penalty * nearness;
+      evidence.negative_phrase = static_cast<int32_t>(word->phrase);
+    }
+  }
+}
+
+void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vector<WordHit>& names) {
+  Evidence& evidence = match.evidence;
+  for (const WordHit& name : names) {
+    if (contains(rule.names, name.phrase) && rule.boost >= evidence.boost) {
+      evidence.boost = rule.boost;
+      evidence.phrase = static_cast<int32_t>(name.phrase);
+      evidence.phrase_is_name = true;
+    }
+    if (contains(rule.negative, name.phrase) && rule.penalty >= evidence.penalty) {
+      evidence.penalty = rule.penalty;
+      evidence.negative_phrase = static_cast<int32_t>(name.phrase);
+    }
+  }
+}
+
+void Scorer::settle(Match& match, const CompiledRule& rule) const {
+  const Evidence& evidence = match.evidence;
+  match.confidence = std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F);
+  if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
+}
+
+Match Scorer::score(const Window& window, const Candidate& candidate, Scratch& scratch) {
+  Match match = base_match(candidate);
+  const CompiledRule& rule = rules_.rules[match.rule];
+  if (rule.has_context) {
+    const auto begin = static_cast<size_t>(candidate.begin - window.base);
+    const auto end = static_cast<size_t>(candidate.end - window.base);
+    const size_t low = begin > context_before ? begin - context_before : 0;
+    const size_t high = std::min(window.text.size(), end + context_after);
+    learn_words(window, low, high);
+    apply_words(match, rule, begin, end, low, high);
+    if (match.evidence.boost < rule.boost) {
+      const std::string_view key = key_before(window.text, begin);
+      if (!key.empty()) {
+        scratch.key_hits.clear();
+        rules_.words.find(key, 0, scratch.key_hits);
+        apply_names(match, rule, scratch.key_hits);
+      }
+    }
+  }
+  settle(match, rule);
+  return match;
+}
+
+Match Scorer::score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
+                         const std::vector<WordHit>& column_hits, Scratch&) {
+  Match match = base_match(candidate);
+  const CompiledRule& rule = rules_.rules[match.rule];
+  if (rule.has_context) {
+    const auto begin = static_cast<size_t>(candidate.begin - window.base);
+    const auto end = static_cast<size_t>(candidate.end - window.base);
+    if (cell_end - cell_begin > end - begin + 3) {
+      const size_t low = std::max(cell_begin, begin > context_before ? begin - context_before : 0);
+      const size_t high = std::min(cell_end, end + context_after);
+      learn_words(window, low, high);
+      apply_words(match, rule, begin, end, low, high);
+    }
+    apply_names(match, rule, column_hits);
+  }
+  settle(match, rule);
+  return match;
+}
+
+}  // namespace assay::classify

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "classify/candidate.h"
+#include "classify/scratch.h"
+
+namespace assay::classify {
+
+/// Turns candidates into scored matches by what stands around them.
+///
+///   confidence = base (validated, when the validator said valid)
+///              + boost * nearness of the nearest context word, or the whole boost when the key or column is named so
+///              - penalty * nearness of the nearest negative word
+///
+/// Nearness falls from 1 at the value's edge to 0.5 at context_before bytes before it, and from 0.8 to 0.4 at
+/// context_after bytes after it. One a text; not thread-safe.
+class Scorer {
+ public:
+  static constexpr size_t context_before = 100;
+  static constexpr size_t context_after = 40;
+
+  explicit Scorer(const CompiledRules& rules) : rules_(rules) {}
+
+  /// Forgets what was learnt of the last window; to be called when the window's text moves.
+  void start_window();
+
+  /// Context from the text around; the key is what stands before "=", ":" or ends an XML tag.
+  Match score(const Window& window, const Candidate& candidate, Scratch& scratch);
+
+  /// A cell: the context is its column's name and, inside the cell, what stands around.
+  Match score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
+                   const std::vector<WordHit>& column_hits, Scratch& scratch);
+
+ private:
+  Match base_match(const Candidate& candidate) const;
+  void learn_words(const Window& window, size_t begin, size_t end);
+  void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) const;
+  static void apply_names(Match& match, const CompiledRule& rule, const std::vector<WordHit>& names);
+  void settle(Match& match, const CompiledRule& rule) const;
+
+  const CompiledRules& rules_;
+  std::vector<WordHit> words_;  // of the window's [learnt_begin_, learnt_end_), by end
+  size_t learnt_begin_ = 0, learnt_end_ = 0;
+};
+
+/// The name that a value at `begin` is given in text: `name = value`, `"name": value`, `<name>value`, `--name value`.
+/// Empty when there is none. Looks back over at most 96 bytes of the same line.
+std::string_view key_before(std::string_view text, size_t begin);
+
+}  // namespace assay::classify

@@ -1,0 +1,184 @@
+#include "classify/table_scanner.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "classify/count.h"
+
+namespace assay::classify {
+namespace {
+
+// What separates cells in the batch: a byte that no pattern takes for a separator.
+constexpr char cell_end_byte = '\x1f';
+
+// A column needs this many values before they lift the confidence of one of them.
+constexpr uint64_t min_values = 8;
+constexpr float lifting_share = 0.8F;
+
+bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
+
+}  // namespace
+
+TableScanner::TableScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, TableSink& sink)
+    : classifier_(classifier), scratch_(scratch), min_confidence_(min_confidence), sink_(sink), scorer_(classifier.rules()) {}
+
+TableScanner::Column& TableScanner::column(uint32_t index) {
+  if (index >= columns_.size()) columns_.resize(index + 1);
+  return columns_[index];
+}
+
+void TableScanner::begin(std::span<const std::string> column_names) {
+  columns_.clear();
+  for (size_t i = 0; i < std::min(column_names.size(), max_columns); ++i) {
+    Column& c = column(static_cast<uint32_t>(i));
+    c.name = column_names[i];
+    classifier_.rules().words.find(c.name, 0, c.name_hits);
+  }
+}
+
+void TableScanner::row(uint64_t number, std::span<const std::string_view> cells) {
+  for (size_t i = 0; i < std::min(cells.size(), max_columns); ++i) {
+    if (cells[i].empty()) continue;
+    const auto begin = static_cast<uint32_t>(buffer_.size());
+    buffer_.append(cells[i]);
+    cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), static_cast<uint32_t>(i), number});
+    buffer_ += cell_end_byte;
+  }
+  if (buffer_.size() >= batch_bytes) scan_batch();
+}
+
+void TableScanner::finish() {
+  scan_batch();
+  for (uint32_t i = 0; i < columns_.size(); ++i) {
+    const Column& c = columns_[i];
+    ColumnVerdict best;
+    for (const auto& [rule, tally] : c.rules) {
+      const WordHit* name = nullptr;
+      const float confidence = column_confidence(rule, c, tally, &name);
+      if (confidence < min_confidence_ || confidence <= best.confidence) continue;
+      best = {i, c.name, rule, confidence, c.values, tally.agreeing, name != nullptr, name != nullptr ? classifier_.rules().words.text(name->phrase) : ""};
+    }
+    if (best.confidence > 0) sink_.on_column(best);
+  }
+  columns_.clear();
+}
+
+void TableScanner::scan_batch() {
+  if (cells_.empty()) {
+    buffer_.clear();
+    return;
+  }
+  const size_t size = buffer_.size();
+  buffer_.append(survey_padding, '\0');
+  const Window window{std::string_view(buffer_).substr(0, size), 0};
+  scratch_.survey.clear();
+  survey_window(window.text, 0, size, classifier_.rules().keywords, scratch_.survey);
+  candidates_.clear();
+  for (const auto& detector : classifier_.detectors()) detector->detect(window, 0, size, scratch_.survey, scratch_, candidates_);
+  auto order = [](const Candidate& c) { return std::tuple(c.begin, c.end, c.pattern); };
+  std::ranges::sort(candidates_, {}, order);
+
+  kept_.clear();
+  cell_of_.clear();
+  size_t cell = 0;
+  for (const Candidate& candidate : candidates_) {
+    while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
+    if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
+    if (!kept_.empty() && order(kept_.back()) == order(candidate)) continue;
+    kept_.push_back(candidate);
+    cell_of_.push_back(cell);
+  }
+  for (const Cell& c : cells_) ++column(c.column).values;
+  tally(kept_, cell_of_);
+  report_cells(kept_, cell_of_);
+  buffer_.clear();
+  cells_.clear();
+}
+
+bool TableScanner::fills_cell(const Candidate& candidate, const Cell& cell) const {
+  size_t begin = cell.begin, end = cell.end;
+  while (begin < candidate.begin && is_filler(buffer_[begin])) ++begin;
+  while (end > candidate.end && is_filler(buffer_[end - 1])) --end;
+  return begin == candidate.begin && end == candidate.end;
+}
+
+void TableScanner::tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
+  size_t last_cell = SIZE_MAX;
+  std::vector<uint32_t> counted;  // rules counted for the cell already
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (cell_of[i] != last_cell) counted.clear();
+    last_cell = cell_of[i];
+    const Cell& cell = cells_[last_cell];
+    if (!fills_cell(candidates[i], cell)) continue;
+    const CompiledPattern& pattern = classifier_.rules().patterns[candidates[i].pattern];
+    if (std::ranges::find(counted, pattern.rule) != counted.end()) continue;
+    counted.push_back(pattern.rule);
+    Tally& tally = column(cell.column).rules[pattern.rule];
+    ++tally.agreeing;
+    const bool validated = pattern.check != nullptr && candidates[i].check == Check::valid;
+    if (validated) ++tally.validated;
+    tally.base_sum += validated ? pattern.validated : pattern.base;
+  }
+}
+
+// mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
+// times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
+float TableScanner::column_confidence(uint32_t rule_id, const Column& column, const Tally& tally, const WordHit** name) const {
+  if (column.values == 0 || tally.agreeing == 0) return 0;
+  const CompiledRule& rule = classifier_.rules().rules[rule_id];
+  const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
+  float confidence = tally.base_sum / static_cast<float>(tally.agreeing);
+  for (const WordHit& hit : column.name_hits) {
+    if (contains(rule.names, hit.phrase)) {
+      *name = &hit;
+      break;
+    }
+  }
+  for (const WordHit& hit : column.name_hits)
+    if (contains(rule.negative, hit.phrase)) confidence -= rule.penalty;
+  if (*name != nullptr) confidence += rule.boost;
+  const float validated_share = static_cast<float>(tally.validated) / static_cast<float>(column.values);
+  if (column.values >= min_values && validated_share > lifting_share)
+    confidence += std::max(0.0F, 1.0F - confidence) * 0.8F * (validated_share - lifting_share) / (1.0F - lifting_share);
+  if (rule.context_required && *name == nullptr && validated_share <= lifting_share) return 0;
+  return std::clamp(confidence, 0.0F, 1.0F) * std::min(1.0F, share / 0.5F);
+}
+
+float TableScanner::lifted(const Match& match, const Column& column, bool whole_cell, float& share) const {
+  if (!whole_cell || column.values < min_values) return match.confidence;
+  const auto tally = column.rules.find(match.rule);
+  if (tally == column.rules.end()) return match.confidence;
+  share = static_cast<float>(tally->second.agreeing) / static_cast<float>(column.values);
+  if (share < lifting_share) return match.confidence;
+  const WordHit* name = nullptr;
+  return std::max(match.confidence, column_confidence(match.rule, column, tally->second, &name));
+}
+
+void TableScanner::report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
+  const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), 0};
+  scorer_.start_window();
+  Resolver resolver(classifier_.rules());
+  winners_.clear();
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const Cell& cell = cells_[cell_of[i]];
+    const Column& c = columns_[cell.column];
+    Match match = scorer_.score_cell(window, candidates[i], cell.begin, cell.end, c.name_hits, scratch_);
+    float share = 0;
+    const float lifted_confidence = lifted(match, c, fills_cell(candidates[i], cell), share);
+    if (lifted_confidence > match.confidence) {
+      match.confidence = lifted_confidence;
+      match.evidence.column_share = share;
+    }
+    if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, scratch_.trace, winners_);
+  }
+  resolver.finish(scratch_.trace, winners_);
+  size_t cell = 0;
+  for (const Match& match : winners_) {
+    while (cells_[cell].end <= match.begin) ++cell;
+    const size_t begin = match.begin - cells_[cell].begin;
+    const std::string_view text = window.text.substr(cells_[cell].begin, cells_[cell].end - cells_[cell].begin);
+    sink_.on_cell_match(match, cells_[cell].row, cells_[cell].column, begin, count_code_points(text.substr(0, begin)), text.substr(begin, match.end - match.begin));
+  }
+}
+
+}  // namespace assay::classify

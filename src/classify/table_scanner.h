@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/classifier.h"
+#include "classify/resolver.h"
+#include "classify/scorer.h"
+
+namespace assay::classify {
+
+/// What a column as a whole holds.
+struct ColumnVerdict {
+  uint32_t column = 0;    ///< 0-based
+  std::string name;
+  uint32_t rule = 0;
+  float confidence = 0;
+  uint64_t values = 0;    ///< values that are not empty
+  uint64_t agreeing = 0;  ///< of these, how many are, as a whole, what the rule looks for
+  bool name_agrees = false;
+  std::string phrase;     ///< what in the name agreed
+};
+
+class TableSink {
+ public:
+  virtual ~TableSink() = default;
+  /// `begin` is the match's offset in the cell in bytes, `code_point` in code points. `value` is valid during the call.
+  virtual void on_cell_match(const Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) = 0;
+  virtual void on_column(const ColumnVerdict& verdict) = 0;
+};
+
+/// Scans a table row by row. A cell's match is scored with its column's name and with what the column's other values
+/// are; cells never give context to each other. Each column that agrees gets one verdict at the end.
+///
+/// Rows are judged in batches of batch_bytes of cell text, each batch under what the table's values up to its end say,
+/// so results do not depend on how rows arrive.
+class TableScanner {
+ public:
+  static constexpr size_t batch_bytes = size_t{128} << 10;
+  static constexpr size_t max_columns = 16384;
+
+  TableScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, TableSink& sink);
+
+  void begin(std::span<const std::string> column_names);
+  void row(uint64_t number, std::span<const std::string_view> cells);
+  void finish();
+
+ private:
+  struct Cell {
+    uint32_t begin, end;
+    uint32_t column;
+    uint64_t row;
+  };
+  struct Tally {
+    uint64_t agreeing = 0, validated = 0;
+    float base_sum = 0;
+  };
+  struct Column {
+    std::string name;
+    std::vector<WordHit> name_hits;
+    uint64_t values = 0;
+    std::map<uint32_t, Tally> rules;  // by rule
+  };
+
+  Column& column(uint32_t index);
+  void scan_batch();
+  void tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
+  float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
+  float column_confidence(uint32_t rule, const Column& column, const Tally& tally, const WordHit** name) const;
+  bool fills_cell(const Candidate& candidate, const Cell& cell) const;
+  void report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
+
+  const Classifier& classifier_;
+  Scratch& scratch_;
+  float min_confidence_;
+  TableSink& sink_;
+  Scorer scorer_;
+  std::vector<Column> columns_;
+  std::string buffer_;
+  std::vector<Cell> cells_;
+  std::vector<Candidate> candidates_;
+  std::vector<Candidate> kept_;
+  std::vector<size_t> cell_of_;
+  std::vector<Match> winners_;
+};
+
+}  // namespace assay::classify

@@ -1,0 +1,113 @@
+#include "classify/text_scanner.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "classify/count.h"
+
+namespace assay::classify {
+
+TextScanner::TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink)
+    : classifier_(classifier),
+      scratch_(scratch),
+      min_confidence_(min_confidence),
+      sink_(sink),
+      scorer_(classifier.rules()),
+      resolver_(classifier.rules()),
+      buffer_(survey_padding, '\0') {}
+
+void TextScanner::feed(std::string_view text) {
+  constexpr size_t full = window_bytes + Detector::reach_before + Detector::reach_after;
+  while (!text.empty()) {
+    const size_t held = buffer_.size() - survey_padding;
+    const size_t n = std::min(text.size(), full - held);
+    buffer_.resize(held);
+    buffer_.append(text.data(), n);
+    buffer_.append(survey_padding, '\0');
+    text.remove_prefix(n);
+    if (held + n == full) scan_window(false);
+  }
+}
+
+void TextScanner::finish() {
+  scan_window(true);
+  buffer_.assign(survey_padding, '\0');
+  base_ = position_ = line_begin_code_point_ = code_point_ = 0;
+  line_ = 1;
+  scanned_ = 0;
+}
+
+void TextScanner::scan_window(bool is_last) {
+  const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
+  const size_t to = is_last ? window.text.size() : window.text.size() - Detector::reach_after;
+  if (to > scanned_) {
+    scratch_.survey.clear();
+    survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
+    fresh_.clear();
+    for (const auto& detector : classifier_.detectors()) detector->detect(window, scanned_, to, scratch_.survey, scratch_, fresh_);
+    candidates_.insert(candidates_.end(), fresh_.begin(), fresh_.end());
+    scanned_ = to;
+  }
+  report(is_last);
+  if (is_last) return;
+  // What is behind is kept as far as detectors, context and open candidates reach back.
+  const uint64_t reach = base_ + scanned_ - Detector::reach_before - 2 * Scorer::context_before - 256;
+  const auto keep_from = static_cast<size_t>(std::min(reach, resolver_.group_begin()) - base_);
+  advance_position(keep_from);
+  buffer_.erase(0, keep_from);
+  base_ += keep_from;
+  scanned_ -= keep_from;
+}
+
+// Scores and resolves the candidates that no later anchor can precede.
+void TextScanner::report(bool is_last) {
+  const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
+  const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - Detector::reach_before;
+  std::ranges::sort(candidates_, [](const Candidate& a, const Candidate& b) {
+    return std::tuple(a.begin, a.end, a.pattern) < std::tuple(b.begin, b.end, b.pattern);
+  });
+  scorer_.start_window();
+  winners_.clear();
+  size_t used = 0;
+  for (; used < candidates_.size() && candidates_[used].begin < settled; ++used) {
+    if (used > 0 && candidates_[used].begin == candidates_[used - 1].begin && candidates_[used].end == candidates_[used - 1].end &&
+        candidates_[used].pattern == candidates_[used - 1].pattern)
+      continue;
+    const Match match = scorer_.score(window, candidates_[used], scratch_);
+    if (match.confidence < min_confidence_ || match.confidence <= 0) {
+      if (scratch_.trace != nullptr) {
+        const bool required = classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;
+        scratch_.trace->push_back({match, required ? Drop::context_required : Drop::below_threshold, 0});
+      }
+      continue;
+    }
+    resolver_.add(match, scratch_.trace, winners_);
+  }
+  candidates_.erase(candidates_.begin(), candidates_.begin() + static_cast<ptrdiff_t>(used));
+  if (is_last) resolver_.finish(scratch_.trace, winners_);
+  else resolver_.settle_before(settled, scratch_.trace, winners_);
+  for (const Match& match : winners_) {
+    advance_position(match.begin - base_);
+    const auto begin = static_cast<size_t>(match.begin - base_);
+    sink_.on_match(match, window.text.substr(begin, match.end - match.begin), line_, code_point_ - line_begin_code_point_ + 1, code_point_);
+  }
+}
+
+// Counts lines and code points from position_ to the buffer's offset `to`. Never goes back.
+void TextScanner::advance_position(size_t to) {
+  if (base_ + to <= position_) return;
+  const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_), static_cast<size_t>(base_ + to - position_));
+  const size_t newlines = count_byte(passed, '\n');
+  if (newlines != 0) {
+    line_ += newlines;
+    const size_t last = passed.rfind('\n');
+    code_point_ += count_code_points(passed.substr(0, last + 1));
+    line_begin_code_point_ = code_point_;
+    code_point_ += count_code_points(passed.substr(last + 1));
+  } else {
+    code_point_ += count_code_points(passed);
+  }
+  position_ = base_ + to;
+}
+
+}  // namespace assay::classify

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/classifier.h"
+#include "classify/resolver.h"
+#include "classify/scorer.h"
+
+namespace assay::classify {
+
+/// Takes what a TextScanner found. `value` is valid during the call.
+class MatchSink {
+ public:
+  virtual ~MatchSink() = default;
+  /// Matches come in order of begin. `line` and `line_column` are 1-based, the column in code points; `code_point` is
+  /// the 0-based position of the match's begin in code points.
+  virtual void on_match(const Match& match, std::string_view value, uint64_t line, uint64_t line_column, uint64_t code_point) = 0;
+};
+
+/// Scans one component's text, fed in pieces of any size: the matches are those of the whole text, whatever the cuts.
+/// Keeps at most window_bytes plus the detectors' reach in memory.
+class TextScanner {
+ public:
+  static constexpr size_t window_bytes = size_t{256} << 10;
+
+  TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink);
+
+  void feed(std::string_view text);
+  /// To be called once at the end; the scanner may then be used for another text.
+  void finish();
+
+  uint64_t bytes() const { return base_ + buffer_.size() - survey_padding; }
+
+ private:
+  void scan_window(bool is_last);
+  void report(bool is_last);
+  void advance_position(size_t to);
+
+  const Classifier& classifier_;
+  Scratch& scratch_;
+  float min_confidence_;
+  MatchSink& sink_;
+  Scorer scorer_;
+  Resolver resolver_;
+  std::string buffer_;         // text and padding
+  uint64_t base_ = 0;          // offset of buffer_[0] in the text
+  size_t scanned_ = 0;         // anchors before this offset of buffer_ are done
+  std::vector<Candidate> candidates_;  // sorted by begin; those that may still be preceded by others
+  std::vector<Candidate> fresh_;
+  std::vector<Match> winners_;
+  // Where position_ stands in lines and code points.
+  uint64_t position_ = 0, line_ = 1, line_begin_code_point_ = 0, code_point_ = 0;
+};
+
+}  // namespace assay::classify
