@@ -19,6 +19,8 @@ std::optional<VerdictKind> verdict_kind_from_string(std::string_view name) noexc
   return std::nullopt;
 }
 
-bool is_complete(VerdictKind kind) noexcept { return kind == VerdictKind::ok || kind == VerdictKind::excluded; }
+bool is_complete(VerdictKind kind) noexcept {
+  return kind == VerdictKind::ok || kind == VerdictKind::excluded || kind == VerdictKind::special_file;
+}
 
 }  // namespace assay::model

@@ -36,7 +36,7 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-/// True when all of the object that the user asked for was looked at: ok and excluded.
+/// True when nothing that the user asked for was left unread: ok, excluded, and special files, which hold no data.
 bool is_complete(VerdictKind kind) noexcept;
 
 }  // namespace assay::model
