@@ -1,0 +1,149 @@
+#include "classify/validators/internet_names.h"
+
+#include <algorithm>
+#include <array>
+
+#include "classify/validators/iso_countries.h"
+
+namespace assay::classify {
+namespace {
+
+constexpr auto generic_domains = std::to_array<std::string_view>({
+    "academy",     "accountant", "ads",      "aero",       "africa",        "agency",      "ai",        "app",
+    "apple",       "art",        "arpa",     "asia",       "associates",    "audio",       "auto",      "bank",
+    "bar",         "berlin",     "best",     "bet",        "bid",           "bio",         "biz",       "blog",
+    "boutique",    "build",      "builders", "business",   "buzz",          "cafe",        "capital",   "care",
+    "careers",     "cash",       "cat",      "center",     "chat",          "church",      "city",      "click",
+    "clinic",      "cloud",      "club",     "coach",      "codes",         "coffee",      "college",   "com",
+    "community",   "company",    "computer", "consulting", "cool",          "coop",        "credit",    "cruises",
+    "dental",      "design",     "dev",      "digital",    "direct",        "directory",   "doctor",    "earth",
+    "edu",         "education",  "email",    "energy",     "engineer",      "engineering", "estate",    "events",
+    "example",     "exchange",   "expert",   "family",     "farm",          "finance",     "financial", "fit",
+    "fitness",     "foundation", "fun",      "fund",       "fyi",           "gallery",     "games",     "global",
+    "gmbh",        "google",     "gov",      "group",      "guru",          "hamburg",     "health",    "healthcare",
+    "help",        "holdings",   "host",     "hosting",    "house",         "icu",         "inc",       "info",
+    "ink",         "institute",  "insure",   "int",        "international", "io",          "jobs",      "koeln",
+    "kitchen",     "land",       "law",      "legal",      "life",          "link",        "live",      "llc",
+    "loan",        "lol",        "london",   "ltd",        "management",    "market",      "marketing", "media",
+    "mil",         "mobi",       "money",    "museum",     "name",          "net",         "network",   "news",
+    "ngo",         "nyc",        "one",      "online",     "org",           "paris",       "partners",  "party",
+    "photography", "plus",       "post",     "press",      "pro",           "services",
+});
+constexpr auto more_generic_domains = std::to_array<std::string_view>({
+    "pub",      "quest",   "report", "restaurant", "review",   "rocks",     "run",        "school", "science",
+    "security", "shop",    "site",   "social",     "software", "solutions", "space",      "store",  "studio",
+    "supply",   "support", "swiss",  "systems",    "team",     "tech",      "technology", "tel",    "today",
+    "tools",    "top",     "tours",  "trade",      "training", "travel",    "university", "vip",    "website",
+    "wiki",     "work",    "works",  "world",      "xyz",      "zone",
+});
+constexpr auto file_extensions = std::to_array<std::string_view>({
+    "avi", "bak", "bat",  "bmp", "class", "conf", "cpp",  "css", "csv",  "dll",  "doc", "docx", "exe", "gif",
+    "gz",  "htm", "html", "ico", "ini",   "jar",  "jpeg", "jpg", "json", "log",  "map", "mp3",  "pdf", "php",
+    "png", "ppt", "pptx", "sql", "svg",   "tar",  "tmp",  "ttf", "txt",  "webp", "xml", "yaml",
+});
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool is_country_domain(std::string_view folded) {
+  constexpr std::array<std::string_view, 5> unassigned = {"ac", "eu", "su", "tp", "uk"};
+  const auto upper = [](char c) { return static_cast<char>(c - 'a' + 'A'); };
+  return is_iso_country(upper(folded[0]), upper(folded[1])) ||
+         std::ranges::find(unassigned, folded) != unassigned.end();
+}
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+  return std::ranges::all_of(
+      label, [](char c) { return is_digit(c) || is_ascii_letter(c) || is_beyond_ascii(c) || c == '-' || c == '_'; });
+}
+
+}  // namespace
+
+TopLevelDomain top_level_domain(std::string_view label) noexcept {
+  if (label.size() < 2 || label.size() > 63) return TopLevelDomain::impossible;
+  std::array<char, 63> folded_bytes{};
+  bool beyond_ascii = false;
+  for (size_t i = 0; i < label.size(); ++i) {
+    const char c = label[i];
+    beyond_ascii |= is_beyond_ascii(c);
+    folded_bytes[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  const std::string_view folded(folded_bytes.data(), label.size());
+  if (beyond_ascii || folded.starts_with("xn--")) return TopLevelDomain::unlisted;
+  if (!std::ranges::all_of(folded, is_ascii_letter)) return TopLevelDomain::impossible;
+  const auto listed = [&](const auto& list) { return std::ranges::find(list, folded) != list.end(); };
+  if (folded.size() == 2) return is_country_domain(folded) ? TopLevelDomain::known : TopLevelDomain::impossible;
+  if (listed(generic_domains) || listed(more_generic_domains)) return TopLevelDomain::known;
+  return listed(file_extensions) ? TopLevelDomain::impossible : TopLevelDomain::unlisted;
+}
+
+bool is_host_name(std::string_view host) noexcept {
+  if (host.empty() || host.size() > 253) return false;
+  size_t labels = 0;
+  while (true) {
+    const size_t dot = host.find('.');
+    if (!is_label(host.substr(0, dot))) return false;
+    ++labels;
+    if (dot == std::string_view::npos) return labels >= 2;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+bool is_ipv4(std::string_view text) noexcept {
+  int octets = 0;
+  while (true) {
+    const size_t dot = text.find('.');
+    const auto part = text.substr(0, dot);
+    if (part.empty() || part.size() > 3 || (part.size() > 1 && part[0] == '0')) return false;
+    int value = 0;
+    for (const char c : part) {
+      if (!is_digit(c)) return false;
+      value = value * 10 + (c - '0');
+    }
+    if (value > 255) return false;
+    ++octets;
+    if (dot == std::string_view::npos) return octets == 4;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+bool is_ipv6(std::string_view text) noexcept {
+  text = text.substr(0, text.find('%'));
+  int groups = 0;
+  bool shortened = false;
+  size_t i = 0;
+  if (text.starts_with("::")) {
+    shortened = true;
+    i = 2;
+  }
+  while (i < text.size()) {
+    const size_t end = std::min(text.find(':', i), text.size());
+    const auto part = text.substr(i, end - i);
+    if (end == text.size() && part.contains('.')) {
+      groups += 2;
+      if (!is_ipv4(part)) return false;
+      break;
+    }
+    if (part.empty() || part.size() > 4 || !std::ranges::all_of(part, [](char c) { return hex_value(c) >= 0; }))
+      return false;
+    ++groups;
+    i = end;
+    if (i == text.size()) break;
+    if (++i == text.size()) return false;
+    if (text[i] == ':') {
+      if (shortened) return false;
+      shortened = true;
+      ++i;
+    }
+  }
+  return shortened ? groups <= 7 : groups == 8;
+}
+
+}  // namespace assay::classify
