@@ -38,6 +38,22 @@ std::span<const Validator> validators_jp();
 std::span<const Validator> validators_mx();
 std::span<const Validator> validators_ar();
 std::span<const Validator> validators_cl();
+std::span<const Validator> validators_hu();
+std::span<const Validator> validators_cz();  // and Slovakia
+std::span<const Validator> validators_ro();
+std::span<const Validator> validators_bg();
+std::span<const Validator> validators_gr();
+std::span<const Validator> validators_dk();
+std::span<const Validator> validators_no();
+std::span<const Validator> validators_at();
+std::span<const Validator> validators_hr();
+std::span<const Validator> validators_ee();  // and Lithuania
+std::span<const Validator> validators_lv();
+std::span<const Validator> validators_nz();
+std::span<const Validator> validators_il();
+std::span<const Validator> validators_co();
+std::span<const Validator> validators_pe();
+std::span<const Validator> validators_ua();
 std::span<const Validator> validators_secrets();
 
 }  // namespace assay::classify
