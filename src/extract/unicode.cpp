@@ -67,11 +67,12 @@ std::string utf16be_to_utf8(std::string_view bytes) { return utf16_to_utf8<true>
 std::string windows1252_to_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? windows1252_c1[byte - 0x80] : byte);
-  }
+  for (const char c : bytes) append_utf8(out, windows1252_unit(static_cast<uint8_t>(c)));
   return out;
+}
+
+char16_t windows1252_unit(uint8_t byte) noexcept {
+  return byte >= 0x80 && byte < 0xA0 ? windows1252_c1[byte - 0x80] : byte;
 }
 
 size_t utf8_sequence_length(std::string_view bytes) noexcept {

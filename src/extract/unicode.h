@@ -16,6 +16,9 @@ std::string utf16be_to_utf8(std::string_view bytes);
 /// Windows-1252 as the WHATWG Encoding Standard has it: every byte maps to something.
 std::string windows1252_to_utf8(std::string_view bytes);
 
+/// One byte of Windows-1252.
+char16_t windows1252_unit(uint8_t byte) noexcept;
+
 /// The same text with each maximal invalid piece replaced by U+FFFD.
 std::string valid_utf8(std::string_view maybe_utf8);
 

@@ -1,8 +1,12 @@
 #include "extract/ole/compound_file.h"
 
 #include <gsf/gsf-infile-msole.h>
+#include <gsf/gsf-outfile-msole.h>
+#include <gsf/gsf-outfile.h>
+#include <gsf/gsf-output-memory.h>
 
 #include <algorithm>
+#include <span>
 
 #include "extract/failure.h"
 #include "extract/ole/gsf_bridge.h"
@@ -17,6 +21,12 @@ constexpr size_t damage_step_bytes = 512;
 bool same_ignoring_ascii_case(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return g_ascii_tolower(x) == g_ascii_tolower(y); });
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), g_ascii_tolower);
+  return lower;
 }
 
 std::string class_id_of(GsfInfile* storage) {
@@ -91,6 +101,7 @@ CompoundFile::CompoundFile(Input& input) : library_(std::make_unique<Library>())
   if (!library_->root) throw Failure(model::VerdictKind::partial, "damaged compound file");
   root_class_id_ = class_id_of(library_->root.get());
   list(library_->root.get(), "", 0);
+  for (size_t i = 0; i < entries_.size(); ++i) index_.try_emplace(ascii_lower(entries_[i].path), i);
 }
 
 CompoundFile::~CompoundFile() = default;
@@ -126,10 +137,9 @@ void CompoundFile::list(void* storage_pointer, const std::string& prefix, size_t
   }
 }
 
-const CompoundEntry* CompoundFile::find(std::string_view path) const noexcept {
-  const auto found = std::ranges::find_if(
-      entries_, [&](const CompoundEntry& entry) { return same_ignoring_ascii_case(entry.path, path); });
-  return found == entries_.end() ? nullptr : &*found;
+const CompoundEntry* CompoundFile::find(std::string_view path) const {
+  const auto found = index_.find(ascii_lower(path));
+  return found == index_.end() ? nullptr : &entries_[found->second];
 }
 
 std::unique_ptr<Input> CompoundFile::open(std::string_view path) {
@@ -173,6 +183,42 @@ std::string CompoundFile::read_prefix(std::string_view path, size_t max_bytes) {
   }
   out.resize(done);
   return out;
+}
+
+namespace {
+
+/// Writes what is directly and further inside `prefix` under `out`.
+void copy_entries(CompoundFile& file, const std::string& prefix, GsfOutfile* out) {
+  for (const auto& entry : file.entries()) {
+    if (!entry.path.starts_with(prefix)) continue;
+    const std::string name = entry.path.substr(prefix.size());
+    if (name.empty() || name.find('/') != std::string::npos) continue;
+    const GsfOutputPtr child(gsf_outfile_new_child(out, name.c_str(), entry.is_storage ? TRUE : FALSE));
+    if (!child) continue;
+    if (entry.is_storage) {
+      copy_entries(file, entry.path + "/", GSF_OUTFILE(child.get()));
+    } else {
+      const std::string content = file.read_prefix(entry.path, entry.size);
+      gsf_output_write(child.get(), content.size(), reinterpret_cast<const guint8*>(content.data()));
+    }
+    gsf_output_close(child.get());
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> CompoundFile::copy_storage(std::string_view path, uint64_t max_bytes) {
+  const std::string prefix = std::string(path) + "/";
+  uint64_t total = 0;
+  for (const auto& entry : entries_)
+    if (entry.path.starts_with(prefix)) total += entry.size;
+  if (total > max_bytes) return std::nullopt;
+  const GsfOutputPtr memory(gsf_output_memory_new());
+  const GsfOutfilePtr ole(gsf_outfile_msole_new(memory.get()));
+  copy_entries(*this, prefix, ole.get());
+  gsf_output_close(GSF_OUTPUT(ole.get()));
+  return std::string(reinterpret_cast<const char*>(gsf_output_memory_get_bytes(GSF_OUTPUT_MEMORY(memory.get()))),
+                     static_cast<size_t>(gsf_output_size(memory.get())));
 }
 
 }  // namespace assay::extract

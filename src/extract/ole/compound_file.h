@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "extract/input.h"
@@ -39,7 +41,7 @@ class CompoundFile {
   const std::string& root_class_id() const noexcept { return root_class_id_; }
 
   /// The entry of that path, compared without regard to ASCII case as [MS-CFB] 2.6.4 has it; nullptr when none.
-  const CompoundEntry* find(std::string_view path) const noexcept;
+  const CompoundEntry* find(std::string_view path) const;
 
   /// The stream's bytes; nullptr when there is no such stream. A stream whose chain of sectors is damaged throws
   /// Failure(partial), here or when read to the damage.
@@ -48,12 +50,17 @@ class CompoundFile {
   /// The stream's first bytes, at most `max_bytes`, cut silently at damage; empty when there is no such stream.
   std::string read_prefix(std::string_view path, size_t max_bytes);
 
+  /// The storage as a compound file of its own; nullopt when its streams hold more than `max_bytes` together.
+  /// Streams that cannot be read are cut at the damage.
+  std::optional<std::string> copy_storage(std::string_view path, uint64_t max_bytes);
+
  private:
   struct Library;
   void list(void* storage, const std::string& prefix, size_t depth);
 
   std::unique_ptr<Library> library_;
   std::vector<CompoundEntry> entries_;
+  std::unordered_map<std::string, size_t> index_;  ///< by path in lower case
   std::string root_class_id_;
   bool truncated_ = false;
 };

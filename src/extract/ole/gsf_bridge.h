@@ -14,6 +14,8 @@ struct GObjectUnref {
   void operator()(void* object) const noexcept { g_object_unref(object); }
 };
 using GsfInputPtr = std::unique_ptr<GsfInput, GObjectUnref>;
+using GsfOutputPtr = std::unique_ptr<GsfOutput, GObjectUnref>;
+using GsfOutfilePtr = std::unique_ptr<GsfOutfile, GObjectUnref>;
 using GsfInfilePtr = std::unique_ptr<GsfInfile, GObjectUnref>;
 
 /// What libgsf reads through. An exception must not pass C frames, so it is kept here and thrown on the other side.
