@@ -6,7 +6,7 @@ namespace assay::classify {
 namespace {
 
 class NullSink final : public MatchSink {
-  void on_match(const Match&, std::string_view, uint64_t, uint64_t, uint64_t) override {}
+  void on_match(const Match&, const Place&) override {}
 };
 
 }  // namespace

@@ -89,7 +89,7 @@ void TextScanner::report(bool is_last) {
   for (const Match& match : winners_) {
     advance_position(match.begin - base_);
     const auto begin = static_cast<size_t>(match.begin - base_);
-    sink_.on_match(match, window.text.substr(begin, match.end - match.begin), line_, code_point_ - line_begin_code_point_ + 1, code_point_);
+    sink_.on_match(match, {window.text, begin, static_cast<size_t>(match.end - base_), line_, code_point_ - line_begin_code_point_ + 1, code_point_});
   }
 }
 

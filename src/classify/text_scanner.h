@@ -11,13 +11,21 @@
 
 namespace assay::classify {
 
-/// Takes what a TextScanner found. `value` is valid during the call.
+/// Where a match stands. Views are valid during the call.
+struct Place {
+  std::string_view window;   ///< the text around, as far as it is held
+  size_t begin = 0, end = 0; ///< of the match in the window
+  uint64_t line = 0, line_column = 0;  ///< 1-based; the column in code points
+  uint64_t code_point = 0;   ///< 0-based position of the match's begin
+
+  std::string_view value() const { return window.substr(begin, end - begin); }
+};
+
+/// Takes what a TextScanner found, in order of begin.
 class MatchSink {
  public:
   virtual ~MatchSink() = default;
-  /// Matches come in order of begin. `line` and `line_column` are 1-based, the column in code points; `code_point` is
-  /// the 0-based position of the match's begin in code points.
-  virtual void on_match(const Match& match, std::string_view value, uint64_t line, uint64_t line_column, uint64_t code_point) = 0;
+  virtual void on_match(const Match& match, const Place& place) = 0;
 };
 
 /// Scans one component's text, fed in pieces of any size: the matches are those of the whole text, whatever the cuts.

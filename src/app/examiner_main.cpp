@@ -1,0 +1,59 @@
+// assay-examiner: the helper that the scan starts. It reads the rules, then forks workers that are locked down before
+// they see an object. All libraries that parse documents are linked here and nowhere else.
+#include <memory>
+#include <optional>
+
+#include "extract/archive/archive.h"
+#include "extract/image/image.h"
+#include "extract/ole/compound_file.h"
+#include "extract/pdf/pdf.h"
+#include "extract/sandbox/worker.h"
+#include "scan/examine/examination.h"
+#include "scan/examine/pipe_input.h"
+
+namespace {
+
+using namespace assay;
+
+class ChannelReporter final : public scan::Reporter {
+ public:
+  explicit ChannelReporter(sandbox::Channel& channel) : channel_(channel) {}
+  void send(std::string_view frame) override { channel_.send(frame); }
+  void begin_member(uint64_t ordinal) override {
+    channel_.flush();
+    channel_.begin_member(ordinal);
+  }
+  void tick() override { channel_.tick(); }
+
+ private:
+  sandbox::Channel& channel_;
+};
+
+std::unique_ptr<scan::ExaminerState> state;
+
+void set_up(std::string_view bytes) {
+  state = std::make_unique<scan::ExaminerState>(scan::decode_setup(bytes));
+  state->classifier.warm_up(state->scratch);
+  extract::prepare_archive_library();
+  extract::warm_up_ole();
+  extract::warm_up_pdf();
+  if (state->setup.ocr) extract::warm_up_images(state->setup.ocr_languages);
+}
+
+void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox::Channel& channel) {
+  const scan::ExaminerRequest request = scan::decode_request(request_bytes);
+  extract::Scratch spool(scratch_fd, state->setup.limits.max_member_bytes);
+  ChannelReporter reporter(channel);
+  scan::Examination examination(*state, request, spool, reporter);
+  if (request.is_stream) {
+    auto input = scan::open_pipe(object, spool, state->setup.limits);
+    examination.run(*input);
+  } else {
+    extract::FileInput input(object, state->setup.limits.max_object_bytes);
+    examination.run(input);
+  }
+}
+
+}  // namespace
+
+int main() { return sandbox::run_examiner({.setup = set_up, .enter_worker = {}, .examine = examine}); }

@@ -1,0 +1,307 @@
+#include "scan/examine/examination.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "classify/count.h"
+#include "classify/mask.h"
+#include "classify/reasons.h"
+#include "extract/failure.h"
+#include "extract/format.h"
+#include "scan/examine/budgeted_input.h"
+#include "scan/examine/formats.h"
+#include "scan/examine/printable.h"
+#include "scan/examine/suppression.h"
+
+namespace assay::scan {
+namespace {
+
+using model::VerdictKind;
+
+constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;
+constexpr size_t max_reason = 256;
+
+// Which of two verdicts of one object stands.
+int badness(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::ok: return 0;
+    case VerdictKind::partial: return 1;
+    default: return 2;
+  }
+}
+
+void worsen(model::Verdict& verdict, model::Verdict other) {
+  if (badness(other.kind) <= badness(verdict.kind)) return;
+  verdict = std::move(other);
+  verdict.reason = printable(verdict.reason, max_reason);
+}
+
+std::string column_letters(uint32_t column) {
+  std::string letters;
+  for (uint32_t n = column + 1; n > 0; n = (n - 1) / 26) letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
+  return letters;
+}
+
+model::Verdict verdict_without_extractor(extract::Format format) {
+  switch (format) {
+    case extract::Format::empty: return {};
+    case extract::Format::audio_video: return {VerdictKind::excluded, "audio or video holds no text"};
+    case extract::Format::font: return {VerdictKind::excluded, "a font holds no text"};
+    case extract::Format::executable: return {VerdictKind::excluded, "an executable; --binaries reads its strings"};
+    case extract::Format::unknown: return {VerdictKind::unsupported, "binary of unknown format; --binaries reads its strings"};
+    default: return {VerdictKind::unsupported, fmt::format("no extractor for {}", to_string(format))};
+  }
+}
+
+}  // namespace
+
+ExaminerState::ExaminerState(ExaminerSetup given)
+    : setup(std::move(given)),
+      classifier(classify::load_rules(setup.rules)),
+      scratch(classifier.rules()),
+      fingerprinter(setup.fingerprint_key) {
+  for (const auto& rule : classifier.rules().sources())
+    rule_is_reported.push_back(setup.entities.empty() || std::ranges::find(setup.entities, rule.entity) != setup.entities.end());
+}
+
+Examination::Examination(ExaminerState& state, const ExaminerRequest& request, extract::Scratch& spool, Reporter& reporter)
+    : state_(state),
+      request_(request),
+      spool_(spool),
+      reporter_(reporter),
+      text_scanner_(state.classifier, state.scratch, request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
+      table_scanner_(state.classifier, state.scratch, request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
+  state_.scratch.trace = request.explain_line != 0 ? &trace_ : nullptr;
+}
+
+void Examination::run(extract::Input& object) {
+  levels_.push_back({});
+  BudgetedInput input(object, [this](uint64_t bytes) {
+    object_bytes_ += bytes;
+    reporter_.tick();
+  });
+  examine_level(request_.name, input);
+  const auto size = object.known_size();
+  send_record(levels_.back(), size ? *size : input.reached());
+  levels_.pop_back();
+  state_.scratch.trace = nullptr;
+}
+
+// Open, sniff, extract, classify; whatever goes wrong becomes the verdict.
+void Examination::examine_level(std::string_view name, extract::Input& content) {
+  try {
+    const extract::Format format = extract::sniff(content, name);
+    levels_.back().format = to_string(format);
+    const bool strings_wanted = state_.setup.binaries || (format != extract::Format::unknown && format != extract::Format::executable);
+    const auto extract = strings_wanted ? extractor_for(format) : nullptr;
+    if (extract == nullptr) {
+      worsen(levels_.back().verdict, verdict_without_extractor(format));
+      return;
+    }
+    const extract::Context context{.limits = state_.setup.limits, .scratch = spool_, .ocr = state_.setup.ocr, .binaries = state_.setup.binaries,
+                                   .name = name, .format = format};
+    extract(content, context, *this);
+  } catch (const extract::Failure& failure) {
+    worsen(levels_.back().verdict, failure.verdict());
+  } catch (const std::bad_alloc&) {
+    throw;  // the sandbox's matter
+  } catch (const std::exception& error) {
+    worsen(levels_.back().verdict, {VerdictKind::partial, fmt::format("the extractor gave up: {}", error.what())});
+  }
+  // An extractor that ended early left its text open.
+  if (in_text_) end_text();
+  if (in_table_) end_table();
+}
+
+void Examination::begin_text(const extract::Part& part) {
+  part_ = part;
+  in_text_ = true;
+  explain_at_line_ = 1;
+  explain_offset_ = 0;
+  explained_found_ = false;
+}
+
+void Examination::text(std::string_view utf8) {
+  reporter_.tick();
+  if (is_muted()) return;
+  if (request_.explain_line != 0) explain_text(utf8);
+  text_scanner_.feed(utf8);
+}
+
+void Examination::end_text() {
+  in_text_ = false;
+  if (is_muted()) return;
+  text_scanner_.finish();
+  if (explained_found_ && part_.has_lines) send_traces(explained_begin_, explained_begin_ + explained_line_.size(), explained_line_);
+  trace_.clear();
+}
+
+void Examination::begin_table(const extract::TableInfo& table) {
+  table_ = table;
+  in_table_ = true;
+  table_scanner_.begin(table_.columns);
+}
+
+void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
+  reporter_.tick();
+  if (is_muted()) return;
+  if (request_.explain_line != 0) return explain_row(row_number, cells);
+  table_scanner_.row(row_number, cells);
+}
+
+void Examination::end_table() {
+  in_table_ = false;
+  if (!is_muted()) table_scanner_.finish();
+}
+
+void Examination::member(std::string_view name, extract::Input& content) {
+  const auto& limits = state_.setup.limits;
+  ++last_ordinal_;
+  if (last_ordinal_ + 1 == request_.first_member) return;  // the one that the last worker died in
+  const std::string shown = printable(name, 4096);
+  const std::string& parent = levels_.back().path;
+  levels_.push_back({.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = {}, .format = {}, .findings = 0});
+  frame_.clear();
+  encode(MemberBegin{levels_.back().path}, frame_);
+  reporter_.send(frame_);
+  reporter_.begin_member(last_ordinal_);
+  BudgetedInput input(content, [this](uint64_t bytes) { charge(bytes); });
+  if (++members_ > limits.max_members) {
+    exhausted_ = true;
+    levels_.back().verdict = {VerdictKind::limit, "max_members"};
+  } else if (levels_.size() - 1 > limits.max_depth) {
+    levels_.back().verdict = {VerdictKind::limit, "max_depth"};
+  } else {
+    const size_t slash = shown.rfind('/');
+    examine_level(slash == std::string::npos ? shown : std::string_view(shown).substr(slash + 1), input);
+  }
+  const Level level = std::move(levels_.back());
+  levels_.pop_back();
+  send_record(level, content.known_size().value_or(input.reached()));
+  if (exhausted_) throw extract::Failure(level.verdict.kind, level.verdict.reason);
+}
+
+void Examination::unread_member(std::string_view name, model::Verdict verdict) {
+  ++last_ordinal_;
+  if (++members_ > state_.setup.limits.max_members) {
+    exhausted_ = true;
+    throw extract::Failure(VerdictKind::limit, "max_members");
+  }
+  const std::string shown = printable(name, 4096);
+  const std::string& parent = levels_.back().path;
+  verdict.reason = printable(verdict.reason, max_reason);
+  send_record({.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = std::move(verdict), .format = {}, .findings = 0}, 0);
+}
+
+void Examination::partial(std::string_view reason) { worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)}); }
+
+void Examination::tick() { reporter_.tick(); }
+
+void Examination::charge(uint64_t bytes) {
+  reporter_.tick();
+  expanded_bytes_ += bytes;
+  const auto& limits = state_.setup.limits;
+  const char* which = nullptr;
+  if (expanded_bytes_ > limits.max_expanded_bytes) which = "max_expanded_bytes";
+  if (expanded_bytes_ > ratio_counts_from && expanded_bytes_ / limits.max_expansion_ratio > std::max<uint64_t>(object_bytes_, 1)) which = "max_expansion_ratio";
+  if (which == nullptr) return;
+  exhausted_ = true;
+  throw extract::Failure(VerdictKind::limit, which);
+}
+
+void Examination::send_record(const Level& level, uint64_t bytes) {
+  if (is_muted()) return;
+  model::ObjectRecord record{.object = {}, .member = level.path, .format = level.format, .bytes = bytes, .findings = level.findings, .verdict = level.verdict};
+  frame_.clear();
+  encode(record, frame_);
+  reporter_.send(frame_);
+}
+
+model::Finding Examination::describe(const classify::Match& match, std::string_view value) const {
+  const classify::CompiledRules& rules = state_.classifier.rules();
+  const model::Rule& rule = *rules.rules[match.rule].source;
+  const bool is_secret = rule.category == "secret";
+  model::Finding finding;
+  finding.locator.member = levels_.back().path;
+  finding.entity = rule.entity;
+  finding.rule = rule.name;
+  finding.pattern = rules.patterns[match.pattern].source->name;
+  finding.category = rule.category;
+  finding.sensitivity = rule.sensitivity;
+  finding.confidence = match.confidence;
+  finding.reasons = classify::reasons(rules, match);
+  finding.masked = classify::mask(value, rule.entity, is_secret);
+  const auto hash = state_.fingerprinter(rule.entity, value, is_secret);
+  finding.fingerprint = classify::to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+  if (state_.setup.reveal) finding.value = core::Sensitive<std::string>(std::string(value.substr(0, 4096)));
+  return finding;
+}
+
+void Examination::report(model::Finding&& finding) {
+  if (++findings_ > state_.setup.limits.max_findings_per_object) {
+    exhausted_ = true;
+    throw extract::Failure(VerdictKind::limit, "max_findings_per_object");
+  }
+  if (!finding.suppressed) ++levels_.back().findings;
+  frame_.clear();
+  encode(finding, frame_);
+  reporter_.send(frame_);
+}
+
+void Examination::on_match(const classify::Match& match, const classify::Place& place) {
+  if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
+  const std::string_view value = place.value();
+  model::Finding finding = describe(match, value);
+  finding.locator.part = part_.name;
+  finding.locator.page = part_.page;
+  if (part_.has_lines) {
+    finding.locator.line = place.line;
+    finding.locator.line_column = place.line_column;
+  }
+  finding.start = match.begin;
+  finding.end = match.end;
+  finding.start_code_point = place.code_point;
+  finding.end_code_point = place.code_point + classify::count_code_points(value);
+  finding.suppressed = is_ignored_inline(place.window, place.begin, place.end, finding.entity, finding.rule);
+  report(std::move(finding));
+}
+
+void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) {
+  if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
+  model::Finding finding = describe(match, value);
+  finding.locator.table = table_.name;
+  finding.locator.row = row;
+  const std::string letters = column_letters(column);
+  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
+  if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
+  else if (table_.name.empty()) finding.locator.line = row;
+  finding.start = begin;
+  finding.end = begin + value.size();
+  finding.start_code_point = code_point;
+  finding.end_code_point = code_point + classify::count_code_points(value);
+  report(std::move(finding));
+}
+
+void Examination::on_column(const classify::ColumnVerdict& verdict) {
+  if (!state_.rule_is_reported[verdict.rule] || request_.explain_line != 0) return;
+  const model::Rule& rule = *state_.classifier.rules().rules[verdict.rule].source;
+  model::ColumnFinding column;
+  column.locator.member = levels_.back().path;
+  column.locator.table = table_.name;
+  column.locator.column = verdict.name.empty() ? column_letters(verdict.column) : verdict.name;
+  column.entity = rule.entity;
+  column.rule = rule.name;
+  column.category = rule.category;
+  column.sensitivity = rule.sensitivity;
+  column.confidence = verdict.confidence;
+  column.values = verdict.values;
+  column.agreeing = verdict.agreeing;
+  column.reasons.push_back(fmt::format("{} of {} values agree", verdict.agreeing, verdict.values));
+  if (verdict.name_agrees) column.reasons.push_back(fmt::format("the column's name says '{}'", verdict.phrase));
+  frame_.clear();
+  encode(column, frame_);
+  reporter_.send(frame_);
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "classify/classifier.h"
+#include "classify/fingerprint.h"
+#include "classify/table_scanner.h"
+#include "classify/text_scanner.h"
+#include "extract/extractor.h"
+#include "scan/protocol.h"
+
+namespace assay::scan {
+
+/// Where an examination's results go, and how it shows that it is alive.
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+  virtual void send(std::string_view frame) = 0;
+  /// What was sent before is safe from what may happen in the member that begins.
+  virtual void begin_member(uint64_t ordinal) = 0;
+  virtual void tick() = 0;
+};
+
+/// What does not change from object to object. Made once, before workers are forked.
+struct ExaminerState {
+  explicit ExaminerState(ExaminerSetup setup);
+
+  ExaminerSetup setup;
+  classify::Classifier classifier;
+  classify::Scratch scratch;
+  classify::Fingerprinter fingerprinter;
+  std::vector<bool> rule_is_reported;  ///< by rule, as --entities says
+};
+
+/// One object on its way: opened, sniffed, extracted, classified, reported; members inside it likewise. Runs in a
+/// sandboxed worker. Every object and member ends with exactly one ledger record.
+class Examination final : public extract::Sink, private classify::MatchSink, private classify::TableSink {
+ public:
+  Examination(ExaminerState& state, const ExaminerRequest& request, extract::Scratch& spool, Reporter& reporter);
+
+  /// Examines the object and sends its record last. Throws only what is a bug.
+  void run(extract::Input& object);
+
+  // extract::Sink: what extractors say.
+  void begin_text(const extract::Part& part) override;
+  void text(std::string_view utf8) override;
+  void end_text() override;
+  void begin_table(const extract::TableInfo& table) override;
+  void row(uint64_t row_number, std::span<const std::string_view> cells) override;
+  void end_table() override;
+  void member(std::string_view name, extract::Input& content) override;
+  void unread_member(std::string_view name, model::Verdict verdict) override;
+  void partial(std::string_view reason) override;
+  void tick() override;
+
+ private:
+  /// The object or member in work.
+  struct Level {
+    std::string path;      ///< member path; "" for the object
+    model::Verdict verdict;
+    std::string format;
+    uint64_t findings = 0;
+  };
+
+  void on_match(const classify::Match& match, const classify::Place& place) override;
+  void on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) override;
+  void on_column(const classify::ColumnVerdict& verdict) override;
+
+  void examine_level(std::string_view name, extract::Input& content);
+  void send_record(const Level& level, uint64_t bytes);
+  void charge(uint64_t bytes);
+  bool is_muted() const { return last_ordinal_ < request_.first_member; }
+  model::Finding describe(const classify::Match& match, std::string_view value) const;
+  void report(model::Finding&& finding);
+  void explain_text(std::string_view utf8);
+  void explain_row(uint64_t row_number, std::span<const std::string_view> cells);
+  void send_traces(uint64_t from, uint64_t to, std::string_view text);
+
+  ExaminerState& state_;
+  const ExaminerRequest& request_;
+  extract::Scratch& spool_;
+  Reporter& reporter_;
+  classify::TextScanner text_scanner_;
+  classify::TableScanner table_scanner_;
+  std::vector<Level> levels_;
+  extract::Part part_;
+  extract::TableInfo table_;
+  bool in_text_ = false, in_table_ = false;
+  std::string frame_;
+
+  uint64_t object_bytes_ = 0;     ///< of the object, as far as read
+  uint64_t expanded_bytes_ = 0;   ///< of all members
+  uint64_t members_ = 0;
+  uint64_t last_ordinal_ = 0;
+  uint64_t findings_ = 0;
+  bool exhausted_ = false;        ///< a budget of the whole object ended
+
+  // assay explain
+  std::vector<classify::TraceEntry> trace_;
+  std::string explained_line_;
+  uint64_t explain_at_line_ = 1, explain_offset_ = 0, explained_begin_ = 0;
+  bool explained_found_ = false;
+};
+
+}  // namespace assay::scan

@@ -1,0 +1,77 @@
+// The part of an Examination that answers `assay explain`: every candidate of one line, and what became of it.
+#include <algorithm>
+
+#include "classify/mask.h"
+#include "classify/reasons.h"
+#include "scan/examine/examination.h"
+
+namespace assay::scan {
+namespace {
+
+constexpr size_t max_explained_line = size_t{64} << 10;
+constexpr size_t max_trace = 200'000;
+
+}  // namespace
+
+// Follows the text to the asked line and keeps it.
+void Examination::explain_text(std::string_view utf8) {
+  for (std::string_view rest = utf8; !rest.empty();) {
+    const size_t newline = rest.find('\n');
+    const std::string_view piece = rest.substr(0, newline == std::string_view::npos ? rest.size() : newline + 1);
+    if (explain_at_line_ == request_.explain_line) {
+      if (!explained_found_) {
+        explained_found_ = true;
+        explained_begin_ = explain_offset_;
+        explained_line_.clear();
+      }
+      explained_line_.append(piece.substr(0, max_explained_line - std::min(max_explained_line, explained_line_.size())));
+    }
+    explain_offset_ += piece.size();
+    if (newline != std::string_view::npos) ++explain_at_line_;
+    rest.remove_prefix(piece.size());
+  }
+  if (trace_.size() > max_trace)
+    std::erase_if(trace_, [this](const classify::TraceEntry& entry) {
+      return !explained_found_ || entry.match.begin < explained_begin_ || entry.match.begin >= explained_begin_ + explained_line_.size();
+    });
+}
+
+// Each cell of the asked row by itself, with its column's name.
+void Examination::explain_row(uint64_t row_number, std::span<const std::string_view> cells) {
+  if (row_number != request_.explain_line) return;
+  classify::TableScanner scanner(state_.classifier, state_.scratch, 0.0F, *this);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const std::string name = i < table_.columns.size() ? table_.columns[i] : std::string();
+    trace_.clear();
+    scanner.begin(std::span(&name, 1));
+    scanner.row(row_number, cells.subspan(i, 1));
+    scanner.finish();
+    send_traces(0, cells[i].size(), cells[i]);
+  }
+  trace_.clear();
+}
+
+void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text) {
+  const auto& rules = state_.classifier.rules();
+  for (const auto& entry : trace_) {
+    const classify::Match& match = entry.match;
+    if (match.begin < from || match.end > to) continue;
+    const model::Rule& rule = *rules.rules[match.rule].source;
+    TraceLine line;
+    line.line = request_.explain_line;
+    line.line_column = match.begin - from + 1;
+    line.rule = rule.name;
+    line.entity = rule.entity;
+    line.masked = classify::mask(text.substr(match.begin - from, match.end - match.begin), rule.entity, rule.category == "secret");
+    line.confidence = match.confidence;
+    line.reasons = classify::reasons(rules, match);
+    const bool is_below = match.confidence < state_.setup.min_confidence;
+    if (entry.drop == classify::Drop::overlapped) line.fate = "overlapped by " + rules.rules[entry.by_rule].source->name;
+    else line.fate = to_string(entry.drop == classify::Drop::reported && is_below ? classify::Drop::below_threshold : entry.drop);
+    frame_.clear();
+    encode(line, frame_);
+    reporter_.send(frame_);
+  }
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "extract/input.h"
+#include "model/limits.h"
+
+namespace assay::scan {
+
+/// A descriptor that can only be read forwards (standard input), made readable at any offset. Does not own it.
+std::unique_ptr<extract::Input> open_pipe(int fd, extract::Scratch& scratch, const model::Limits& limits);
+
+}  // namespace assay::scan

@@ -1,0 +1,267 @@
+#include "scan/protocol.h"
+
+#include "scan/wire.h"
+
+namespace assay::scan {
+namespace {
+
+void put(WireWriter& w, const model::Limits& l) {
+  for (uint64_t v : {l.max_object_bytes, l.max_expanded_bytes, l.max_member_bytes, uint64_t{l.max_expansion_ratio}, uint64_t{l.max_depth},
+                     l.max_members, l.max_object_cpu_ms, l.max_object_wall_ms, l.max_no_progress_ms, l.max_worker_memory_bytes,
+                     l.max_findings_per_object})
+    w.u64(v);
+}
+
+model::Limits take_limits(WireReader& r) {
+  model::Limits l;
+  l.max_object_bytes = r.u64();
+  l.max_expanded_bytes = r.u64();
+  l.max_member_bytes = r.u64();
+  l.max_expansion_ratio = static_cast<uint32_t>(r.u64());
+  l.max_depth = static_cast<uint32_t>(r.u64());
+  l.max_members = r.u64();
+  l.max_object_cpu_ms = r.u64();
+  l.max_object_wall_ms = r.u64();
+  l.max_no_progress_ms = r.u64();
+  l.max_worker_memory_bytes = r.u64();
+  l.max_findings_per_object = r.u64();
+  return l;
+}
+
+void put(WireWriter& w, const model::Locator& l) {
+  w.text(l.member);
+  w.text(l.part);
+  w.u32(l.page);
+  w.text(l.table);
+  w.text(l.column);
+  w.u64(l.row);
+  w.text(l.cell);
+  w.u64(l.line);
+  w.u64(l.line_column);
+}
+
+model::Locator take_locator(WireReader& r) {
+  model::Locator l;
+  l.member = r.text();
+  l.part = r.text();
+  l.page = r.u32();
+  l.table = r.text();
+  l.column = r.text();
+  l.row = r.u64();
+  l.cell = r.text();
+  l.line = r.u64();
+  l.line_column = r.u64();
+  return l;
+}
+
+model::Sensitivity take_sensitivity(WireReader& r) {
+  const uint8_t v = r.u8();
+  if (v > static_cast<uint8_t>(model::Sensitivity::critical))
+    throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  return static_cast<model::Sensitivity>(v);
+}
+
+}  // namespace
+
+std::string encode(const ExaminerSetup& setup) {
+  std::string out;
+  WireWriter w(out);
+  w.u32(static_cast<uint32_t>(setup.rules.size()));
+  for (const auto& rule : setup.rules) {
+    w.text(rule.file);
+    w.text(rule.yaml);
+  }
+  w.texts(setup.entities);
+  w.f64(setup.min_confidence);
+  put(w, setup.limits);
+  w.flag(setup.ocr);
+  w.flag(setup.binaries);
+  w.flag(setup.reveal);
+  w.text(setup.fingerprint_key);
+  w.texts(setup.ocr_languages);
+  return out;
+}
+
+ExaminerSetup decode_setup(std::string_view bytes) {
+  WireReader r(bytes);
+  ExaminerSetup setup;
+  for (uint32_t n = r.u32(); n > 0; --n) {
+    classify::RuleSource source;
+    source.file = r.text();
+    source.yaml = r.text();
+    setup.rules.push_back(std::move(source));
+  }
+  setup.entities = r.texts();
+  setup.min_confidence = r.f64();
+  setup.limits = take_limits(r);
+  setup.ocr = r.flag();
+  setup.binaries = r.flag();
+  setup.reveal = r.flag();
+  setup.fingerprint_key = r.text();
+  setup.ocr_languages = r.texts();
+  return setup;
+}
+
+std::string encode(const ExaminerRequest& request) {
+  std::string out;
+  WireWriter w(out);
+  w.text(request.name);
+  w.u64(request.first_member);
+  w.flag(request.is_stream);
+  w.u64(request.explain_line);
+  return out;
+}
+
+ExaminerRequest decode_request(std::string_view bytes) {
+  WireReader r(bytes);
+  ExaminerRequest request;
+  request.name = r.text();
+  request.first_member = r.u64();
+  request.is_stream = r.flag();
+  request.explain_line = r.u64();
+  return request;
+}
+
+void encode(const model::Finding& f, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::finding));
+  put(w, f.locator);
+  w.text(f.entity);
+  w.text(f.rule);
+  w.text(f.pattern);
+  w.text(f.category);
+  w.u8(static_cast<uint8_t>(f.sensitivity));
+  w.f64(f.confidence);
+  w.texts(f.reasons);
+  w.u64(f.start);
+  w.u64(f.end);
+  w.u64(f.start_code_point);
+  w.u64(f.end_code_point);
+  w.text(f.masked);
+  w.text(f.fingerprint);
+  w.flag(f.suppressed);
+  w.text(f.value.reveal());
+}
+
+void encode(const model::ColumnFinding& c, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::column));
+  put(w, c.locator);
+  w.text(c.entity);
+  w.text(c.rule);
+  w.text(c.category);
+  w.u8(static_cast<uint8_t>(c.sensitivity));
+  w.f64(c.confidence);
+  w.u64(c.values);
+  w.u64(c.agreeing);
+  w.texts(c.reasons);
+}
+
+void encode(const model::ObjectRecord& o, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::record));
+  w.text(o.member);
+  w.text(o.format);
+  w.u64(o.bytes);
+  w.u64(o.findings);
+  w.u8(static_cast<uint8_t>(o.verdict.kind));
+  w.text(o.verdict.reason);
+}
+
+void encode(const MemberBegin& begin, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::begin));
+  w.text(begin.member);
+}
+
+void encode(const TraceLine& t, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::trace));
+  w.u64(t.line);
+  w.u64(t.line_column);
+  w.text(t.rule);
+  w.text(t.entity);
+  w.text(t.masked);
+  w.f64(t.confidence);
+  w.text(t.fate);
+  w.texts(t.reasons);
+}
+
+namespace {
+
+model::Finding take_finding(WireReader& r) {
+  model::Finding f;
+  f.locator = take_locator(r);
+  f.entity = r.text();
+  f.rule = r.text();
+  f.pattern = r.text();
+  f.category = r.text();
+  f.sensitivity = take_sensitivity(r);
+  f.confidence = r.f64();
+  f.reasons = r.texts();
+  f.start = r.u64();
+  f.end = r.u64();
+  f.start_code_point = r.u64();
+  f.end_code_point = r.u64();
+  f.masked = r.text();
+  f.fingerprint = r.text();
+  f.suppressed = r.flag();
+  f.value = core::Sensitive<std::string>(std::string(r.text()));
+  return f;
+}
+
+model::ColumnFinding take_column(WireReader& r) {
+  model::ColumnFinding c;
+  c.locator = take_locator(r);
+  c.entity = r.text();
+  c.rule = r.text();
+  c.category = r.text();
+  c.sensitivity = take_sensitivity(r);
+  c.confidence = r.f64();
+  c.values = r.u64();
+  c.agreeing = r.u64();
+  c.reasons = r.texts();
+  return c;
+}
+
+model::ObjectRecord take_record(WireReader& r) {
+  model::ObjectRecord o;
+  o.member = r.text();
+  o.format = r.text();
+  o.bytes = r.u64();
+  o.findings = r.u64();
+  const uint8_t kind = r.u8();
+  if (kind >= model::verdict_kind_count) throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  o.verdict.kind = static_cast<model::VerdictKind>(kind);
+  o.verdict.reason = r.text();
+  return o;
+}
+
+TraceLine take_trace(WireReader& r) {
+  TraceLine t;
+  t.line = r.u64();
+  t.line_column = r.u64();
+  t.rule = r.text();
+  t.entity = r.text();
+  t.masked = r.text();
+  t.confidence = r.f64();
+  t.fate = r.text();
+  t.reasons = r.texts();
+  return t;
+}
+
+}  // namespace
+
+void decode_frame(std::string_view payload, FrameVisitor& visitor) {
+  WireReader r(payload);
+  switch (static_cast<FrameTag>(r.u8())) {
+    case FrameTag::finding: return visitor.visit(take_finding(r));
+    case FrameTag::column: return visitor.visit(take_column(r));
+    case FrameTag::record: return visitor.visit(take_record(r));
+    case FrameTag::trace: return visitor.visit(take_trace(r));
+    case FrameTag::begin: return visitor.visit(MemberBegin{std::string(r.text())});
+  }
+  throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/rule_loader.h"
+#include "model/finding.h"
+#include "model/limits.h"
+
+/// What the scan and its examiners say to each other, inside the opaque payloads of the sandbox.
+namespace assay::scan {
+
+/// Given once, to the zygote.
+struct ExaminerSetup {
+  std::vector<classify::RuleSource> rules;
+  std::vector<std::string> entities;
+  double min_confidence = 0.5;
+  model::Limits limits;
+  bool ocr = false;
+  bool binaries = false;
+  bool reveal = false;
+  std::string fingerprint_key;
+  std::vector<std::string> ocr_languages;
+};
+std::string encode(const ExaminerSetup& setup);
+ExaminerSetup decode_setup(std::string_view bytes);
+
+/// Given with each object.
+struct ExaminerRequest {
+  std::string name;            ///< last component of the path: a hint for the sniffer
+  uint64_t first_member = 0;   ///< members with a lower ordinal were examined before the worker died: pass over them
+  bool is_stream = false;      ///< not seekable: standard input
+  uint64_t explain_line = 0;   ///< when not 0, every candidate of that line is reported with its fate
+};
+std::string encode(const ExaminerRequest& request);
+ExaminerRequest decode_request(std::string_view bytes);
+
+/// What an examiner sends. Findings carry no object path: the parent knows it.
+enum class FrameTag : uint8_t { finding = 1, column = 2, record = 3, trace = 4, begin = 5 };
+
+void encode(const model::Finding& finding, std::string& out);
+void encode(const model::ColumnFinding& column, std::string& out);
+void encode(const model::ObjectRecord& record, std::string& out);
+
+/// A member is about to be examined: if the worker dies now, this is what it died in.
+struct MemberBegin {
+  std::string member;
+};
+void encode(const MemberBegin& begin, std::string& out);
+
+/// A candidate's fate, for `assay explain`: one line for a person, without the value.
+struct TraceLine {
+  uint64_t line = 0;
+  uint64_t line_column = 0;
+  std::string rule;
+  std::string entity;
+  std::string masked;
+  double confidence = 0;
+  std::string fate;                  ///< "reported", "validator", "below_threshold", "overlapped by RULE", ...
+  std::vector<std::string> reasons;
+};
+void encode(const TraceLine& trace, std::string& out);
+
+/// Calls exactly one of the handlers. Throws core::Error when the payload is malformed.
+class FrameVisitor {
+ public:
+  virtual ~FrameVisitor() = default;
+  virtual void visit(model::Finding&& finding) = 0;
+  virtual void visit(model::ColumnFinding&& column) = 0;
+  virtual void visit(model::ObjectRecord&& record) = 0;
+  virtual void visit(TraceLine&& trace) = 0;
+  virtual void visit(MemberBegin&& begin) = 0;
+};
+void decode_frame(std::string_view payload, FrameVisitor& visitor);
+
+}  // namespace assay::scan

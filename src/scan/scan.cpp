@@ -1,0 +1,303 @@
+#include "scan/scan.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "connect/files/walk.h"
+#include "core/error.h"
+#include "extract/sandbox/pool.h"
+#include "scan/examiner_path.h"
+#include "scan/protocol.h"
+
+namespace assay::scan {
+namespace {
+
+using connect::files::FileEntry;
+using model::VerdictKind;
+
+// How often an object whose member killed its worker is taken up again behind that member.
+constexpr unsigned max_resumes = 8;
+
+/// One object between the walk and its last word.
+struct InFlight {
+  FileEntry entry;  // its descriptor is a second one: the first went to the worker
+  ExaminerRequest request;
+  std::string member_in_work;
+  model::ObjectRecord record;
+  bool has_record = false;
+  unsigned resumes = 0;
+};
+
+/// The journey of every object: found by the walk, given to an examiner, recorded.
+class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameHandler {
+ public:
+  ScanRun(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop)
+      : options_(options), sink_(sink), progress_(progress), stop_(stop), pool_(pool_options(options), *this) {}
+
+  ScanSummary run();
+
+  // What the walk finds.
+  void on_file(FileEntry&& entry) override;
+  void on_unread(std::string path, uint64_t size, model::Verdict verdict) override;
+  bool stop_requested() override { return stop_(); }
+
+  // What examiners say; from the pool's threads.
+  void on_frame(uint64_t id, std::string_view payload) override;
+  void on_done(uint64_t id, const sandbox::Outcome& outcome) override;
+
+ private:
+  class Recorder;
+
+  static sandbox::PoolOptions pool_options(const ScanOptions& options);
+  void scan_standard_input();
+  void submit(InFlight&& object);
+  InFlight& in_flight(uint64_t id);
+  void record(const model::ObjectRecord& record);
+  void drain();
+  bool resume(InFlight& object, const sandbox::Outcome& outcome);
+  static model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome);
+
+  const ScanOptions& options_;
+  ScanSink& sink_;
+  Progress& progress_;
+  const std::function<bool()>& stop_;
+  ScanSummary summary_;
+
+  std::mutex sink_mutex_;  // the sink and the summary
+  std::mutex objects_mutex_;
+  std::condition_variable objects_changed_;
+  std::unordered_map<uint64_t, std::unique_ptr<InFlight>> objects_;
+  std::vector<InFlight> resumed_;  // to be submitted again, by the walking thread: a pool thread must not block
+  uint64_t next_id_ = 1;
+
+  sandbox::Pool pool_;  // last: its threads call the rest
+};
+
+/// Takes one frame of one object.
+class ScanRun::Recorder final : public FrameVisitor {
+ public:
+  Recorder(ScanRun& run, InFlight& object) : run_(run), object_(object) {}
+
+  void visit(model::Finding&& finding) override {
+    finding.object = object_.entry.path;
+    const std::lock_guard lock(run_.sink_mutex_);
+    if (finding.suppressed) {
+      ++run_.summary_.suppressed;
+      return;
+    }
+    ++run_.summary_.findings;
+    run_.progress_.findings.fetch_add(1, std::memory_order_relaxed);
+    run_.sink_.on_finding(finding);
+  }
+  void visit(model::ColumnFinding&& column) override {
+    column.object = object_.entry.path;
+    const std::lock_guard lock(run_.sink_mutex_);
+    run_.sink_.on_column(column);
+  }
+  void visit(model::ObjectRecord&& record) override {
+    record.object = object_.entry.path;
+    if (record.member.empty()) {
+      object_.record = std::move(record);  // waits for the sandbox's word on the whole
+      object_.has_record = true;
+      return;
+    }
+    run_.record(record);
+  }
+  void visit(TraceLine&&) override {}
+  void visit(MemberBegin&& begin) override { object_.member_in_work = std::move(begin.member); }
+
+ private:
+  ScanRun& run_;
+  InFlight& object_;
+};
+
+sandbox::PoolOptions ScanRun::pool_options(const ScanOptions& options) {
+  sandbox::PoolOptions pool;
+  pool.helper_path = find_examiner(options.helper_path);
+  pool.setup = encode(ExaminerSetup{.rules = options.rules,
+                                    .entities = options.entities,
+                                    .min_confidence = options.min_confidence,
+                                    .limits = options.limits,
+                                    .ocr = options.ocr,
+                                    .binaries = options.binaries,
+                                    .reveal = options.reveal,
+                                    .fingerprint_key = options.fingerprint_key,
+                                    .ocr_languages = options.ocr_languages});
+  pool.workers = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  pool.limits.memory_bytes = options.limits.max_worker_memory_bytes;
+  pool.limits.cpu_ms = options.limits.max_object_cpu_ms;
+  pool.limits.wall_ms = options.limits.max_object_wall_ms;
+  pool.limits.no_progress_ms = options.limits.max_no_progress_ms;
+  pool.scratch_bytes = options.limits.max_member_bytes;
+  pool.strict = options.strict_sandbox;
+  return pool;
+}
+
+ScanSummary ScanRun::run() {
+  const auto begin = std::chrono::steady_clock::now();
+  const connect::files::WalkOptions walk_options{.include = options_.include, .exclude = options_.exclude, .one_file_system = options_.one_file_system};
+  for (const auto& path : options_.paths) {
+    if (stop_()) break;
+    if (path == "-") scan_standard_input();
+    else connect::files::walk(path, walk_options, *this);
+  }
+  progress_.walk_done = true;
+  drain();
+  summary_.interrupted = stop_();
+  summary_.elapsed_ms =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
+  return summary_;
+}
+
+void ScanRun::on_file(FileEntry&& entry) {
+  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
+  progress_.bytes_found.fetch_add(entry.size, std::memory_order_relaxed);
+  InFlight object;
+  const size_t slash = entry.relative.rfind('/');
+  object.request.name = slash == std::string::npos ? entry.relative : entry.relative.substr(slash + 1);
+  object.entry = std::move(entry);
+  submit(std::move(object));
+}
+
+void ScanRun::on_unread(std::string path, uint64_t size, model::Verdict verdict) {
+  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
+  progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
+  record({.object = std::move(path), .member = {}, .format = {}, .bytes = size, .findings = 0, .verdict = std::move(verdict)});
+}
+
+void ScanRun::scan_standard_input() {
+  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
+  InFlight object;
+  object.entry.path = "-";
+  object.entry.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!object.entry.fd) throw core::error_from_errno("cannot read standard input", errno);
+  struct stat status {};
+  object.request.is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
+  submit(std::move(object));
+}
+
+void ScanRun::submit(InFlight&& object) {
+  core::Fd for_worker(::fcntl(object.entry.fd.get(), F_DUPFD_CLOEXEC, 3));
+  if (!for_worker) throw core::error_from_errno("cannot duplicate the descriptor of " + object.entry.path, errno);
+  std::string request = encode(object.request);
+  uint64_t id = 0;
+  {
+    std::unique_lock lock(objects_mutex_);
+    id = next_id_++;
+    objects_.emplace(id, std::make_unique<InFlight>(std::move(object)));
+  }
+  pool_.submit(id, std::move(request), std::move(for_worker));
+}
+
+InFlight& ScanRun::in_flight(uint64_t id) {
+  const std::lock_guard lock(objects_mutex_);
+  return *objects_.at(id);
+}
+
+void ScanRun::on_frame(uint64_t id, std::string_view payload) {
+  Recorder recorder(*this, in_flight(id));
+  try {
+    decode_frame(payload, recorder);
+  } catch (const core::Error&) {
+    // A worker that was taken over may send anything; its object's record will say that it is not complete.
+    in_flight(id).record.verdict = {VerdictKind::violation, "the examiner sent a malformed message"};
+  }
+}
+
+void ScanRun::on_done(uint64_t id, const sandbox::Outcome& outcome) {
+  std::unique_ptr<InFlight> object;
+  {
+    const std::lock_guard lock(objects_mutex_);
+    object = std::move(objects_.at(id));
+    objects_.erase(id);
+  }
+  if (outcome.verdict.kind == VerdictKind::ok || !resume(*object, outcome)) {
+    model::ObjectRecord final_record = object->record;
+    final_record.object = object->entry.path;
+    if (!object->has_record) final_record.bytes = object->entry.size;
+    final_record.verdict = final_verdict(*object, outcome);
+    record(final_record);
+    progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
+    progress_.bytes_done.fetch_add(object->entry.size, std::memory_order_relaxed);
+  }
+  objects_changed_.notify_all();
+}
+
+// A member killed the worker: it is recorded, and the object taken up again behind it.
+bool ScanRun::resume(InFlight& object, const sandbox::Outcome& outcome) {
+  if (outcome.last_ordinal == 0 || object.resumes >= max_resumes || object.request.is_stream || stop_()) return false;
+  record({.object = object.entry.path, .member = object.member_in_work, .format = {}, .bytes = 0, .findings = 0, .verdict = outcome.verdict});
+  object.request.first_member = outcome.last_ordinal + 1;
+  ++object.resumes;
+  const std::lock_guard lock(objects_mutex_);
+  resumed_.push_back(std::move(object));
+  return true;
+}
+
+model::Verdict ScanRun::final_verdict(const InFlight& object, const sandbox::Outcome& outcome) {
+  model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
+  if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
+    verdict = {VerdictKind::violation, "the examiner sent no record"};
+  if (object.resumes > 0 && verdict.kind == VerdictKind::ok) verdict = {VerdictKind::partial, "a member could not be examined"};
+  if (verdict.kind == VerdictKind::ok && object.entry.path != "-" && connect::files::changed_since(object.entry, object.entry.fd.get()))
+    verdict = {VerdictKind::changed, "it changed while it was read"};
+  return verdict;
+}
+
+void ScanRun::record(const model::ObjectRecord& record) {
+  const std::lock_guard lock(sink_mutex_);
+  ++summary_.verdicts[static_cast<size_t>(record.verdict.kind)];
+  if (record.member.empty()) {
+    ++summary_.objects;
+    summary_.bytes += record.bytes;
+  } else {
+    ++summary_.members;
+  }
+  sink_.on_object(record);
+}
+
+// Waits for the last object, submitting again what is to be resumed.
+void ScanRun::drain() {
+  std::unique_lock lock(objects_mutex_);
+  while (!objects_.empty() || !resumed_.empty()) {
+    if (stop_()) {
+      lock.unlock();
+      pool_.stop();
+      return;
+    }
+    if (!resumed_.empty()) {
+      InFlight object = std::move(resumed_.back());
+      resumed_.pop_back();
+      lock.unlock();
+      submit(std::move(object));
+      lock.lock();
+      continue;
+    }
+    objects_changed_.wait_for(lock, std::chrono::milliseconds(100));
+  }
+  lock.unlock();
+  pool_.drain();
+}
+
+}  // namespace
+
+bool ScanSummary::complete() const {
+  for (size_t i = 0; i < verdicts.size(); ++i)
+    if (verdicts[i] != 0 && !model::is_complete(static_cast<VerdictKind>(i))) return false;
+  return !interrupted;
+}
+
+ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop) {
+  ScanRun run(options, sink, progress, stop);
+  return run.run();
+}
+
+}  // namespace assay::scan
