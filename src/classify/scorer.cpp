@@ -1,6 +1,7 @@
 #include "classify/scorer.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace assay::classify {
 namespace {
@@ -11,6 +12,8 @@ bool is_word_boundary(char c) {
 
 constexpr size_t max_boundary_search = 256;
 constexpr size_t phrase_reach = 64;
+// A word and the value after it may be this far apart (": ", " = ") and still touch.
+constexpr size_t adjacent = 3;
 
 size_t boundary_before(std::string_view text, size_t at) {
   const size_t low = at > max_boundary_search ? at - max_boundary_search : 0;
@@ -64,7 +67,8 @@ void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, s
     if (word->begin < low || word->end > high) continue;
     float nearness = 0;
     if (word->end <= begin) {
-      nearness = 1.0F - 0.5F * static_cast<float>(begin - word->end) / static_cast<float>(context_before);
+      const size_t gap = begin - word->end;
+      nearness = 1.0F - 0.5F * static_cast<float>(gap > adjacent ? gap - adjacent : 0) / static_cast<float>(context_before);
     } else if (word->begin >= end) {
       nearness = 0.8F - 0.4F * static_cast<float>(word->begin - end) / static_cast<float>(context_after);
     } else {
@@ -99,7 +103,8 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
 
 void Scorer::settle(Match& match, const CompiledRule& rule) const {
   const Evidence& evidence = match.evidence;
-  match.confidence = std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F);
+  // Rounded, so that 0.15 + 0.35 reaches a threshold of 0.5.
+  match.confidence = std::round(std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F) * 1000.0F) / 1000.0F;
   if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
 }
 

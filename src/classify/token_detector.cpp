@@ -27,6 +27,19 @@ bool thousands_follow(std::string_view text, size_t at) {
   return at + 3 == text.size() || !is_word(text[at + 3]);
 }
 
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// Hardware and IPv6 addresses that are pieces of longer runs of the kind, such as fingerprints.
+bool continues_over_colons(std::string_view text, size_t begin, size_t end) {
+  if (text.substr(begin, end - begin).find(':') == std::string_view::npos) return false;
+  if (end + 1 < text.size() && text[end] == ':' && (is_hex(text[end + 1]) || text[end + 1] == ':')) return true;
+  if (begin < 2 || text[begin - 1] != ':') return false;
+  if (text[begin - 2] == ':') return true;
+  size_t run = 0;
+  while (run < begin - 1 && is_word(text[begin - 2 - run])) ++run;
+  return run == 2 && is_hex(text[begin - 2]) && is_hex(text[begin - 3]);
+}
+
 // A match that is a piece of a longer number, token or hyphenated identifier is not one.
 bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
   const char first = text[begin];
@@ -46,7 +59,7 @@ bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
     if (!loose && before == '-' && digits_left_of(text, begin - 1)) return false;
     if (!loose && before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) return false;
   }
-  return true;
+  return !continues_over_colons(text, begin, end);
 }
 
 }  // namespace

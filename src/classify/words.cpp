@@ -38,8 +38,32 @@ uint32_t hash_word(const char* word, size_t size) {
   return static_cast<uint32_t>(h >> 40);
 }
 
-// Calls visit(begin, end, lower-case word) for each word of the text. Non-ASCII bytes are kept as they are; Latin-1
-// supplement and Cyrillic capitals are folded, which covers the context words in use.
+// Makes small the capital whose UTF-8 is these two bytes: Latin-1 (U+00C0), Greek (U+0391) and Cyrillic (U+0400).
+void fold_two_bytes(char& lead, char& next) {
+  const auto n = static_cast<uint8_t>(next);
+  auto become = [&](uint8_t new_lead, int shift) {
+    lead = static_cast<char>(new_lead);
+    next = static_cast<char>(n + shift);
+  };
+  switch (static_cast<uint8_t>(lead)) {
+    case 0xC3:
+      if (n >= 0x80 && n <= 0x9E) become(0xC3, 0x20);
+      break;
+    case 0xCE:
+      if (n >= 0x91 && n <= 0x9F) become(0xCE, 0x20);
+      else if (n >= 0xA0 && n <= 0xA9) become(0xCF, -0x20);
+      break;
+    case 0xD0:
+      if (n >= 0x90 && n <= 0x9F) become(0xD0, 0x20);
+      else if (n >= 0xA0 && n <= 0xAF) become(0xD1, -0x20);
+      else if (n >= 0x80 && n <= 0x8F) become(0xD1, 0x10);
+      break;
+    default: break;
+  }
+}
+
+// Calls visit(begin, end, lower-case word) for each word of the text. ASCII, Latin-1, Greek and Cyrillic
+// capitals are folded, which covers the context words in use.
 template <typename Visit>
 void split_words(std::string_view text, Visit&& visit) {
   size_t at = 0;
@@ -65,9 +89,7 @@ void split_words(std::string_view text, Visit&& visit) {
       if (n < max_word_bytes) {
         char b = text[at];
         if (c == upper) b = static_cast<char>(b | 0x20);
-        // U+00C0..U+00DE are 0xC3 0x80..0x9E and their small letters 0x20 above.
-        if (c == high && n > 0 && word[n - 1] == '\xC3' && static_cast<uint8_t>(b) >= 0x80 && static_cast<uint8_t>(b) <= 0x9E)
-          b = static_cast<char>(b + 0x20);
+        if (c == high && n > 0) fold_two_bytes(word[n - 1], b);
         word[n++] = b;
       }
       ++at;

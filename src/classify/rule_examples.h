@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/rule.h"
+
+namespace assay::classify {
+
+/// An example that was not found, or a counter-example that was.
+struct ExampleFailure {
+  std::string rule;
+  std::string file;
+  int line = 0;
+  std::string problem;  ///< names the example, which is the rule author's text
+};
+
+struct ExampleReport {
+  size_t rules = 0;
+  size_t examples = 0;
+  size_t counter_examples = 0;
+  std::vector<ExampleFailure> failures;
+};
+
+/// Runs every rule alone over its examples, each of which it must report at `min_confidence`, and over its
+/// counter-examples, none of which it may report. A rule without examples is a failure.
+ExampleReport run_rule_examples(const std::vector<model::Rule>& rules, double min_confidence = 0.5);
+
+}  // namespace assay::classify

@@ -1,0 +1,30 @@
+#include "classify/rule_examples.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "classify/classifier.h"
+#include "classify/rule_loader.h"
+
+namespace assay::classify {
+namespace {
+
+TEST(BuiltinRules, EachFindsItsExamplesAndNoCounterExample) {
+  const auto rules = load_rules(builtin_rule_sources());
+  const ExampleReport report = run_rule_examples(rules);
+  EXPECT_EQ(report.rules, rules.size());
+  for (const auto& failure : report.failures)
+    ADD_FAILURE() << failure.file << ":" << failure.line << ": " << failure.rule << ": " << failure.problem;
+}
+
+// A pattern that is neither a token nor a keyword pattern reads every line: fine for a user's own, too slow for ours.
+TEST(BuiltinRules, NoneReadsEveryLine) {
+  const Classifier classifier(load_rules(builtin_rule_sources()));
+  for (const auto& pattern : classifier.rules().patterns)
+    EXPECT_NE(pattern.kind, SearchKind::line) << classifier.rules().rules[pattern.rule].source->name << "/" << pattern.source->name << ": "
+                                              << pattern.refusal;
+}
+
+}  // namespace
+}  // namespace assay::classify
