@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extract/extractor.h"
+
+namespace assay::extract {
+
+/// "A" for column 0, "AB" for 27.
+std::string column_letters(uint32_t column);
+
+/// Turns the cells of a sheet, which come one by one and with gaps, into rows for the sink. The first row that holds
+/// anything names the columns when all its cells are text that looks like names; it is given as a row too.
+class SheetTable {
+ public:
+  SheetTable(Sink& sink, std::string name);
+
+  static constexpr uint32_t max_columns = 16384;
+
+  /// `row` is 1-based, `column` 0-based. Cells past max_columns are told as partial. Empty text is no cell.
+  void cell(uint64_t row, uint32_t column, std::string_view text, bool is_text);
+  /// Gives the last row and ends the table. To be called once.
+  void finish();
+
+ private:
+  struct Cell {
+    uint32_t column;
+    size_t begin;
+    size_t size;
+  };
+  void give_row();
+  void judge_header();
+  void give_long_cell(uint64_t row, uint32_t column, std::string_view text);
+  void close();
+
+  Sink& sink_;
+  TableInfo info_;
+  std::vector<Cell> cells_;
+  std::string bytes_;
+  std::vector<std::string_view> views_;
+  uint64_t row_ = 0;
+  bool row_is_text_ = true;
+  bool header_judged_ = false;
+  bool open_ = false;
+};
+
+}  // namespace assay::extract
