@@ -15,17 +15,19 @@ struct Counts {
   size_t delimiters = 0;
   size_t followed_by_space = 0;
   size_t at_line_end = 0;
+  bool ends_in_quotes = false;
 };
 
 /// One pass over the rows with one candidate.
 class RowCounter {
  public:
-  explicit RowCounter(char delimiter) : delimiter_(delimiter) {}
+  RowCounter(char delimiter, bool quotes) : delimiter_(delimiter), quotes_(quotes) {}
 
   Counts count(std::string_view head, bool whole) {
     for (size_t i = 0; i < head.size() && counts_.rows < max_rows; ++i)
       take(head[i], i + 1 < head.size() ? head[i + 1] : '\n');
     if (whole && counts_.rows < max_rows) finish_row();
+    counts_.ends_in_quotes = in_quotes_;
     return counts_;
   }
 
@@ -33,7 +35,7 @@ class RowCounter {
   void take(char c, char next) {
     if (in_quotes_) {
       if (c == '"') in_quotes_ = false;
-    } else if (c == '"' && (cell_empty_ || after_quote_)) {
+    } else if (quotes_ && c == '"' && (cell_empty_ || after_quote_)) {
       in_quotes_ = true;  // after a closing quote it is the second of a doubled one
     } else if (c == delimiter_) {
       ++cells_;
@@ -60,6 +62,7 @@ class RowCounter {
   }
 
   char delimiter_;
+  bool quotes_;
   Counts counts_;
   size_t cells_ = 1;
   bool in_quotes_ = false;
@@ -93,7 +96,13 @@ std::optional<TableShape> judge(char delimiter, const Counts& counts, bool hinte
 std::optional<TableShape> guess_table_shape(std::string_view head, bool whole, bool hinted) {
   std::optional<TableShape> best;
   for (const char delimiter : std::array{',', ';', '\t', '|'}) {
-    const auto shape = judge(delimiter, RowCounter(delimiter).count(head, whole), hinted);
+    const Counts counts = RowCounter(delimiter, true).count(head, whole);
+    auto shape = judge(delimiter, counts, hinted);
+    if (counts.ends_in_quotes) {
+      // A stray quote hides all rows behind it: without quotes there are many more of them, and regular.
+      const auto unquoted = judge(delimiter, RowCounter(delimiter, false).count(head, whole), hinted);
+      if (unquoted && (!shape || unquoted->regular_rows > shape->regular_rows * 2)) shape = unquoted;
+    }
     if (!shape) continue;
     // More regular first, then more columns: free text in cells often holds the other candidates.
     const auto rank = [](const TableShape& s) { return std::pair(s.regular_rows * 10 / s.rows, s.columns); };

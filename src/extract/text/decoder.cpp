@@ -1,0 +1,284 @@
+#include "extract/text/decoder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "extract/text/charset.h"
+#include "extract/text/icu_converter.h"
+#include "extract/text/utf8.h"
+#include "extract/unicode_form.h"
+
+namespace assay::extract {
+namespace {
+
+constexpr size_t judged_bytes = 4096;
+constexpr size_t detection_bytes = size_t{64} << 10;
+constexpr size_t output_bytes = size_t{64} << 10;
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+std::string converter_for(UnicodeForm form) {
+  switch (form) {
+    case UnicodeForm::utf16le: return "utf-16le";
+    case UnicodeForm::utf16be: return "utf-16be";
+    case UnicodeForm::utf32le: return "utf-32le";
+    case UnicodeForm::utf32be: return "utf-32be";
+    default: return {};
+  }
+}
+
+struct Utf8Evidence {
+  size_t sequences = 0;       ///< well-formed, of two and more bytes
+  size_t long_sequences = 0;  ///< of three and four
+  size_t broken = 0;
+};
+
+Utf8Evidence weigh_utf8(std::string_view bytes) {
+  Utf8Evidence evidence;
+  for (size_t at = 0; at < bytes.size();) {
+    const std::string_view rest = bytes.substr(at);
+    const size_t ascii = ascii_prefix(rest);
+    if (ascii > 0) {
+      at += ascii;
+      continue;
+    }
+    const BrokenSequence broken = broken_utf8_sequence(rest);
+    const size_t full = static_cast<uint8_t>(rest[0]) < 0xE0 ? 2 : static_cast<uint8_t>(rest[0]) < 0xF0 ? 3 : 4;
+    if (broken.bytes == full) {
+      ++evidence.sequences;
+      evidence.long_sequences += full > 2;
+    } else if (broken.may_continue) {
+      break;
+    } else {
+      ++evidence.broken;
+    }
+    at += broken.bytes;
+  }
+  return evidence;
+}
+
+}  // namespace
+
+/// Bytes of a legacy encoding, or of UTF-16 and UTF-32, through ICU; single-byte ones through a table made by ICU.
+class Decoder::Legacy {
+ public:
+  explicit Legacy(Converter source) : source_(std::move(source)), target_(open_converter("utf-8")) {
+    ucnv_reset(source_.get());
+    const UConverterType type = ucnv_getType(source_.get());
+    has_table_ = type == UCNV_SBCS || type == UCNV_LATIN_1 || type == UCNV_US_ASCII;
+    if (has_table_) fill_table();
+    output_.resize(output_bytes);
+  }
+
+  void convert(std::string_view bytes, bool last, const Emit& emit) {
+    if (has_table_) {
+      look_up(bytes, emit);
+    } else {
+      stream(bytes, last, emit);
+    }
+  }
+
+ private:
+  struct Character {
+    std::array<char, 4> utf8{};
+    uint8_t length = 0;
+  };
+
+  void fill_table() {
+    for (size_t byte = 0; byte < table_.size(); ++byte) {
+      const char source = static_cast<char>(byte);
+      const char* from = &source;
+      UErrorCode status = U_ZERO_ERROR;
+      ucnv_reset(source_.get());
+      const UChar32 c = ucnv_getNextUChar(source_.get(), &from, &source + 1, &status);
+      Character& entry = table_[byte];
+      int32_t length = 0;
+      U8_APPEND_UNSAFE(entry.utf8.data(), length, U_SUCCESS(status) ? c : 0xFFFD);
+      entry.length = static_cast<uint8_t>(length);
+      keeps_ascii_ = keeps_ascii_ && (byte >= 0x80 || (length == 1 && entry.utf8[0] == source));
+    }
+  }
+
+  void look_up(std::string_view bytes, const Emit& emit) {
+    size_t used = 0;
+    for (size_t at = 0; at < bytes.size();) {
+      const size_t room = output_.size() - used;
+      if (room < 4) {
+        emit(std::string_view(output_).substr(0, used));
+        used = 0;
+        continue;
+      }
+      const size_t ascii = keeps_ascii_ ? std::min(ascii_prefix(bytes.substr(at)), room) : 0;
+      if (ascii > 0) {
+        std::copy_n(bytes.data() + at, ascii, output_.data() + used);
+        at += ascii;
+        used += ascii;
+        continue;
+      }
+      const Character& entry = table_[static_cast<uint8_t>(bytes[at++])];
+      std::copy_n(entry.utf8.data(), entry.utf8.size(), output_.data() + used);
+      used += entry.length;
+    }
+    if (used > 0) emit(std::string_view(output_).substr(0, used));
+  }
+
+  void stream(std::string_view bytes, bool last, const Emit& emit) {
+    const char* from = bytes.data();
+    const char* const from_end = from + bytes.size();
+    while (true) {
+      char* to = output_.data();
+      UErrorCode status = U_ZERO_ERROR;
+      ucnv_convertEx(target_.get(), source_.get(), &to, output_.data() + output_.size(), &from, from_end, pivot_.data(),
+                     &pivot_source_, &pivot_target_, pivot_.data() + pivot_.size(), false, last, &status);
+      const auto produced = static_cast<size_t>(to - output_.data());
+      if (produced > 0) emit(std::string_view(output_).substr(0, produced));
+      if (status == U_BUFFER_OVERFLOW_ERROR) continue;
+      if (U_SUCCESS(status) || from >= from_end) return;
+      ++from;  // a converter that gives up on a byte is asked again behind it
+    }
+  }
+
+  Converter source_;
+  Converter target_;
+  bool has_table_ = false;
+  bool keeps_ascii_ = true;
+  std::array<Character, 256> table_;
+  std::string output_;
+  std::array<UChar, 2048> pivot_;
+  UChar* pivot_source_ = pivot_.data();
+  UChar* pivot_target_ = pivot_.data();
+};
+
+Decoder::Decoder(Emit emit, std::string_view declared) : emit_(std::move(emit)), declared_(converter_name(declared)) {}
+Decoder::~Decoder() = default;
+
+void Decoder::feed(std::string_view bytes) {
+  switch (state_) {
+    case State::ascii: pass_ascii(bytes); return;
+    case State::utf8: pass_utf8(bytes); return;
+    case State::legacy: legacy_->convert(bytes, false, emit_); return;
+    case State::start:
+    case State::doubtful: break;
+  }
+  const bool at_start = state_ == State::start;
+  std::string joined;
+  if (held_.size() + bytes.size() < judged_bytes) {
+    held_ += bytes;
+    return;
+  }
+  if (!held_.empty()) {
+    joined = std::move(held_);
+    held_.clear();
+    joined += bytes;
+    bytes = joined;
+  }
+  at_start ? begin(bytes) : settle_doubt(bytes);
+}
+
+void Decoder::finish() {
+  if (state_ == State::start) begin(std::exchange(held_, {}));
+  if (state_ == State::doubtful) settle_doubt(std::exchange(held_, {}));
+  if (state_ == State::utf8 && !held_.empty()) emit(replacement);
+  if (legacy_) legacy_->convert({}, true, emit_);
+}
+
+void Decoder::begin(std::string_view bytes) {
+  const UnicodeGuess guess = guess_unicode(bytes);
+  const std::string_view text = bytes.substr(guess.bom_bytes);
+  if (guess.form == UnicodeForm::utf8) {
+    state_ = State::utf8;
+    pass_utf8(text);
+  } else if (guess.form != UnicodeForm::none) {
+    use_legacy(converter_for(guess.form), text);
+  } else if (!declared_.empty() && hides_ascii(declared_)) {
+    use_legacy(declared_, text);
+  } else if (text.find("\x1B$") != std::string_view::npos && hides_ascii(detect_legacy_charset(text))) {
+    use_legacy(detect_legacy_charset(text), text);
+  } else {
+    state_ = State::ascii;
+    pass_ascii(text);
+  }
+}
+
+void Decoder::pass_ascii(std::string_view bytes) {
+  const size_t ascii = ascii_prefix(bytes);
+  emit(bytes.substr(0, ascii));
+  if (ascii == bytes.size()) return;
+  state_ = State::doubtful;
+  feed(bytes.substr(ascii));
+}
+
+void Decoder::settle_doubt(std::string_view bytes) {
+  const std::string_view sample = bytes.substr(0, detection_bytes);
+  const Utf8Evidence evidence = weigh_utf8(sample);
+  // A few two-byte characters of GBK or Big5 may happen to be well-formed UTF-8.
+  const bool double_byte = declared_ == "gb18030" || declared_ == "windows-950" || declared_ == "windows-949";
+  const bool by_chance = double_byte && evidence.long_sequences == 0 && evidence.sequences <= 8;
+  if (evidence.broken * 4 <= evidence.sequences && evidence.sequences > 0 && !by_chance) {
+    state_ = State::utf8;
+    pass_utf8(bytes);
+    return;
+  }
+  const bool believed = !declared_.empty() && declared_ != "utf-8";
+  use_legacy(believed ? declared_ : detect_legacy_charset(sample), bytes);
+}
+
+void Decoder::use_legacy(const std::string& converter, std::string_view bytes) {
+  Converter source = open_converter(converter);
+  if (!source) source = open_converter("windows-1252");
+  legacy_ = std::make_unique<Legacy>(std::move(source));
+  state_ = State::legacy;
+  legacy_->convert(bytes, false, emit_);
+}
+
+/// Finishes the sequence that the last piece began; returns what is left of the piece.
+std::string_view Decoder::complete_sequence(std::string_view bytes) {
+  while (!held_.empty() && !bytes.empty()) {
+    held_.push_back(bytes.front());
+    if (valid_utf8_prefix(held_) == held_.size()) {
+      emit(held_);
+      held_.clear();
+    } else if (!broken_utf8_sequence(held_).may_continue) {
+      emit(replacement);
+      held_.clear();
+      return bytes;  // with the byte that did not fit: it may start something of its own
+    }
+    bytes.remove_prefix(1);
+  }
+  return bytes;
+}
+
+void Decoder::pass_utf8(std::string_view bytes) {
+  bytes = complete_sequence(bytes);
+  const size_t valid = valid_utf8_prefix(bytes);
+  emit(bytes.substr(0, valid));
+  bytes.remove_prefix(valid);
+  // From the first broken sequence on the output is collected: damaged text would else become a call a byte.
+  replaced_.clear();
+  while (!bytes.empty()) {
+    const BrokenSequence broken = broken_utf8_sequence(bytes);
+    if (broken.may_continue) {
+      held_ = bytes;
+      break;
+    }
+    replaced_ += replacement;
+    bytes.remove_prefix(broken.bytes);
+    const size_t good = valid_utf8_prefix(bytes);
+    replaced_ += bytes.substr(0, good);
+    bytes.remove_prefix(good);
+    if (replaced_.size() >= output_bytes) {
+      emit(replaced_);
+      replaced_.clear();
+    }
+  }
+  emit(replaced_);
+}
+
+std::string decode_to_utf8(std::string_view bytes, std::string_view declared) {
+  std::string text;
+  Decoder decoder([&](std::string_view piece) { text += piece; }, declared);
+  decoder.feed(bytes);
+  decoder.finish();
+  return text;
+}
+
+}  // namespace assay::extract
