@@ -1,0 +1,51 @@
+// assay: the command line. Each command is a file in cli/; this is their table of contents.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "app/version.h"
+#include "cli/commands.h"
+#include "core/error.h"
+
+namespace {
+
+using assay::cli::ExitCode;
+
+ExitCode exit_code_of(const assay::core::Error& error) {
+  using assay::core::ErrorKind;
+  return error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::not_found ? ExitCode::usage : ExitCode::failed;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Assay finds, classifies and acts on sensitive data wherever it is kept.", "assay");
+  app.set_version_flag("--version", ASSAY_VERSION);
+  app.require_subcommand(1);
+  app.footer("`assay COMMAND --help` tells more. Start with: assay scan .");
+
+  ExitCode result = ExitCode::clean;
+  assay::cli::add_scan_command(app, result);
+  assay::cli::add_rules_command(app, result);
+  assay::cli::add_explain_command(app, result);
+  assay::cli::add_doctor_command(app, result);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  return static_cast<int>(result);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const assay::core::Error& error) {
+    std::fprintf(stderr, "assay: %s\n", error.what());
+    return static_cast<int>(exit_code_of(error));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "assay: internal error: %s\n", error.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+}

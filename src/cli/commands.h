@@ -1,0 +1,16 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "cli/exit_code.h"
+
+namespace assay::cli {
+
+/// Each adds one command to the program. The command's callback leaves its exit code in `result`.
+void add_scan_command(CLI::App& app, ExitCode& result);
+void add_rules_command(CLI::App& app, ExitCode& result);
+void add_explain_command(CLI::App& app, ExitCode& result);
+void add_doctor_command(CLI::App& app, ExitCode& result);
+
+}  // namespace assay::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "scan/scan.h"
+
+namespace assay::scan {
+
+/// Findings that are known already. Kept by fingerprint and object, never by value, with the id of the key that made
+/// the fingerprints. File format: one JSON object; see docs/baseline.md.
+class Baseline {
+ public:
+  /// Throws core::Error(bad_input) when the file is no baseline, or was made with another key.
+  static Baseline load(const std::string& path, const std::string& key_id);
+
+  void add(const model::Finding& finding);
+  bool has(const model::Finding& finding) const;
+  size_t size() const;
+  /// Writes the file whole or not at all.
+  void save(const std::string& path, const std::string& key_id) const;
+
+ private:
+  std::unordered_map<std::string, std::unordered_set<std::string>> by_object_;  ///< object and entity -> fingerprints
+};
+
+}  // namespace assay::scan

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/glob.h"
+#include "model/finding.h"
+
+namespace assay::scan {
+
+/// What a user's suppression file says is not to be reported. YAML, docs/suppression.md:
+///   suppressions:
+///     - {path: 'tests/**', entity: CREDIT_CARD, reason: 'test cards', expires: 2027-01-01}
+///     - {fingerprint: 0123..., reason: ...}
+/// All keys of an entry must agree; `reason` is required; an expired entry does nothing.
+class Suppressions {
+ public:
+  /// Throws core::Error(bad_input) as "file:line: reason".
+  static Suppressions load(const std::string& path);
+  bool covers(const model::Finding& finding) const;
+
+ private:
+  struct Entry {
+    std::string path, entity, rule, fingerprint;
+    core::Glob glob;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace assay::scan
