@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace assay::cli {
+
+/// "512 B", "1.4 MB", "23 GB": decimal units.
+std::string human_bytes(uint64_t bytes);
+/// "8 s", "3 min 20 s", "2 h 5 min".
+std::string human_duration(double seconds);
+/// "1,234,567"
+std::string human_count(uint64_t n);
+
+}  // namespace assay::cli

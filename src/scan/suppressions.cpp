@@ -1,0 +1,75 @@
+#include "scan/suppressions.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+#include "classify/yaml_reader.h"
+#include "core/error.h"
+
+namespace assay::scan {
+namespace {
+
+// Today in UTC as "2026-01-31", which compares as dates do.
+std::string today() { return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr))); }
+
+bool is_date(const std::string& text) {
+  if (text.size() != 10) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Suppressions Suppressions::load(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw core::Error(core::ErrorKind::bad_input, fmt::format("cannot read the suppression file {}", path));
+  const classify::YamlReader reader(path);
+  YAML::Node root;
+  try {
+    root = YAML::Load(text.str());
+  } catch (const YAML::Exception& error) {
+    throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: not valid YAML: {}", path, error.mark.line + 1, error.msg));
+  }
+  Suppressions suppressions;
+  if (root.IsNull()) return suppressions;
+  reader.expect_map(root, "a suppression file");
+  reader.expect_keys(root, {"suppressions"});
+  const YAML::Node list = root["suppressions"];
+  if (!list || !list.IsSequence()) reader.fail(root, "a suppression file holds a list under 'suppressions'");
+  for (const auto& node : list) {
+    reader.expect_map(node, "a suppression");
+    reader.expect_keys(node, {"path", "entity", "rule", "fingerprint", "reason", "expires"});
+    reader.required_text(node, "reason");
+    Entry entry{reader.text(node, "path", ""), reader.text(node, "entity", ""), reader.text(node, "rule", ""), reader.text(node, "fingerprint", ""), {}};
+    if (entry.path.empty() && entry.entity.empty() && entry.rule.empty() && entry.fingerprint.empty())
+      reader.fail(node, "a suppression needs a path, entity, rule or fingerprint");
+    const std::string expires = reader.text(node, "expires", "");
+    if (!expires.empty() && !is_date(expires)) reader.fail(node["expires"], "'expires' must be a date as 2027-01-31");
+    if (!expires.empty() && expires < today()) continue;
+    if (!entry.path.empty()) entry.glob = core::Glob(entry.path);
+    suppressions.entries_.push_back(std::move(entry));
+  }
+  return suppressions;
+}
+
+bool Suppressions::covers(const model::Finding& finding) const {
+  for (const Entry& entry : entries_) {
+    if (!entry.entity.empty() && entry.entity != finding.entity) continue;
+    if (!entry.rule.empty() && entry.rule != finding.rule) continue;
+    if (!entry.fingerprint.empty() && entry.fingerprint != finding.fingerprint) continue;
+    if (!entry.path.empty() && !entry.glob.matches(finding.object)) continue;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace assay::scan
