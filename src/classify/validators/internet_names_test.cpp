@@ -37,6 +37,11 @@ TEST(IpAddress, TakesTheFormsOfTheRfcs) {
     EXPECT_EQ(check_of("ip_address", address), Check::valid) << address;
 }
 
+TEST(IpAddress, ShortFormsOutsideTheNetworksInUseAreOnlyPlausible) {
+  EXPECT_EQ(check_of("ip_address", "a1::b2"), Check::plausible);
+  EXPECT_EQ(check_of("ip_address", "fe80::1"), Check::valid);
+}
+
 TEST(IpAddress, RejectsOtherNumbersAndClocks) {
   for (const auto* text : {"256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "0.0.0.0", "::", "1:2", "12:30:45",
                            "2001:db8::1::2", "2001:db8:::1", "1:2:3:4:5:6:7:8:9", "12345::1", "fe80:", "g::1", ""})

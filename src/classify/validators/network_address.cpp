@@ -15,9 +15,9 @@ Check ip_address(std::string_view value) noexcept {
   }
   const auto address = value.substr(0, value.find('/'));
   if (!is_ipv6(address) || Symbols(address).size() < 2) return Check::invalid;
-  // Two groups and a "::" can be a C++ name or a clock; a full address or one with a letter or four digits is not.
-  const auto colons = std::ranges::count(address, ':');
-  return colons >= 3 || address.size() >= 6 ? Check::valid : Check::plausible;
+  // "a1::b2" can be a C++ name; the networks in use (2000::/3, fc00::/7, fe80::/10, ff00::/8) begin with four digits.
+  const bool four_digits_first = address.find(':') == 4 || address.starts_with("::");
+  return four_digits_first || std::ranges::count(address, ':') >= 4 ? Check::valid : Check::plausible;
 }
 
 Check mac_address(std::string_view value) noexcept {

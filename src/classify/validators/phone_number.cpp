@@ -30,13 +30,14 @@ bool is_north_american(const Symbols& s, size_t at) {
   return area != 37 && area != 96;
 }
 
-bool is_run(const Symbols& s, size_t at) {
-  // 5555555555 and 1234567890 are what people type to fill a field.
+/// 5555555555, 123456789 and 1234567890 are what people type to fill a field.
+bool is_filler(const Symbols& s, size_t at) {
   bool same = true;
   bool ascending = true;
   for (size_t i = at + 1; i < s.size(); ++i) {
+    const bool last_zero = i + 1 == s.size() && s[i - 1] == '9' && s[i] == '0';
     same &= s[i] == s[at];
-    ascending &= s.digit(i) == (s.digit(i - 1) + 1) % 10;
+    ascending &= s[i] == s[i - 1] + 1 || last_zero;
   }
   return same || ascending;
 }
@@ -58,7 +59,7 @@ Check phone_international(std::string_view value) noexcept {
   const size_t national = s.size() - code_digits - (trunk != std::string_view::npos ? 1 : 0);
   if (national < static_cast<size_t>(code->shortest) || national > static_cast<size_t>(code->longest))
     return Check::invalid;
-  if (is_run(s, code_digits)) return Check::invalid;
+  if (is_filler(s, code_digits)) return Check::invalid;
   if (code->code == 1) return is_north_american(s, 1) ? Check::valid : Check::invalid;
   // Italy, San Marino and a few others keep a leading zero; everywhere else it is a mistake, but a common one.
   return Check::valid;
@@ -69,12 +70,12 @@ Check phone_north_america(std::string_view value) noexcept {
   if (!s.all_digits() || s.size() < 10 || s.size() > 11) return Check::invalid;
   const size_t at = s.size() - 10;
   if (at == 1 && s[0] != '1') return Check::invalid;
-  return is_north_american(s, at) && !is_run(s, at) ? Check::valid : Check::invalid;
+  return is_north_american(s, at) && !is_filler(s, at) ? Check::valid : Check::invalid;
 }
 
 Check phone_national(std::string_view value) noexcept {
   const Symbols s(without_extension(value));
-  if (!s.all_digits() || s.size() < 7 || s.size() > 12 || is_run(s, 1)) return Check::invalid;
+  if (!s.all_digits() || s.size() < 7 || s.size() > 12 || is_filler(s, s[0] == '0' ? 1 : 0)) return Check::invalid;
   return Check::plausible;
 }
 

@@ -35,6 +35,8 @@ TEST(PhoneNorthAmerica, FollowsTheNumberingPlan) {
 
 TEST(PhoneNational, OnlyRefusesFillersAndLengths) {
   EXPECT_EQ(check_of("phone_national", "020 7946 0958"), Check::plausible);
+  EXPECT_EQ(check_of("phone_national", "090-1234-5678"), Check::plausible);
+  EXPECT_EQ(check_of("phone_national", "1234567890"), Check::invalid);
   EXPECT_EQ(check_of("phone_national", "0000000000"), Check::invalid);
   EXPECT_EQ(check_of("phone_national", "0123456789"), Check::invalid);
   EXPECT_EQ(check_of("phone_national", "012345"), Check::invalid);

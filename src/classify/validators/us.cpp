@@ -113,7 +113,7 @@ Check us_driver_license(std::string_view value) noexcept {
   const Symbols s(value);
   if (s.size() < 4 || s.size() > 18) return Check::invalid;
   if (s.all_digits()) return s.size() >= 6 && s.size() <= 14 && !is_filler(s) ? Check::plausible : Check::invalid;
-  if (s[0] == 'W' && s.view().starts_with("WDL")) return Check::plausible;  // Washington since 2018
+  if (s.size() == 12 && s.view().starts_with("WDL")) return Check::plausible;  // Washington since 2018
   for (const auto shape : shapes) {
     if (shape.size() != s.size()) continue;
     bool fits = true;
