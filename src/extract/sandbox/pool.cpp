@@ -1,0 +1,102 @@
+#include "extract/sandbox/pool.h"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "extract/sandbox/slot.h"
+
+namespace assay::sandbox {
+namespace {
+
+constexpr size_t queued_per_worker = 4 * max_batch;
+
+const PoolOptions& checked(const PoolOptions& options) {
+  const SandboxStatus status = probe_sandbox();
+  if (options.strict && status.level != Level::full)
+    throw core::Error(core::ErrorKind::permanent,
+                      fmt::format("the sandbox is required in full, but {}", status.reasons.front()));
+  return options;
+}
+
+}  // namespace
+
+class Pool::Impl {
+ public:
+  Impl(PoolOptions options, FrameHandler& handler)
+      : options_(std::move(options)),
+        status_(probe_sandbox()),
+        stop_event_(::eventfd(0, EFD_CLOEXEC)),
+        queue_(queued_per_worker * std::max(1U, options_.workers), std::max(1U, options_.workers)),
+        keeper_(checked(options_)) {
+    const PoolParts parts{options_, handler,           queue_,
+                          keeper_,  stop_event_.get(), [this](const HelloBody& hello) { note(hello); }};
+    for (unsigned i = 0; i < std::max(1U, options_.workers); ++i)
+      threads_.emplace_back([this, parts] { run_slot(parts); });
+  }
+
+  ~Impl() { stop(); }
+
+  void submit(uint64_t id, std::string request, core::Fd object) {
+    if (request.size() > max_request_bytes)
+      throw core::Error(core::ErrorKind::bad_input, "a request to the sandbox may have 64 KiB");
+    queue_.push({id, std::move(request), std::move(object), 0});
+  }
+
+  void drain() { queue_.wait_until_all_done(); }
+
+  void stop() {
+    const std::lock_guard lock(stop_mutex_);
+    queue_.stop();
+    const uint64_t one = 1;
+    if (::write(stop_event_.get(), &one, sizeof(one)) < 0) return;
+    keeper_.stop();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+  SandboxStatus status() const {
+    const std::lock_guard lock(status_mutex_);
+    return status_;
+  }
+
+ private:
+  void run_slot(const PoolParts& parts) {
+    try {
+      Slot(parts).run();
+    } catch (const core::Error& error) { queue_.fail(error); } catch (const std::exception& error) {
+      queue_.fail(core::Error(core::ErrorKind::bug, error.what()));
+    }
+  }
+
+  void note(const HelloBody& hello) {
+    SandboxStatus status = status_from_layers(hello.layers, hello.landlock_abi);
+    const std::lock_guard lock(status_mutex_);
+    status_ = std::move(status);
+  }
+
+  const PoolOptions options_;
+  mutable std::mutex status_mutex_;
+  SandboxStatus status_;
+  core::Fd stop_event_;
+  WorkQueue queue_;
+  ZygoteKeeper keeper_;
+  std::mutex stop_mutex_;
+  std::vector<std::thread> threads_;
+};
+
+Pool::Pool(PoolOptions options, FrameHandler& handler) : impl_(std::make_unique<Impl>(std::move(options), handler)) {}
+Pool::~Pool() = default;
+
+void Pool::submit(uint64_t id, std::string request, core::Fd object) {
+  impl_->submit(id, std::move(request), std::move(object));
+}
+void Pool::drain() { impl_->drain(); }
+void Pool::stop() { impl_->stop(); }
+SandboxStatus Pool::status() const { return impl_->status(); }
+
+}  // namespace assay::sandbox
