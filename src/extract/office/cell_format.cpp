@@ -12,7 +12,8 @@ namespace assay::extract {
 namespace {
 
 constexpr size_t max_formats = 100'000;
-constexpr double max_exact_integer = 1e21;
+constexpr double max_exact_integer = 1e21;  // printed in full below this, as double precision gives it
+constexpr double max_exact_double = 9'007'199'254'740'992;  // 2^53
 
 std::optional<double> parse_number(std::string_view raw) {
   double value = 0;
@@ -176,7 +177,7 @@ std::string CellFormats::show(double value, size_t style) const {
   if (format == nullptr) return show_general(value);
   constexpr double last_day = 2'958'465;  // 9999-12-31
   if ((format->date || format->time) && value >= 0 && value <= last_day + 1) return show_date(value, *format);
-  if (!format->mask.empty() && value >= 0 && value < 1e15 && value == std::trunc(value))
+  if (!format->mask.empty() && value >= 0 && value <= max_exact_double && value == std::trunc(value))
     return apply_mask(format->mask, fmt::format("{:.0f}", value));
   return show_general(value);
 }

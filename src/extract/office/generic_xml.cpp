@@ -1,6 +1,16 @@
 #include "extract/office/generic_xml.h"
 
+#include <fmt/format.h>
+
 namespace assay::extract {
+namespace {
+
+/// ECMA-376-1, 18.10.
+bool holds_cached_value(std::string_view name) {
+  return name == "v" || name == "name" || name == "caption" || name == "refreshedBy";
+}
+
+}  // namespace
 
 void GenericXml::start(const XmlElement& element) {
   streams_.main().end_line();
@@ -15,8 +25,9 @@ void GenericXml::start(const XmlElement& element) {
   if (attributes_ == Attributes::ignored) return;
   for (size_t i = 0; i < element.attribute_count(); ++i) {
     const std::string value = element.attribute_value(i);
-    if (value.empty()) continue;
-    streams_.main().write(std::string(element.attribute_name(i)) + ": " + value);
+    const std::string_view name = element.attribute_name(i);
+    if (value.empty() || (attributes_ == Attributes::cached_values && !holds_cached_value(name))) continue;
+    streams_.main().write(fmt::format("{}: {}", name, value));
     streams_.main().end_line();
   }
   streams_.flush_if_large();

@@ -9,10 +9,11 @@
 namespace assay::extract {
 
 /// XML of no known vocabulary, or of names and values (document properties, custom XML, caches): a line
-/// "name: value" for each element that holds text and, when asked, for each attribute that is not a namespace's.
+/// "name: value" for each element that holds text and, when asked, for each attribute, or for those that hold the
+/// values of a pivot table's cache.
 class GenericXml final : public XmlHandler {
  public:
-  enum class Attributes { ignored, given };
+  enum class Attributes { ignored, given, cached_values };
   GenericXml(TextStreams& streams, Attributes attributes) : streams_(streams), attributes_(attributes) {}
 
   void start(const XmlElement& element) override;

@@ -10,7 +10,7 @@
 namespace assay::extract {
 namespace {
 
-enum class Treatment { skip, text, names_and_values, with_attributes, member };
+enum class Treatment { skip, text, names_and_values, with_attributes, cached_values, member };
 
 struct Rule {
   std::string_view folder;  ///< somewhere in the path, "" for any
@@ -46,7 +46,8 @@ constexpr Rule rules[] = {
     {"docprops/", "", Treatment::names_and_values, "properties"},
     {"customxml/", "", Treatment::with_attributes, "customxml"},
     {"", "connections", Treatment::with_attributes, "properties"},
-    {"pivotcache/", "", Treatment::with_attributes, "pivot"},
+    {"pivottables/", "", Treatment::skip, ""},
+    {"pivotcache/", "", Treatment::cached_values, "pivot"},
     {"", "settings", Treatment::text, "properties"},
     {"", "people", Treatment::text, "comments"},
     {"persons/", "", Treatment::text, "comments"},
@@ -64,6 +65,8 @@ constexpr Rule rules[] = {
     {"", "handoutmaster", Treatment::text, "masters"},
     {"", "chart", Treatment::text, "charts"},
     {"diagrams/", "data", Treatment::text, "diagrams"},
+    {"tables/", "table", Treatment::skip, ""},  // its names stand in the sheet
+    {"drawings/", "vmldrawing", Treatment::text, "drawings"},
     {"drawings/", "drawing", Treatment::text, "drawings"},
     {"externallinks/", "", Treatment::text, "external"},
     {"slides/", "", Treatment::text, "slides"},
@@ -85,6 +88,13 @@ Rule rule_for(std::string_view lower_name) {
   return {"", "", Treatment::names_and_values, "other"};
 }
 
+void extract_generic(Package& package, size_t part, const Part& as, GenericXml::Attributes attributes) {
+  TextStreams streams(package.sink(), as);
+  GenericXml generic(streams, attributes);
+  package.parse(part, generic);
+  streams.finish();
+}
+
 }  // namespace
 
 void extract_ooxml_text(Package& package, size_t part, const Part& as) {
@@ -104,15 +114,9 @@ void extract_ooxml_rest(Package& package) {
       case Treatment::skip: package.take(part); break;
       case Treatment::member: package.hand_over(part); break;
       case Treatment::text: extract_ooxml_text(package, part, as); break;
-      case Treatment::names_and_values:
-      case Treatment::with_attributes: {
-        TextStreams streams(package.sink(), as);
-        GenericXml generic(streams, rule.treatment == Treatment::with_attributes ? GenericXml::Attributes::given
-                                                                                 : GenericXml::Attributes::ignored);
-        package.parse(part, generic);
-        streams.finish();
-        break;
-      }
+      case Treatment::names_and_values: extract_generic(package, part, as, GenericXml::Attributes::ignored); break;
+      case Treatment::with_attributes: extract_generic(package, part, as, GenericXml::Attributes::given); break;
+      case Treatment::cached_values: extract_generic(package, part, as, GenericXml::Attributes::cached_values); break;
     }
   }
 }

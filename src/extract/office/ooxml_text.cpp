@@ -14,9 +14,12 @@ void write_line(TextStream& stream, std::string_view text) {
 /// A tab stop's definition has the name of a tab in the text.
 bool defines_tab_stop(std::string_view parent) { return parent == "tabs" || parent == "tabLst"; }
 
+/// Legacy drawings hold text as HTML does.
+bool is_vml_text(std::string_view name) { return name == "div" || name == "font" || name == "span"; }
+
 bool holds_text(std::string_view name) {
   return name == "t" || name == "text" || name == "v" || name == "delText" || name == "author" ||
-         name == "instrText" || name == "delInstrText";
+         name == "instrText" || name == "delInstrText" || is_vml_text(name);
 }
 
 }  // namespace
@@ -122,7 +125,7 @@ void OoxmlText::end(std::string_view name) {
   }
   if (holds_text(name)) {
     // Stand-alone values; "t" and its like are runs inside a paragraph.
-    if (captured_ && (name == "v" || name == "text" || name == "author")) here().end_line();
+    if (captured_ && (name == "v" || name == "text" || name == "author" || name == "div")) here().end_line();
     capture_ = Capture::none;
   } else if (name == "p" || name == "si" || name == "comment") {
     end_paragraph();

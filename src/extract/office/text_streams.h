@@ -18,12 +18,16 @@ class TextStream {
   void write(std::string_view utf8) {
     if (utf8.empty()) return;
     settle();
+    cell_is_fresh_ = false;
     bytes_ += utf8;
   }
-  void end_line() { line_ended_ = true; }
-  void begin_cell() { settle(); }
+  void end_line() { line_ended_ = !cell_is_fresh_; }
+  void begin_cell() {
+    settle();
+    cell_is_fresh_ = true;
+  }
   void end_cell() {
-    line_ended_ = false;
+    line_ended_ = cell_is_fresh_ = false;
     bytes_ += '\t';
     any_ = true;
   }
@@ -46,6 +50,7 @@ class TextStream {
   Part part_;
   std::string bytes_;
   bool line_ended_ = false;
+  bool cell_is_fresh_ = false;  // an empty paragraph that begins a cell would tear its row apart
   bool any_ = false;
 };
 
