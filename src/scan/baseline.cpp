@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "core/whole_file.h"
-#include "scan/examine/printable.h"
+#include "core/printable.h"
 
 namespace assay::scan {
 namespace {
@@ -18,7 +18,7 @@ constexpr int format_version = 1;
 
 // One name for an object and an entity in it; the member counts, the line does not, so that findings may move.
 std::string place_of(const model::Finding& finding) {
-  std::string place = printable(finding.object, 8192);
+  std::string place = core::printable(finding.object, 8192);
   if (!finding.locator.member.empty()) place += "!/" + finding.locator.member;
   return place;
 }

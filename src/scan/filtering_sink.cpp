@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "scan/examine/printable.h"
+#include "core/printable.h"
 
 namespace assay::scan {
 
@@ -42,13 +42,13 @@ void FilteringSink::on_column(const model::ColumnFinding& column) { inner_.on_co
 
 void FilteringSink::on_object(const model::ObjectRecord& record) {
   if (ledger_ != nullptr) {
-    boost::json::object line{{"object", printable(record.object, 8192)}};
+    boost::json::object line{{"object", core::printable(record.object, 8192)}};
     if (!record.member.empty()) line["member"] = record.member;
     if (!record.format.empty()) line["format"] = record.format;
     line["bytes"] = record.bytes;
     line["findings"] = record.findings;
     line["verdict"] = model::to_string(record.verdict.kind);
-    if (!record.verdict.reason.empty()) line["reason"] = printable(record.verdict.reason, 1024);
+    if (!record.verdict.reason.empty()) line["reason"] = core::printable(record.verdict.reason, 1024);
     const std::string text = boost::json::serialize(line) + "\n";
     if (std::fwrite(text.data(), 1, text.size(), ledger_) != text.size())
       throw core::error_from_errno("cannot write the ledger " + options_.ledger, errno);

@@ -15,7 +15,7 @@
 #include "core/error.h"
 #include "extract/sandbox/pool.h"
 #include "scan/examiner_path.h"
-#include "scan/protocol.h"
+#include "scan/wire/protocol.h"
 
 namespace assay::scan {
 namespace {

@@ -11,12 +11,13 @@
 #include "extract/format.h"
 #include "scan/examine/budgeted_input.h"
 #include "scan/examine/formats.h"
-#include "scan/examine/printable.h"
+#include "core/printable.h"
 #include "scan/examine/suppression.h"
 
 namespace assay::scan {
 namespace {
 
+using core::printable;
 using model::VerdictKind;
 
 constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;

@@ -9,7 +9,7 @@
 #include "classify/table_scanner.h"
 #include "classify/text_scanner.h"
 #include "extract/extractor.h"
-#include "scan/protocol.h"
+#include "scan/wire/protocol.h"
 
 namespace assay::scan {
 

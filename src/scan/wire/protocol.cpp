@@ -1,6 +1,6 @@
-#include "scan/protocol.h"
+#include "scan/wire/protocol.h"
 
-#include "scan/wire.h"
+#include "scan/wire/codec.h"
 
 namespace assay::scan {
 namespace {

@@ -1,8 +1,8 @@
-#include "scan/examine/printable.h"
+#include "core/printable.h"
 
 #include <fmt/format.h>
 
-namespace assay::scan {
+namespace assay::core {
 namespace {
 
 // Length of the UTF-8 character at the front (RFC 3629); 0 when it is none.
@@ -45,4 +45,4 @@ std::string printable(std::string_view bytes, size_t max_bytes) {
   return out;
 }
 
-}  // namespace assay::scan
+}  // namespace assay::core

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "cli/report/formats.h"
+#include "core/printable.h"
+
+namespace assay::cli {
+namespace {
+
+// RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe.
+std::string cell(std::string text) {
+  if (!text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@')) text.insert(0, "'");
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+/// One row a finding or column verdict.
+class CsvReport final : public Report {
+ public:
+  CsvReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {
+    output_.write("type,object,location,entity,rule,category,sensitivity,confidence,start,end,masked,fingerprint,reasons");
+    output_.write(options.reveal ? ",value\n" : "\n");
+  }
+
+  void on_finding(const model::Finding& f) override {
+    row({"finding", core::printable(f.object, 8192), model::describe(f.locator), f.entity, f.rule, f.category, std::string(model::to_string(f.sensitivity)),
+         fmt::format("{:.3f}", f.confidence), std::to_string(f.start), std::to_string(f.end), f.masked, f.fingerprint,
+         fmt::format("{}", fmt::join(f.reasons, "; "))},
+        options_.reveal ? &f.value.reveal() : nullptr);
+  }
+  void on_column(const model::ColumnFinding& c) override {
+    static const std::string none;
+    row({"column", core::printable(c.object, 8192), model::describe(c.locator), c.entity, c.rule, c.category, std::string(model::to_string(c.sensitivity)),
+         fmt::format("{:.3f}", c.confidence), "", "", "", "", fmt::format("{}", fmt::join(c.reasons, "; "))},
+        options_.reveal ? &none : nullptr);
+  }
+  void on_object(const model::ObjectRecord&) override {}
+  void finish(const scan::ScanSummary&) override {}
+
+ private:
+  void row(std::initializer_list<std::string> cells, const std::string* value) {
+    std::string line;
+    for (const auto& text : cells) {
+      if (!line.empty()) line += ',';
+      line += cell(text);
+    }
+    if (value != nullptr) line += "," + cell(core::printable(*value, 8192));
+    output_.write(line + "\n");
+  }
+
+  ReportOptions options_;
+  Output& output_;
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_csv_report(const ReportOptions& options, Output& output) { return std::make_unique<CsvReport>(options, output); }
+
+}  // namespace assay::cli

@@ -1,0 +1,83 @@
+#include "cli/report/formats.h"
+#include "cli/report/json_values.h"
+
+namespace assay::cli {
+namespace {
+
+/// One JSON object a line, as results come: findings, columns, and every object or member that was not read in full.
+/// The last line is the summary.
+class JsonLinesReport final : public Report {
+ public:
+  JsonLinesReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {}
+
+  void on_finding(const model::Finding& finding) override { line(to_json(finding, options_.reveal)); }
+  void on_column(const model::ColumnFinding& column) override { line(to_json(column)); }
+  void on_object(const model::ObjectRecord& record) override {
+    if (record.verdict.kind != model::VerdictKind::ok) line(to_json(record));
+  }
+  void finish(const scan::ScanSummary& summary) override { line(to_json(summary)); }
+
+ private:
+  void line(const boost::json::object& object) { output_.write(boost::json::serialize(object) + "\n"); }
+
+  ReportOptions options_;
+  Output& output_;
+};
+
+/// The same objects in one JSON document: {"findings": [...], "columns": [...], "objects": [...], "summary": {...}}.
+/// Findings are streamed; columns and objects follow, kept within a bound that the document names when reached.
+class JsonReport final : public Report {
+ public:
+  JsonReport(const ReportOptions& options, Output& output) : options_(options), output_(output) { output_.write("{\n\"findings\": ["); }
+
+  void on_finding(const model::Finding& finding) override {
+    auto object = to_json(finding, options_.reveal);
+    object.erase("type");
+    output_.write((count_++ == 0 ? "\n" : ",\n") + boost::json::serialize(object));
+  }
+  void on_column(const model::ColumnFinding& column) override { keep(columns_, to_json(column)); }
+  void on_object(const model::ObjectRecord& record) override {
+    if (record.verdict.kind != model::VerdictKind::ok) keep(objects_, to_json(record));
+  }
+  void finish(const scan::ScanSummary& summary) override {
+    output_.write("\n],\n\"columns\": [");
+    write_list(columns_);
+    output_.write("],\n\"objects\": [");
+    write_list(objects_);
+    auto last = to_json(summary);
+    last.erase("type");
+    if (left_out_ != 0) last["left_out_of_this_document"] = left_out_;
+    output_.write("],\n\"summary\": " + boost::json::serialize(last) + "\n}\n");
+  }
+
+ private:
+  static constexpr size_t max_kept = 100'000;
+
+  void keep(std::vector<std::string>& list, boost::json::object&& object) {
+    if (list.size() >= max_kept) {
+      ++left_out_;
+      return;
+    }
+    object.erase("type");
+    list.push_back(boost::json::serialize(object));
+  }
+  void write_list(const std::vector<std::string>& list) {
+    for (size_t i = 0; i < list.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + list[i]);
+    if (!list.empty()) output_.write("\n");
+  }
+
+  ReportOptions options_;
+  Output& output_;
+  size_t count_ = 0;
+  uint64_t left_out_ = 0;
+  std::vector<std::string> columns_, objects_;
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_jsonl_report(const ReportOptions& options, Output& output) {
+  return std::make_unique<JsonLinesReport>(options, output);
+}
+std::unique_ptr<Report> make_json_report(const ReportOptions& options, Output& output) { return std::make_unique<JsonReport>(options, output); }
+
+}  // namespace assay::cli
