@@ -37,6 +37,12 @@ TEST(IpAddress, TakesTheFormsOfTheRfcs) {
     EXPECT_EQ(check_of("ip_address", address), Check::valid) << address;
 }
 
+TEST(IpAddress, NumbersLikeSectionsAreOnlyPlausible) {
+  EXPECT_EQ(check_of("ip_address", "5.5.2.5"), Check::plausible);
+  EXPECT_EQ(check_of("ip_address", "5.5.2.50"), Check::valid);
+  EXPECT_EQ(check_of("ip_address", "10.0.0.1"), Check::valid);
+}
+
 TEST(IpAddress, ShortFormsOutsideTheNetworksInUseAreOnlyPlausible) {
   EXPECT_EQ(check_of("ip_address", "a1::b2"), Check::plausible);
   EXPECT_EQ(check_of("ip_address", "fe80::1"), Check::valid);

@@ -5,13 +5,28 @@
 #include "classify/validators/symbols.h"
 
 namespace assay::classify::global {
+namespace {
+
+/// 5.5.2.5 numbers a clause or a version as often as a machine: all four below 32, and not in the private network 10.
+bool is_like_a_section(std::string_view address) {
+  if (address.starts_with("10.")) return false;
+  int octet = 0;
+  for (const char c : address) {
+    octet = c == '.' ? 0 : octet * 10 + (c - '0');
+    if (octet >= 32) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Check ip_address(std::string_view value) noexcept {
   if (!value.contains(':')) {
     const auto address = value.substr(0, value.find('/'));
     // 0.0.0.0 stands for "any" and 255.255.255.255 for "all": they name no machine.
     if (address == "0.0.0.0" || address == "255.255.255.255") return Check::invalid;
-    return is_ipv4(address) ? Check::valid : Check::invalid;
+    if (!is_ipv4(address)) return Check::invalid;
+    return is_like_a_section(address) ? Check::plausible : Check::valid;
   }
   const auto address = value.substr(0, value.find('/'));
   if (!is_ipv6(address) || Symbols(address).size() < 2) return Check::invalid;

@@ -7,12 +7,18 @@ namespace {
 
 // Test numbers that the schemes and their processors publish.
 TEST(CreditCard, AcceptsTheTestNumbersOfEveryScheme) {
-  for (const auto* number :
-       {"4111111111111111", "4012 8888 8888 1881", "4222222222222", "5555555555554444", "5105-1051-0510-5100",
-        "2223003122003222", "3782 822463 10005", "371449635398431", "30569309025904", "3852 000002 3237",
-        "6011111111111117", "6011 0009 9013 9424", "3530111333300000", "6200000000000005", "2200 0000 0000 0004",
-        "9792000000000003", "6521111111111110"})
+  for (const auto* number : {"4111111111111111", "4012 8888 8888 1881", "5555555555554444", "5105-1051-0510-5100",
+                             "2223003122003222", "3782 822463 10005", "371449635398431", "30569309025904",
+                             "3852 000002 3237", "6011111111111117", "6011 0009 9013 9424", "3530111333300000",
+                             "6200000000000005", "2200 0000 0000 0004", "9792000000000003", "6521111111111110"})
     EXPECT_EQ(check_of("credit_card", number), Check::valid) << number;
+}
+
+TEST(CreditCard, RareLengthsWithoutGroupsAreOnlyPlausible) {
+  EXPECT_EQ(check_of("credit_card", "4222222222222"), Check::plausible);
+  EXPECT_EQ(check_of("credit_card", "4000000000000000006"), Check::plausible);
+  EXPECT_EQ(check_of("credit_card", "4000 0000 0000 0000 006"), Check::valid);
+  EXPECT_EQ(check_of("credit_card", "6205500000000000004"), Check::valid);
 }
 
 TEST(CreditCard, MaestroOfAnyLengthIsOnlyPlausible) {
