@@ -42,23 +42,5 @@ TEST(Vin, RejectsForbiddenLettersAndShapes) {
     EXPECT_EQ(check_of("vin", text), Check::invalid) << text;
 }
 
-TEST(GeoCoordinates, NeedsTwoPreciseNumbersInRange) {
-  for (const auto* text : {"40.7128, -74.0060", "48.85837,2.294481", "(51.5007; -0.1246)", "51°30'26\"N 0°7'39\"W",
-                           "40° 26.767' N, 79° 58.933' W"})
-    EXPECT_EQ(check_of("geo_coordinates", text), Check::valid) << text;
-  for (const auto* text : {"91.1234, 10.1234", "40.71, -74.00", "40.7128, 181.0060", "0.1234, 0.5678",
-                           "95°30'26\"N 0°7'39\"W", "51°61'26\"N 0°7'39\"W", "12.5", ""})
-    EXPECT_EQ(check_of("geo_coordinates", text), Check::invalid) << text;
-}
-
-TEST(Icd10, KnowsTheCategories) {
-  for (const auto* code : {"E11.9", "I10", "Z3A.20", "S72.001A", "U07.1", "C7B.00", "M54.5"})
-    EXPECT_EQ(check_of("icd10", code), Check::plausible) << code;
-  for (const auto* code : {"E91", "D90.1", "G99A", "1E1.9", "EE1.9", "E1", "", "B2B.1", "T99.9"})
-    EXPECT_NE(check_of("icd10", code), Check::valid) << code;
-  for (const auto* code : {"E91", "D90.1", "1E1.9", "EE1.9", "E1", "", "B2B.1", "T99.9"})
-    EXPECT_EQ(check_of("icd10", code), Check::invalid) << code;
-}
-
 }  // namespace
 }  // namespace assay::classify
