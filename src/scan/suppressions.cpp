@@ -25,6 +25,13 @@ bool is_date(const std::string& text) {
   return true;
 }
 
+// Globs describe relative paths: "./a/b" and "/a/b" are "a/b".
+std::string_view relative(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return path;
+}
+
 }  // namespace
 
 Suppressions Suppressions::load(const std::string& path) {
@@ -55,7 +62,7 @@ Suppressions Suppressions::load(const std::string& path) {
     const std::string expires = reader.text(node, "expires", "");
     if (!expires.empty() && !is_date(expires)) reader.fail(node["expires"], "'expires' must be a date as 2027-01-31");
     if (!expires.empty() && expires < today()) continue;
-    if (!entry.path.empty()) entry.glob = core::Glob(entry.path);
+    if (!entry.path.empty()) entry.glob.emplace(entry.path);
     suppressions.entries_.push_back(std::move(entry));
   }
   return suppressions;
@@ -66,7 +73,7 @@ bool Suppressions::covers(const model::Finding& finding) const {
     if (!entry.entity.empty() && entry.entity != finding.entity) continue;
     if (!entry.rule.empty() && entry.rule != finding.rule) continue;
     if (!entry.fingerprint.empty() && entry.fingerprint != finding.fingerprint) continue;
-    if (!entry.path.empty() && !entry.glob.matches(finding.object)) continue;
+    if (entry.glob && !entry.glob->matches(relative(finding.object), false)) continue;
     return true;
   }
   return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ class Suppressions {
  private:
   struct Entry {
     std::string path, entity, rule, fingerprint;
-    core::Glob glob;
+    std::optional<core::Glob> glob;
   };
   std::vector<Entry> entries_;
 };

@@ -1,0 +1,171 @@
+#include "classify/text_scanner.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "classify/rule_loader.h"
+
+namespace assay::classify {
+namespace {
+
+using Found = std::tuple<uint64_t, uint64_t, uint32_t, float, uint64_t, uint64_t, uint64_t>;
+
+class Collector final : public MatchSink {
+ public:
+  void on_match(const Match& match, const Place& place) override {
+    found.emplace_back(match.begin, match.end, match.rule, match.confidence, place.line, place.line_column, place.code_point);
+    values.emplace_back(place.value());
+  }
+  std::vector<Found> found;
+  std::vector<std::string> values;
+};
+
+const Classifier& builtin() {
+  static const Classifier classifier(load_rules(builtin_rule_sources()));
+  return classifier;
+}
+
+Classifier one_rule(const std::string& yaml) { return Classifier(load_rules(RuleSource{"test.yaml", yaml})); }
+
+Collector scan(const Classifier& classifier, std::string_view text, const std::vector<size_t>& cuts = {}, float min_confidence = 0.5F) {
+  Scratch scratch(classifier.rules());
+  Collector collector;
+  TextScanner scanner(classifier, scratch, min_confidence, collector);
+  size_t at = 0;
+  for (size_t cut : cuts) {
+    scanner.feed(text.substr(at, cut - at));
+    at = cut;
+  }
+  scanner.feed(text.substr(at));
+  scanner.finish();
+  return collector;
+}
+
+// Text that holds every rule's examples, between words, numbers, long tokens and long lines.
+std::string mixed_text(std::mt19937& random, size_t bytes) {
+  static const std::vector<std::string> fillers = {"the quick brown fox ", "id=12345 ", "2024-02-30T10:00:00Z ", "\n", "\n\n", "aGVsbG8gd29ybGQ0MTExMTExMTExMTExMTEx",
+                                                   "\"key\": ", "naïve café ", "身份证号码", ", ", "; ", "0123456789", " - ", "x_y_z ", "<tag>", "\t"};
+  std::vector<const std::string*> examples;
+  for (const auto& rule : builtin().rules().sources()) {
+    for (const auto& example : rule.examples) examples.push_back(&example.text);
+    for (const auto& example : rule.counter_examples) examples.push_back(&example.text);
+  }
+  std::string text;
+  while (text.size() < bytes) {
+    text += random() % 4 == 0 ? *examples[random() % examples.size()] : fillers[random() % fillers.size()];
+    if (random() % 8 == 0) text += ' ';
+  }
+  return text;
+}
+
+TEST(TextScanner, ChunksGiveExactlyWhatTheWholeGives) {
+  std::mt19937 random(20240229);
+  for (int round = 0; round < 12; ++round) {
+    const std::string text = mixed_text(random, 200'000 + random() % 900'000);
+    const Collector whole = scan(builtin(), text);
+    ASSERT_GT(whole.found.size(), 100U);
+    std::vector<size_t> cuts;
+    for (size_t at = 0; at < text.size();) {
+      at += 1 + random() % (round % 3 == 0 ? 50 : round % 3 == 1 ? 5'000 : 400'000);
+      if (at < text.size()) cuts.push_back(at);
+    }
+    const Collector chunked = scan(builtin(), text, cuts);
+    ASSERT_EQ(whole.found.size(), chunked.found.size()) << "round " << round;
+    for (size_t i = 0; i < whole.found.size(); ++i) ASSERT_EQ(whole.found[i], chunked.found[i]) << "round " << round << " finding " << i;
+  }
+}
+
+// What a window of the scanner holds must not show: the same text behind different lengths of filler.
+TEST(TextScanner, WindowEdgesDoNotShow) {
+  const std::string core = "Kontakt: erika@example.org, SSN: 536-22-8145, card 4111 1111 1111 1111\n";
+  const Collector alone = scan(builtin(), core);
+  ASSERT_GE(alone.values.size(), 2U);
+  for (size_t shift = 0; shift < 400; ++shift) {
+    const std::string filler = std::string(TextScanner::window_bytes - 200 + shift, '.') + "\n";
+    const Collector shifted = scan(builtin(), filler + core);
+    ASSERT_EQ(alone.values, shifted.values) << "shift " << shift;
+  }
+}
+
+TEST(TextScanner, CountsLinesColumnsAndCodePoints) {
+  const auto classifier = one_rule("rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '\\b[0-9]{6}\\b', confidence: 0.9}\n");
+  const Collector found = scan(classifier, "é 123456\nzwei\näöü 654321 x 111111");
+  ASSERT_EQ(found.found.size(), 3U);
+  EXPECT_EQ(found.found[0], Found(3, 9, 0U, 0.9F, 1, 3, 2));
+  EXPECT_EQ(found.found[1], Found(22, 28, 0U, 0.9F, 3, 5, 18));
+  EXPECT_EQ(found.found[2], Found(31, 37, 0U, 0.9F, 3, 14, 27));
+}
+
+TEST(TextScanner, PiecesOfLongerThingsAreNotFound) {
+  const auto classifier = one_rule("rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '[0-9]{6}', confidence: 0.9}\n");
+  for (const char* text : {"1234567", "x123456", "123456x", "_123456", "1.123456", "123456.5", "12-123456", "123456-7", "ab1-123456", "123456,789 "})
+    EXPECT_TRUE(scan(classifier, text).values.empty()) << text;
+  for (const char* text : {"123456", "no.123456", "ID-123456", "123456.", "123456-", "123456, 789", "(123456)", "\xE5\x8F\xB7" "123456", "a,123456,b"})
+    EXPECT_EQ(scan(classifier, text).values.size(), 1U) << text;
+}
+
+TEST(TextScanner, ContextLiftsByNearness) {
+  const auto classifier = one_rule(
+      "rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '\\b[0-9]{6}\\b', confidence: 0.2}\n"
+      "    context: {words: [badge number], boost: 0.4, negative: [order], penalty: 0.3}\n");
+  auto confidence = [&](std::string_view text) {
+    const Collector found = scan(classifier, text, {}, 0.0F);
+    return found.found.empty() ? -1.0F : std::get<3>(found.found.front());
+  };
+  EXPECT_FLOAT_EQ(confidence("123456"), 0.2F);
+  EXPECT_FLOAT_EQ(confidence("badge number 123456"), 0.6F);
+  EXPECT_FLOAT_EQ(confidence("badgeNumber=123456"), 0.6F);
+  EXPECT_FLOAT_EQ(confidence("BADGE_NUMBERS: [123456]"), 0.6F);
+  EXPECT_FLOAT_EQ(confidence("<badge-number type='x'>123456</badge-number>"), 0.6F);
+  EXPECT_FLOAT_EQ(confidence("order 123456"), 0.0F + -1.0F) << "a confidence of nothing is not reported";
+  const float far = confidence("badge number of the person in question was then 123456");
+  EXPECT_GT(far, 0.2F);
+  EXPECT_LT(far, 0.6F);
+  EXPECT_FLOAT_EQ(confidence("badge number" + std::string(200, '.') + "123456"), 0.2F);
+  EXPECT_GT(confidence("123456 is the badge number"), 0.2F);
+}
+
+TEST(TextScanner, TheBetterOfTwoOverlappingWins) {
+  const auto classifier = one_rule(
+      "rules:\n"
+      "  - {name: weak, entity: A, patterns: [{regex: '\\b[0-9]{3}-[0-9]{3}\\b', confidence: 0.6}]}\n"
+      "  - {name: strong, entity: B, patterns: [{regex: '\\b[0-9]{3}-[0-9]{3} [0-9]{3}\\b', confidence: 0.8}]}\n");
+  const Collector found = scan(classifier, "123-456 789 and 123-456");
+  ASSERT_EQ(found.found.size(), 2U);
+  EXPECT_EQ(std::get<2>(found.found[0]), 1U);
+  EXPECT_EQ(std::get<2>(found.found[1]), 0U);
+}
+
+TEST(TextScanner, WhatStandsInsideAnAddressOfTheWebIsReportedBesideIt) {
+  const auto classifier = one_rule(
+      "rules:\n"
+      "  - {name: url, entity: URL, category: online, patterns: [{regex: 'https?://[^\\s]+', confidence: 0.9, keywords: ['://']}]}\n"
+      "  - {name: mail, entity: EMAIL, patterns: [{regex: '[a-z.]+@[a-z.]+', confidence: 0.8, keywords: ['@']}]}\n");
+  const Collector found = scan(classifier, "see https://example.org/?to=anna@example.org now");
+  EXPECT_EQ(found.values, (std::vector<std::string>{"https://example.org/?to=anna@example.org", "anna@example.org"}));
+}
+
+TEST(TextScanner, PatternsThatAreNeitherTokensNorHaveKeywordsReadLines) {
+  const auto classifier = one_rule("rules:\n  - {name: zip, entity: ZIP, patterns: [{regex: '(?<=ZIP )(\\w+)-\\1', confidence: 0.9}]}\n");
+  ASSERT_EQ(classifier.rules().patterns.front().kind, SearchKind::line);
+  EXPECT_EQ(scan(classifier, "a\nZIP ab-ab\nZIP ab-cd\n").values, std::vector<std::string>{"ab-ab"});
+}
+
+TEST(TextScanner, HostileTextEndsInReasonableTime) {
+  // Openers of keyword patterns without end, which a backtracking matcher might take for ever over.
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "password = '-----BEGIN eyJ";
+  scan(builtin(), text);
+  scan(builtin(), std::string(2'000'000, '1'));
+  scan(builtin(), std::string(2'000'000, '@'));
+  std::string dashes;
+  for (int i = 0; i < 400'000; ++i) dashes += "1-";
+  scan(builtin(), dashes);
+}
+
+}  // namespace
+}  // namespace assay::classify
