@@ -44,6 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Kind{"tar_zst", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_ZSTD}, "", ""}},
                       Kind{"cpio", {ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, {}, "", ""}},
                       Kind{"sevenzip", {ARCHIVE_FORMAT_7ZIP, {}, "", ""}},
+                      Kind{"iso", {ARCHIVE_FORMAT_ISO9660, {}, "", ""}},
                       Kind{"xar", {ARCHIVE_FORMAT_XAR, {}, "", ""}}, Kind{"warc", {ARCHIVE_FORMAT_WARC, {}, "", ""}}),
     [](const auto& info) { return std::string(info.param.name); });
 
@@ -130,6 +131,14 @@ TEST(Archive, AMemberPastItsLimitDoesNotEndTheArchive) {
   extract_archive(input, {.limits = limits, .scratch = scratch, .name = {}}, sink);
   EXPECT_EQ(sink.members, 2);
   EXPECT_EQ(sink.reasons, std::vector<std::string>{"max_member_bytes"});
+}
+
+TEST(Archive, NamesInOtherCharacterSetsBecomeUtf8) {
+  prepare_archive_library();
+  for (const int format : {ARCHIVE_FORMAT_7ZIP, ARCHIVE_FORMAT_XAR, ARCHIVE_FORMAT_TAR_PAX_RESTRICTED}) {
+    const Extracted result = run_extractor(extract_archive, make_archive({{"café.txt", "x"}}, {.format = format}));
+    EXPECT_NE(result.member_named("café.txt"), nullptr) << format;
+  }
 }
 
 TEST(Archive, NoFilterWouldRunAProgram) { EXPECT_TRUE(LibarchiveReader::filters_are_built_in()); }

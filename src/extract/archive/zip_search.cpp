@@ -66,7 +66,8 @@ std::vector<ZipEntry> find_unlisted_zip_entries(Input& input, const ZipDirectory
     if (entry->header_offset > covered + local_header_bytes)
       search_gap(input, covered, std::min(entry->header_offset, directory.directory_offset), max_entries, tick, found);
     // The local header's own extra field is not in the directory: gaps smaller than a header are never searched.
-    covered = std::max(covered, entry->header_offset + local_header_bytes + entry->name.size() + entry->compressed_size);
+    const uint64_t end = entry->header_offset + local_header_bytes + entry->name.size() + entry->compressed_size;
+    covered = std::max(covered, end);
   }
   if (covered < directory.directory_offset)
     search_gap(input, covered, directory.directory_offset, max_entries, tick, found);

@@ -143,7 +143,8 @@ CellFormats::Format CellFormats::judge(std::string_view code) {
   format.time = letters.find_first_of("hs") != std::string::npos;
   format.date = letters.find_first_of("yd") != std::string::npos ||
                 (letters.find('m') != std::string::npos && !format.time);
-  if (!format.date && !format.time && !skeleton.conditional && is_digit_mask(skeleton.mask)) format.mask = skeleton.mask;
+  const bool is_clock = format.date || format.time;
+  if (!is_clock && !skeleton.conditional && is_digit_mask(skeleton.mask)) format.mask = skeleton.mask;
   return format;
 }
 

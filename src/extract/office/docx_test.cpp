@@ -1,5 +1,6 @@
 #include "extract/archive/test_archives.h"
 #include "extract/office/office.h"
+#include "extract/unicode.h"
 
 namespace assay::extract::testing {
 namespace {
@@ -41,9 +42,9 @@ TEST(Docx, RunsOfAWordAreJoined) {
 }
 
 TEST(Docx, StrictNamespaceReadsAlike) {
-  const Extracted result = run_extractor(
-      extract_docx, make_archive({{"word/document.xml", document(paragraph("strict"),
-                                                                 "http://purl.oclc.org/ooxml/wordprocessingml/main")}}));
+  constexpr std::string_view strict = "http://purl.oclc.org/ooxml/wordprocessingml/main";
+  const Extracted result =
+      run_extractor(extract_docx, make_archive({{"word/document.xml", document(paragraph("strict"), strict)}}));
   EXPECT_EQ(result.text_of(""), "strict\n");
 }
 
@@ -96,8 +97,9 @@ TEST(Docx, EveryOtherPartIsFound) {
        {"docProps/core.xml", "<cp xmlns:dc=\"d\"><dc:creator>Ann Author</dc:creator></cp>"},
        {"docProps/custom.xml", "<p><property name=\"Patient\"><lpwstr>Bob</lpwstr></property></p>"},
        {"customXml/item1.xml", "<data><ssn id=\"77\">536-22-8145</ssn></data>"},
-       {"word/_rels/document.xml.rels", "<Relationships><Relationship Id=\"r\" Type=\"t/hyperlink\" "
-                                        "Target=\"https://host/?a=1&amp;b=2\" TargetMode=\"External\"/></Relationships>"},
+       {"word/_rels/document.xml.rels",
+        "<Relationships><Relationship Id=\"r\" Type=\"t/hyperlink\" Target=\"https://host/?a=1&amp;b=2\" "
+        "TargetMode=\"External\"/></Relationships>"},
        {"word/embeddings/book.xlsx", "PK..."},
        {"word/vbaProject.bin", "macro"},
        {"word/media/image1.png", "png"},
@@ -165,6 +167,19 @@ TEST(Docx, ExpansionIsBounded) {
   limits.max_expanded_bytes = 100'000;
   const std::string bytes = make_archive({{"word/document.xml", document(paragraph(std::string(1'000'000, 'x')))}});
   EXPECT_EQ(run_extractor(extract_docx, bytes, {}, limits).verdict.kind, VerdictKind::limit);
+}
+
+TEST(Docx, InvalidBytesAreReplaced) {
+  const Extracted result = run_docx(paragraph("a\xff\xc3z") + paragraph(std::string(40'000, 'x') + "\xe2\x82\xac"));
+  EXPECT_EQ(result.text_of("").substr(0, 6), "a\xef\xbf\xbdz\n");
+  EXPECT_TRUE(is_valid_utf8(result.text_of("")));
+  EXPECT_THAT(result.text_of(""), HasSubstr("x\xe2\x82\xac\n"));
+}
+
+TEST(Docx, SequencesSurviveTheEndsOfPieces) {
+  std::string euros;
+  for (int i = 0; i < 20'000; ++i) euros += "\xe2\x82\xac";
+  EXPECT_EQ(run_docx(paragraph("x" + euros)).text_of(""), "x" + euros + "\n");
 }
 
 TEST(Docx, OldAndWideEncodingsAreDecoded) {

@@ -54,7 +54,8 @@ TEST(Odp, PagesAreNumberedAndNotesApart) {
       extract_odp, "presentation",
       "<draw:page><draw:frame><draw:text-box><text:p>first</text:p></draw:text-box></draw:frame></draw:page>"
       "<draw:page><draw:frame><draw:text-box><text:p>second</text:p></draw:text-box></draw:frame><presentation:notes>"
-      "<draw:frame><draw:text-box><text:p>a note</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>");
+      "<draw:frame><draw:text-box><text:p>a note</text:p></draw:text-box></draw:frame></presentation:notes>"
+      "</draw:page>");
   ASSERT_THAT(result.texts, SizeIs(3));
   EXPECT_EQ(result.texts[0].text, "first\n");
   EXPECT_EQ(result.texts[0].part.page, 1U);
@@ -72,8 +73,8 @@ TEST(Ods, CellsRowsAndValues) {
       "</text:p></table:table-cell><table:table-cell office:value-type=\"string\"><text:p>Card</text:p>"
       "</table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"3\"><table:table-cell "
       "table:number-columns-repeated=\"16384\"/></table:table-row><table:table-row><table:table-cell "
-      "office:value-type=\"string\"><office:annotation><text:p>a remark</text:p></office:annotation><text:p>Bob</text:p>"
-      "</table:table-cell><table:table-cell office:value-type=\"float\" office:value=\"4111111111111111\"><text:p>"
+      "office:value-type=\"string\"><office:annotation><text:p>a remark</text:p></office:annotation><text:p>Bob"
+      "</text:p></table:table-cell><table:table-cell office:value-type=\"float\" office:value=\"4111111111111111\"><text:p>"
       "4.11E+15</text:p></table:table-cell><table:table-cell office:value-type=\"date\" "
       "office:date-value=\"1982-02-18\"/></table:table-row></table:table>");
   ASSERT_THAT(result.tables, SizeIs(1));

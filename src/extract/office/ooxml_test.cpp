@@ -1,5 +1,6 @@
 #include "extract/archive/test_archives.h"
 #include "extract/office/office.h"
+#include "extract/unicode.h"
 
 namespace assay::extract::testing {
 namespace {
@@ -23,6 +24,7 @@ TEST(OpenXml, CorpusIsReadOrRefused) {
     if (extract == nullptr) continue;
     const Extracted result = run_extractor(extract, read_file(file.path()));
     ++files;
+    EXPECT_TRUE(is_valid_utf8(result.sink.everything())) << file.path();
     if (!result.sink.everything().empty()) ++with_text;
   }
   EXPECT_GE(files, 600U);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <optional>
 
+#include "extract/unicode.h"
+
 namespace assay::extract {
 namespace {
 
@@ -19,20 +21,6 @@ std::optional<uint32_t> read_variable(std::string_view bytes, size_t& at, size_t
     if ((byte & 0x80) == 0) break;
   }
   return value;
-}
-
-void append_utf8(std::string& out, uint32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += {static_cast<char>(0xC0 | c >> 6), static_cast<char>(0x80 | (c & 0x3F))};
-  } else if (c < 0x10000) {
-    out += {static_cast<char>(0xE0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 0x3F)),
-            static_cast<char>(0x80 | (c & 0x3F))};
-  } else {
-    out += {static_cast<char>(0xF0 | c >> 18), static_cast<char>(0x80 | (c >> 12 & 0x3F)),
-            static_cast<char>(0x80 | (c >> 6 & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
-  }
 }
 
 }  // namespace
@@ -86,26 +74,12 @@ double XlsbFields::rk() {
 }
 
 std::string XlsbFields::wide_string() {
-  const uint32_t stated = u32();
-  constexpr uint32_t null_string = 0xFFFFFFFF, replacement = 0xFFFD;
-  std::string utf8;
-  if (stated == null_string) return utf8;
-  const size_t units = std::min<size_t>(stated, data_.size() / 2);
-  for (size_t i = 0; i < units; ++i) {
-    uint32_t c = u16();
-    if (c >= 0xD800 && c < 0xDC00 && i + 1 < units) {
-      XlsbFields ahead(data_);
-      const uint32_t low = ahead.u16();
-      if (low >= 0xDC00 && low < 0xE000) {
-        c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-        skip(2);
-        ++i;
-      }
-    }
-    append_utf8(utf8, c >= 0xD800 && c < 0xE000 ? replacement : c);
-  }
-  if (units < stated) data_ = {};
-  return utf8;
+  const uint32_t units = u32();
+  constexpr uint32_t null_string = 0xFFFFFFFF;
+  if (units == null_string) return {};
+  const std::string_view text = data_.substr(0, size_t{units} * 2);
+  skip(text.size());
+  return utf16le_to_utf8(text);
 }
 
 }  // namespace assay::extract

@@ -59,7 +59,8 @@ class StylesXml final : public XmlHandler {
   explicit StylesXml(CellFormats& formats) : formats_(formats) {}
 
   void start(const XmlElement& element) override {
-    if (element.name() == "numFmt") formats_.add_number_format(number(element, "numFmtId"), element.attribute("formatCode"));
+    if (element.name() == "numFmt")
+      formats_.add_number_format(number(element, "numFmtId"), element.attribute("formatCode"));
     if (element.name() == "xf" && element.parent() == "cellXfs") formats_.add_cell_format(number(element, "numFmtId"));
   }
   void end(std::string_view) override {}

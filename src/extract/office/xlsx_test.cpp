@@ -83,14 +83,15 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   const Extracted result = run_xlsx(
       "<row><c><v>1</v></c></row>",
       "<dataValidations><dataValidation prompt=\"Enter SSN\"><formula1>\"red,green\"</formula1></dataValidation>"
-      "</dataValidations><hyperlinks><hyperlink ref=\"A1\" display=\"shown link\"/></hyperlinks><headerFooter><oddHeader>"
-      "&amp;LConfidential</oddHeader></headerFooter>",
+      "</dataValidations><hyperlinks><hyperlink ref=\"A1\" display=\"shown link\"/></hyperlinks><headerFooter>"
+      "<oddHeader>&amp;LConfidential</oddHeader></headerFooter>",
       {{"xl/comments1.xml", "<comments><authors><author>Ann</author></authors><commentList><comment><text><t>a remark"
                             "</t></text></comment></commentList></comments>"},
        {"xl/threadedComments/threadedComment1.xml", "<T><threadedComment><text>a thread</text></threadedComment></T>"},
        {"xl/drawings/drawing1.xml", "<d xmlns:a=\"a\"><a:p><a:r><a:t>drawn</a:t></a:r></a:p></d>"},
        {"xl/drawings/vmlDrawing1.vml", "<xml xmlns:v=\"v\"><v:textbox><div>old box</div></v:textbox></xml>"},
-       {"xl/externalLinks/externalLink1.xml", "<e><sheetData><row><cell><v>cached far</v></cell></row></sheetData></e>"},
+       {"xl/externalLinks/externalLink1.xml",
+        "<e><sheetData><row><cell><v>cached far</v></cell></row></sheetData></e>"},
        {"xl/pivotCache/pivotCacheDefinition1.xml", "<p><sharedItems count=\"1\"><s v=\"Davolio\"/></sharedItems></p>"},
        {"xl/connections.xml", "<c><dbPr connection=\"Password=x\"/></c>"},
        {"xl/embeddings/oleObject1.bin", "ole"}});
@@ -106,10 +107,9 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
 }
 
 TEST(Xlsx, WithoutItsWorkbookTheSheetsAreRead) {
+  const std::string sheet = "<worksheet><sheetData><row><c t=\"s\"><v>2</v></c></row></sheetData></worksheet>";
   const Extracted result = run_extractor(
-      extract_xlsx, make_archive({{"xl/sharedStrings.xml", strings},
-                                  {"xl/worksheets/sheet9.xml",
-                                   "<worksheet><sheetData><row><c t=\"s\"><v>2</v></c></row></sheetData></worksheet>"}}));
+      extract_xlsx, make_archive({{"xl/sharedStrings.xml", strings}, {"xl/worksheets/sheet9.xml", sheet}}));
   EXPECT_THAT(result.tables.at(0).rows.at(0).second, ElementsAre("Bob"));
   EXPECT_THAT(result.partials, Not(IsEmpty()));
 }

@@ -8,7 +8,10 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <utility>
 #include <vector>
+
+#include "extract/unicode.h"
 
 namespace assay::extract {
 namespace {
@@ -94,39 +97,61 @@ struct FreeParser {
   }
 };
 
-enum class Encoding { parser_knows, latin1, refused };
+enum class Encoding { utf8, utf16, windows1252, refused };
 
-/// Only what the parser decodes by itself is left to it: other encodings would make it load tables from files.
-Encoding judge_encoding(std::string_view start) {
-  if (start.starts_with("\x4c\x6f\xa7\x94") || start.starts_with(std::string_view("\0\0", 2)) ||
-      start.substr(0, 4) == std::string_view("<\0\0\0", 4))
-    return Encoding::refused;
-  if (!start.starts_with("<?xml")) return Encoding::parser_knows;
+std::string declared_encoding(std::string_view start) {
+  if (!start.starts_with("<?xml")) return {};
   const std::string_view declaration = start.substr(0, start.find("?>"));
   const size_t at = declaration.find("encoding");
-  if (at == std::string_view::npos) return Encoding::parser_knows;
   const size_t open = declaration.find_first_of("\"'", at);
-  if (open == std::string_view::npos) return Encoding::parser_knows;
+  if (at == std::string_view::npos || open == std::string_view::npos) return {};
   std::string name(declaration.substr(open + 1, declaration.find_first_of("\"'", open + 1) - open - 1));
   for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  if (name.starts_with("ISO-8859") || name.starts_with("WINDOWS-125")) return Encoding::latin1;
-  return Encoding::parser_knows;
+  return name;
 }
 
-std::string latin1_to_utf8(std::string_view bytes) {
-  std::string utf8;
-  utf8.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte < 0x80) {
-      utf8 += c;
-    } else {
-      utf8 += static_cast<char>(0xC0 | byte >> 6);
-      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
-    }
-  }
-  return utf8;
+/// Only Unicode is left to the parser: for other encodings it would load tables from files.
+Encoding judge_encoding(std::string_view start) {
+  using namespace std::string_view_literals;
+  if (start.starts_with("\0\0"sv) || start.starts_with("<\0\0\0"sv) || start.starts_with("\x4c\x6f\xa7\x94"sv))
+    return Encoding::refused;  // UCS-4, EBCDIC
+  if (start.starts_with("\xff\xfe"sv) || start.starts_with("\xfe\xff"sv) || start.starts_with("<\0"sv) ||
+      start.starts_with("\0<"sv))
+    return Encoding::utf16;
+  const std::string name = declared_encoding(start);
+  return name.starts_with("ISO-8859") || name.starts_with("WINDOWS-125") ? Encoding::windows1252 : Encoding::utf8;
 }
+
+/// Bytes of a document, in pieces, as the parser is to have them.
+class Recoder {
+ public:
+  explicit Recoder(Encoding encoding) : encoding_(encoding) {}
+
+  std::string recode(std::string_view piece) {
+    if (encoding_ == Encoding::utf16) return std::string(piece);
+    if (encoding_ == Encoding::windows1252) return windows1252_to_utf8(piece);
+    std::string bytes = std::exchange(carried_, {});
+    bytes += piece;
+    const size_t whole = bytes.size() - cut_sequence_bytes(bytes);
+    carried_ = bytes.substr(whole);
+    bytes.resize(whole);
+    return is_valid_utf8(bytes) ? bytes : valid_utf8(bytes);
+  }
+
+ private:
+  /// Bytes at the end that begin a sequence of more.
+  static size_t cut_sequence_bytes(std::string_view bytes) {
+    for (size_t n = 1; n <= 3 && n <= bytes.size(); ++n) {
+      const auto byte = static_cast<uint8_t>(bytes[bytes.size() - n]);
+      if (byte < 0x80) return 0;
+      if (byte >= 0xC0) return n < (byte >= 0xF0 ? 4U : byte >= 0xE0 ? 3U : 2U) ? n : 0;
+    }
+    return 0;
+  }
+
+  Encoding encoding_;
+  std::string carried_;
+};
 
 }  // namespace
 
@@ -167,20 +192,18 @@ std::string parse_xml(const std::function<size_t(std::span<char>)>& pull, XmlHan
   xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_IGNORE_ENC);
 
   char chunk[chunk_bytes];
-  std::optional<Encoding> encoding;
+  std::optional<Recoder> recoder;
   int error = XML_ERR_OK;
-  while (!state.stopped) {
+  while (!state.stopped && parser->disableSAX == 0) {
     const size_t n = pull(std::span(chunk));
-    if (!encoding) encoding = judge_encoding(std::string_view(chunk, n));
-    if (*encoding == Encoding::refused) return "XML in an unusual encoding";
     if (n == 0) break;
-    if (*encoding == Encoding::latin1) {
-      const std::string utf8 = latin1_to_utf8(std::string_view(chunk, n));
-      error = xmlParseChunk(parser.get(), utf8.data(), static_cast<int>(utf8.size()), 0);
-    } else {
-      error = xmlParseChunk(parser.get(), chunk, static_cast<int>(n), 0);
+    if (!recoder) {
+      const Encoding encoding = judge_encoding(std::string_view(chunk, n));
+      if (encoding == Encoding::refused) return "XML in an unusual encoding";
+      recoder.emplace(encoding);
     }
-    if (parser->disableSAX != 0) break;
+    const std::string bytes = recoder->recode(std::string_view(chunk, n));
+    error = xmlParseChunk(parser.get(), bytes.data(), static_cast<int>(bytes.size()), 0);
   }
   if (!state.stopped) {
     const int last = xmlParseChunk(parser.get(), chunk, 0, 1);
