@@ -32,7 +32,7 @@ bool extract_entry(Input& input, const ZipEntry& entry, const Context& context, 
   try {
     reader.emplace(input, entry);
   } catch (const Failure& failure) {
-    // What reads badly here is this entry's fault unless the input itself failed, which the next read tells again.
+    if (!is_fault_of_entry(failure.verdict().kind)) throw;
     sink.unread_member(entry.name, failure.verdict());
     return true;
   }

@@ -51,7 +51,6 @@ size_t ZipEntryReader::read_stored(std::span<char> out) {
   if (n < want) damage_ = "zip entry is cut off";
   at_ += n;
   left_ = n < want ? 0 : left_ - n;
-  compressed_read_ += n;
   return n;
 }
 
@@ -65,8 +64,7 @@ size_t ZipEntryReader::read_deflated(std::span<char> out) {
       const size_t n = input_.read_at(at_, std::span(buffer_.data(), buffer_.size()));
       at_ += n;
       left_ = n < buffer_.size() ? 0 : left_ - n;
-      compressed_read_ += n;
-      stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
+          stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
       stream_.avail_in = static_cast<uInt>(n);
     }
     const int result = inflate(&stream_, Z_NO_FLUSH);

@@ -8,8 +8,15 @@
 
 #include "extract/archive/zip_directory.h"
 #include "extract/input.h"
+#include "model/verdict.h"
 
 namespace assay::extract {
+
+/// True for a verdict that the entry itself has earned, not the input that it is read from or a budget.
+inline bool is_fault_of_entry(model::VerdictKind kind) {
+  return kind == model::VerdictKind::encrypted || kind == model::VerdictKind::unsupported ||
+         kind == model::VerdictKind::partial;
+}
 
 /// The expanded bytes of one stored or deflated ZIP entry, from the front to the end. The input must outlive it.
 class ZipEntryReader {
@@ -27,7 +34,6 @@ class ZipEntryReader {
 
   /// Why the bytes given are not the whole entry; empty when they are, or when the end was not reached yet.
   const std::string& damage() const { return damage_; }
-  uint64_t compressed_bytes_read() const { return compressed_read_; }
 
  private:
   size_t read_stored(std::span<char> out);
@@ -37,7 +43,6 @@ class ZipEntryReader {
   Input& input_;
   uint64_t at_ = 0;
   uint64_t left_ = 0;
-  uint64_t compressed_read_ = 0;
   uint32_t expected_crc_;
   bool check_crc_;
   uint32_t crc_ = 0;

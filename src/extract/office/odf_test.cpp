@@ -74,8 +74,8 @@ TEST(Ods, CellsRowsAndValues) {
       "</table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"3\"><table:table-cell "
       "table:number-columns-repeated=\"16384\"/></table:table-row><table:table-row><table:table-cell "
       "office:value-type=\"string\"><office:annotation><text:p>a remark</text:p></office:annotation><text:p>Bob"
-      "</text:p></table:table-cell><table:table-cell office:value-type=\"float\" office:value=\"4111111111111111\"><text:p>"
-      "4.11E+15</text:p></table:table-cell><table:table-cell office:value-type=\"date\" "
+      "</text:p></table:table-cell><table:table-cell office:value-type=\"float\" office:value=\"4111111111111111\">"
+      "<text:p>4.11E+15</text:p></table:table-cell><table:table-cell office:value-type=\"date\" "
       "office:date-value=\"1982-02-18\"/></table:table-row></table:table>");
   ASSERT_THAT(result.tables, SizeIs(1));
   EXPECT_EQ(result.tables[0].info.name, "People");

@@ -96,7 +96,7 @@ void OdsSheets::end_cell() {
   const bool rounded = cell_.text.find("E+") != std::string::npos || cell_.text.starts_with("##");
   if (cell_.text.empty() || (rounded && !value_.empty())) cell_.text = value_;
   if (cell_.text.empty()) return;
-  if (row_bytes_ + cell_.text.size() > max_row_bytes) {
+  if (row_bytes_ + cell_.text.size() > max_row_bytes || cells_.size() >= SheetTable::max_columns) {
     clipped_ = true;
     return;
   }

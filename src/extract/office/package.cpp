@@ -70,6 +70,7 @@ bool Package::open(size_t part, Use use) {
   try {
     reader.emplace(input_, entry);
   } catch (const Failure& failure) {
+    if (!is_fault_of_entry(failure.verdict().kind)) throw;
     sink_.unread_member(entry.name, failure.verdict());
     return false;
   }

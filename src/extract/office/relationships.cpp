@@ -34,14 +34,15 @@ class RelationshipReader final : public XmlHandler {
   RelationshipReader(std::string folder, std::vector<Relationship>& out) : folder_(std::move(folder)), out_(out) {}
 
   void start(const XmlElement& element) override {
-    constexpr size_t max_relationships = 200'000;
-    if (element.name() != "Relationship" || out_.size() >= max_relationships) return;
+    constexpr size_t max_relationships = 200'000, max_bytes = size_t{16} << 20;
+    if (element.name() != "Relationship" || out_.size() >= max_relationships || bytes_ > max_bytes) return;
     Relationship relationship{.id = element.attribute("Id"),
                               .type = element.attribute("Type"),
                               .target = element.attribute("Target"),
                               .external = element.attribute("TargetMode") == "External"};
     relationship.type.erase(0, relationship.type.rfind('/') + 1);
     if (!relationship.external) relationship.target = resolve(folder_, relationship.target);
+    bytes_ += relationship.id.size() + relationship.type.size() + relationship.target.size();
     out_.push_back(std::move(relationship));
   }
   void end(std::string_view) override {}
@@ -50,6 +51,7 @@ class RelationshipReader final : public XmlHandler {
  private:
   std::string folder_;
   std::vector<Relationship>& out_;
+  size_t bytes_ = 0;
 };
 
 }  // namespace

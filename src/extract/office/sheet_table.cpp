@@ -37,14 +37,15 @@ void SheetTable::cell(uint64_t row, uint32_t column, std::string_view text, bool
   row_ = row;
   if (text.empty()) return;
   if (column >= max_columns) {
-    sink_.partial("cells beyond the last column of a sheet");
+    if (!beyond_told_) sink_.partial("cells beyond the last column of a sheet");
+    beyond_told_ = true;
     return;
   }
   if (text.size() > max_cell_bytes) {
     give_long_cell(row, column, text);
     return;
   }
-  if (bytes_.size() + text.size() > max_row_bytes) give_row();
+  if (bytes_.size() + text.size() > max_row_bytes || cells_.size() > max_columns) give_row();
   row_is_text_ &= is_text;
   cells_.push_back({column, bytes_.size(), text.size()});
   bytes_ += text;

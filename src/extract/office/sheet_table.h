@@ -46,6 +46,7 @@ class SheetTable {
   bool row_is_text_ = true;
   bool header_judged_ = false;
   bool open_ = false;
+  bool beyond_told_ = false;
 };
 
 }  // namespace assay::extract

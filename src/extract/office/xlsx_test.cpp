@@ -114,6 +114,11 @@ TEST(Xlsx, WithoutItsWorkbookTheSheetsAreRead) {
   EXPECT_THAT(result.partials, Not(IsEmpty()));
 }
 
+TEST(Xlsx, CellsBeyondTheLastColumnAreToldOnce) {
+  const Extracted result = run_xlsx("<row r=\"1\"><c r=\"ZZZ1\"><v>1</v></c><c r=\"ZZZ1\"><v>2</v></c></row>");
+  EXPECT_THAT(result.partials, ElementsAre("cells beyond the last column of a sheet"));
+}
+
 TEST(Xlsx, AVeryLongCellIsText) {
   const Extracted result =
       run_xlsx("<row r=\"2\"><c r=\"B2\" t=\"str\"><v>" + std::string(1'500'000, 'x') + "</v></c></row>");
