@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "extract/archive/archive.h"
-#include "extract/image/image.h"
 #include "extract/ole/compound_file.h"
 #include "extract/pdf/pdf.h"
 #include "extract/sandbox/worker.h"
@@ -37,7 +36,6 @@ void set_up(std::string_view bytes) {
   extract::prepare_archive_library();
   extract::warm_up_ole();
   extract::warm_up_pdf();
-  if (state->setup.ocr) extract::warm_up_images(state->setup.ocr_languages);
 }
 
 void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox::Channel& channel) {

@@ -28,11 +28,16 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern) {
 }
 
 void KeywordIndex::finish() {
-  auto bucket_of = [](const Keyword& k) { return hash(k.text.data() + k.word_offset) & (bucket_count - 1); };
+  auto bucket_of = [](const Keyword& k) {
+    const char* word = k.text.data() + k.word_offset;
+    const bool is_short = k.text.size() - k.word_offset < 4;
+    return is_short ? bucket_count + (hash3(word) & (bucket_count - 1)) : hash4(word) & (bucket_count - 1);
+  };
   std::ranges::sort(keywords_, {}, [&](const Keyword& k) { return std::tuple(bucket_of(k), k.pattern, k.text); });
-  bucket_begin_.assign(bucket_count + 1, 0);
+  bucket_begin_.assign(2 * bucket_count + 1, 0);
   for (const auto& keyword : keywords_) {
     ++bucket_begin_[bucket_of(keyword) + 1];
+    has_short_ = has_short_ || keyword.text.size() - keyword.word_offset < 4;
     const std::string_view word = std::string_view(keyword.text).substr(keyword.word_offset);
     char head[4];
     std::copy_n(word.begin(), std::min<size_t>(word.size(), 4), head);

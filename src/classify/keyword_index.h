@@ -36,8 +36,16 @@ class KeywordIndex {
   /// Calls visit(keyword, offset of its first byte) for each keyword whose word begins at `at`.
   template <typename Visit>
   void match(std::string_view text, size_t at, Visit&& visit) const {
-    if (at + 3 > text.size()) return;
-    const uint32_t bucket = hash(text.data() + at) & (bucket_count - 1);
+    if (at + 4 <= text.size()) match_bucket(text, at, hash4(text.data() + at) & (bucket_count - 1), visit);
+    if (has_short_ && at + 3 <= text.size()) match_bucket(text, at, bucket_count + (hash3(text.data() + at) & (bucket_count - 1)), visit);
+  }
+
+ private:
+  static constexpr uint32_t filter_bits = 1 << 16;
+  static constexpr uint32_t bucket_count = 1 << 13;
+
+  template <typename Visit>
+  void match_bucket(std::string_view text, size_t at, uint32_t bucket, Visit&& visit) const {
     for (uint32_t i = bucket_begin_[bucket]; i < bucket_begin_[bucket + 1]; ++i) {
       const Keyword& keyword = keywords_[i];
       if (at < keyword.word_offset) continue;
@@ -47,15 +55,11 @@ class KeywordIndex {
     }
   }
 
- private:
-  static constexpr uint32_t filter_bits = 1 << 16;
-  static constexpr uint32_t bucket_count = 1 << 12;
-
-  static uint32_t hash(const char* p) {
+  // ASCII case folds; digits and some signs fold with others, which the comparison sorts out.
+  static uint32_t hash3(const char* p) {
     uint32_t v = 0;
     std::memcpy(&v, p, 3);
-    v |= 0x202020;  // ASCII case folds; digits and some signs fold with others, which the comparison sorts out
-    return (v * 0x9E3779B1U) >> 16;
+    return ((v | 0x202020) * 0x9E3779B1U) >> 16;
   }
   static uint32_t hash4(const char* p) {
     uint32_t v = 0;
@@ -71,7 +75,8 @@ class KeywordIndex {
     return true;
   }
 
-  std::vector<Keyword> keywords_;  // by bucket
+  std::vector<Keyword> keywords_;  // by bucket: first those whose word has four bytes or more, then those of three
+  bool has_short_ = false;
   std::vector<uint32_t> bucket_begin_;
   std::array<uint64_t, filter_bits / 64> filter_{};
 };

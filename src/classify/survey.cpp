@@ -1,5 +1,6 @@
 #include "classify/survey.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 

@@ -1,20 +1,53 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "classify/keyword_index.h"
 
 namespace assay::classify {
 
+/// Offsets in a window, in order. Grows like a vector, but leaves room unwritten, so that the survey can write first and
+/// keep after.
+class PlaceList {
+ public:
+  const uint32_t* begin() const { return places_.get(); }
+  const uint32_t* end() const { return places_.get() + size_; }
+  size_t size() const { return size_; }
+  void clear() { size_ = 0; }
+  void push_back(uint32_t place) {
+    room_for(1)[0] = place;
+    ++size_;
+  }
+  /// Where the next `n` places may be written; keep() says how many of them count.
+  uint32_t* room_for(size_t n) {
+    if (size_ + n > capacity_) grow(size_ + n);
+    return places_.get() + size_;
+  }
+  void keep(size_t n) { size_ += n; }
+
+ private:
+  void grow(size_t wanted) {
+    const size_t capacity = 2 * wanted + 64;
+    auto larger = std::make_unique_for_overwrite<uint32_t[]>(capacity);
+    if (size_ != 0) std::memcpy(larger.get(), places_.get(), size_ * sizeof(uint32_t));
+    places_ = std::move(larger);
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<uint32_t[]> places_;
+  size_t size_ = 0, capacity_ = 0;
+};
+
 /// The places in a window where a pattern may begin, in order. Found in one SIMD pass at many GB/s, so that patterns
 /// are tried only there.
 struct Survey {
-  std::vector<uint32_t> digit_tokens;   ///< first bytes of tokens ([A-Za-z0-9_]+) that hold a digit in their first 48 bytes
-  std::vector<uint32_t> keyword_words;  ///< first bytes of words that a keyword may begin with
-  std::vector<uint32_t> at_signs;       ///< '@'
-  std::vector<uint32_t> schemes;        ///< the ':' of "://"
+  PlaceList digit_tokens;   ///< first bytes of tokens ([A-Za-z0-9_]+) that hold a digit in their first 48 bytes
+  PlaceList keyword_words;  ///< first bytes of words that a keyword may begin with
+  PlaceList at_signs;       ///< '@'
+  PlaceList schemes;        ///< the ':' of "://"
 
   void clear();
 };

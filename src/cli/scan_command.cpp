@@ -112,7 +112,7 @@ ExitCode run_scan_command(ScanArguments& a) {
   a.scan.fingerprint_key = load_fingerprint_key(a.key_file);
 
   Output output(a.output);
-  const ReportOptions report_options{.format = a.format, .color = output.is_terminal(), .reveal = a.scan.reveal, .roots = a.scan.paths};
+  const ReportOptions report_options{.format = a.format, .color = output.is_terminal(), .reveal = a.scan.reveal, .roots = a.scan.paths, .command_line = {}};
   const auto report = make_report(report_options, rules, output);
   scan::FilteringSink filter(*report, {.baseline = a.baseline,
                                        .write_baseline = a.write_baseline,

@@ -81,14 +81,14 @@ void read_global(const BiffRecord& record, BiffReader& reader, Workbook& workboo
 
 }  // namespace
 
-bool SharedStrings::add(std::string_view text) {
+bool BiffStrings::add(std::string_view text) {
   if (packed_.size() + text.size() + ends_.size() * sizeof(uint32_t) > max_shared_bytes) return false;
   packed_ += text;
   ends_.push_back(static_cast<uint32_t>(packed_.size()));
   return true;
 }
 
-std::string_view SharedStrings::at(uint32_t index) const noexcept {
+std::string_view BiffStrings::at(uint32_t index) const noexcept {
   if (index >= ends_.size()) return {};
   const uint32_t begin = index == 0 ? 0 : ends_[index - 1];
   return std::string_view(packed_).substr(begin, ends_[index] - begin);

@@ -3,25 +3,13 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "extract/extractor.h"
 #include "extract/legacy/biff_reader.h"
+#include "extract/office/cell_format.h"
+#include "extract/office/shared_strings.h"
 
 namespace assay::extract {
-
-/// The strings that cells share, packed.
-class SharedStrings {
- public:
-  /// False when the strings kept so far leave no room.
-  bool add(std::string_view text);
-  /// Empty for a number past the end.
-  std::string_view at(uint32_t index) const noexcept;
-
- private:
-  std::string packed_;
-  std::vector<uint32_t> ends_;
-};
 
 /// What the sheets of a workbook need from its globals substream.
 struct Workbook {
@@ -31,7 +19,7 @@ struct Workbook {
   std::map<uint16_t, std::string> formats;
   std::vector<uint16_t> cell_formats;             ///< format number by XF index
   std::map<uint64_t, std::string> sheet_names;    ///< by the offset of the sheet's BOF record
-  SharedStrings strings;
+  BiffStrings strings;
 
   /// A number as the cell shows it, as far as dates and digit masks go.
   std::string format_cell(double value, uint16_t xf) const;
@@ -43,6 +31,6 @@ struct Workbook {
 void read_globals(BiffReader& reader, Workbook& workbook, Sink& sink);
 
 /// Reads from behind a sheet's BOF to its EOF and gives its table, then comments, text boxes, links and headers.
-void read_sheet(BiffReader& reader, const Workbook& workbook, const std::string& name, Sink& sink);
+void read_sheet(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink);
 
 }  // namespace assay::extract
