@@ -5,7 +5,6 @@
 #include <map>
 #include <sstream>
 
-#include "extract/legacy/cell_format.h"
 #include "extract/legacy/embedded.h"
 #include "extract/legacy/vba.h"
 #include "extract/ole/compound_file_maker.h"
@@ -143,6 +142,7 @@ TEST(ExtractXls, ReadsTheCellsOfAllSheets) {
   ASSERT_EQ(sink.tables.size(), 2u);
   EXPECT_EQ(sink.tables[0].info.name, "Berths");
   EXPECT_TRUE(sink.tables[0].info.is_sheet);
+  EXPECT_THAT(sink.tables[0].info.columns, ElementsAre("name", "arrived", "tonnes", "label"));
   ASSERT_EQ(sink.tables[0].rows.size(), 3u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("name", "arrived", "tonnes", "label"));
   EXPECT_THAT(sink.tables[0].rows[1].second, ElementsAre("Anna \u017buraw", "2024-03-15", "12345.5", "0", "TRUE"));
@@ -396,26 +396,6 @@ TEST(Vba, GivesTheCodeOfModules) {
                                 .stream("Macros/VBA/Module1", "pad" + compress_vba("password = \"harbour\""))
                                 .bytes();
   EXPECT_EQ(part_text(run(extract_ole, bytes), "macros"), "password = \"harbour\"");
-}
-
-TEST(CellFormat, TellsDatesFromNumbers) {
-  EXPECT_EQ(number_kind("yyyy\\-mm\\-dd"), NumberKind::date);
-  EXPECT_EQ(number_kind("[$-409]h:mm AM/PM"), NumberKind::date);
-  EXPECT_EQ(number_kind("#,##0.00\" days\""), NumberKind::plain);
-  EXPECT_EQ(number_kind("[Red]0.0"), NumberKind::plain);
-  EXPECT_EQ(number_kind("General"), NumberKind::plain);
-  EXPECT_EQ(number_kind("(000) 000-0000"), NumberKind::digits);
-}
-
-TEST(CellFormat, WritesIsoDates) {
-  EXPECT_EQ(format_serial_date(1, false), "1900-01-01");
-  EXPECT_EQ(format_serial_date(61, false), "1900-03-01");
-  EXPECT_EQ(format_serial_date(45366.75, false), "2024-03-15 18:00:00");
-  EXPECT_EQ(format_serial_date(0.5, false), "12:00:00");
-  EXPECT_EQ(format_serial_date(0, true), "1904-01-01");
-  EXPECT_EQ(format_serial_date(-1, false), "-1");
-  EXPECT_EQ(format_digits(2125551234, "(000) 000-0000"), "(212) 555-1234");
-  EXPECT_EQ(format_digits(12125551234, "(000) 000-0000"), "(1212) 555-1234");
 }
 
 TEST(Legacy, SurvivesFlippedBytes) {

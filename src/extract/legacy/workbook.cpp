@@ -1,16 +1,11 @@
 #include "extract/legacy/workbook.h"
 
-#include "extract/legacy/cell_format.h"
 #include "extract/legacy/embedded.h"
 #include "extract/ole/bytes.h"
 #include "extract/ole/codepage.h"
 
 namespace assay::extract {
 namespace {
-
-constexpr size_t max_shared_bytes = size_t{40} << 20;
-constexpr size_t max_formats = 10'000;
-constexpr size_t max_cell_formats = 70'000;
 
 enum Record : uint16_t {
   record_eof = 0x000A, record_1904 = 0x0022, record_filepass = 0x002F, record_codepage = 0x0042, record_boundsheet = 0x0085,
@@ -28,7 +23,7 @@ std::string read_rich_string(ContinuedData& data) {
   return text;
 }
 
-/// Strings that do not fit in memory are given at once, so that they are examined even though their cells are lost.
+/// Strings for which there is no room are given at once, so that they are examined even though their cells are lost.
 void read_shared_strings(ContinuedData data, Workbook& workbook, Sink& sink) {
   data.u32();
   const uint32_t count = data.u32();
@@ -45,7 +40,7 @@ void read_shared_strings(ContinuedData data, Workbook& workbook, Sink& sink) {
   }
   if (!spilling) return;
   sink.end_text();
-  sink.partial("shared strings past memory are given without their cells");
+  sink.partial("shared strings past the room for them are given without their cells");
 }
 
 void read_bound_sheet(const BiffRecord& record, BiffReader& reader, Workbook& workbook) {
@@ -56,11 +51,10 @@ void read_bound_sheet(const BiffRecord& record, BiffReader& reader, Workbook& wo
 }
 
 void read_format(const BiffRecord& record, BiffReader& reader, Workbook& workbook) {
-  if (workbook.formats.size() >= max_formats) return;
   const uint16_t id = Bytes(record.data).u16(0);
   ContinuedData data(reader, record);
   data.skip(2);
-  workbook.formats[id] = workbook.read_string(data, !workbook.biff8);
+  workbook.formats.add_number_format(id, workbook.read_string(data, !workbook.biff8));
 }
 
 void read_global(const BiffRecord& record, BiffReader& reader, Workbook& workbook, Sink& sink) {
@@ -68,41 +62,18 @@ void read_global(const BiffRecord& record, BiffReader& reader, Workbook& workboo
   switch (record.type) {
     case record_filepass: throw Failure(model::VerdictKind::encrypted, "password-protected workbook");
     case record_codepage: workbook.codepage = data.u16(0); break;
-    case record_1904: workbook.since_1904 = data.u16(0) != 0; break;
+    case record_1904:
+      if (data.u16(0) != 0) workbook.formats.count_days_from_1904();
+      break;
     case record_format: read_format(record, reader, workbook); break;
     case record_boundsheet: read_bound_sheet(record, reader, workbook); break;
     case record_sst: read_shared_strings({reader, record}, workbook, sink); break;
-    case record_xf:
-      if (workbook.cell_formats.size() < max_cell_formats) workbook.cell_formats.push_back(data.u16(2));
-      break;
+    case record_xf: workbook.formats.add_cell_format(data.u16(2)); break;
     default: break;
   }
 }
 
 }  // namespace
-
-bool BiffStrings::add(std::string_view text) {
-  if (packed_.size() + text.size() + ends_.size() * sizeof(uint32_t) > max_shared_bytes) return false;
-  packed_ += text;
-  ends_.push_back(static_cast<uint32_t>(packed_.size()));
-  return true;
-}
-
-std::string_view BiffStrings::at(uint32_t index) const noexcept {
-  if (index >= ends_.size()) return {};
-  const uint32_t begin = index == 0 ? 0 : ends_[index - 1];
-  return std::string_view(packed_).substr(begin, ends_[index] - begin);
-}
-
-std::string Workbook::format_cell(double value, uint16_t xf) const {
-  if (xf >= cell_formats.size()) return format_number(value);
-  const uint16_t id = cell_formats[xf];
-  const auto own = formats.find(id);
-  const NumberKind kind = own == formats.end() ? builtin_number_kind(id) : number_kind(own->second);
-  if (kind == NumberKind::date) return format_serial_date(value, since_1904);
-  if (kind == NumberKind::digits) return format_digits(value, own->second);
-  return format_number(value);
-}
 
 std::string Workbook::read_string(ContinuedData& data, bool short_count) const {
   const size_t count = short_count ? data.u8() : data.u16();

@@ -15,14 +15,11 @@ namespace assay::extract {
 struct Workbook {
   bool biff8 = true;
   uint32_t codepage = 1252;
-  bool since_1904 = false;
-  std::map<uint16_t, std::string> formats;
-  std::vector<uint16_t> cell_formats;             ///< format number by XF index
-  std::map<uint64_t, std::string> sheet_names;    ///< by the offset of the sheet's BOF record
-  BiffStrings strings;
+  CellFormats formats;
+  std::map<uint64_t, std::string> sheet_names;  ///< by the offset of the sheet's BOF record
+  SharedStrings strings;
 
-  /// A number as the cell shows it, as far as dates and digit masks go.
-  std::string format_cell(double value, uint16_t xf) const;
+  explicit Workbook(Scratch& scratch) : strings(scratch) {}
   /// A string with an 8-bit count (`short_count`) or a 16-bit count, of either BIFF version, at the reader's place.
   std::string read_string(ContinuedData& data, bool short_count) const;
 };

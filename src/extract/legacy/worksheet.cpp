@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 #include "extract/legacy/embedded.h"
 #include "extract/legacy/workbook.h"
+#include "extract/office/sheet_table.h"
 #include "extract/ole/bytes.h"
 #include "extract/ole/codepage.h"
 #include "extract/printable.h"
@@ -12,7 +14,6 @@
 namespace assay::extract {
 namespace {
 
-constexpr size_t max_columns = 16'384;
 constexpr size_t max_aside_bytes = size_t{8} << 20;
 
 enum Record : uint16_t {
@@ -41,56 +42,12 @@ std::string_view error_text(uint8_t code) {
   }
 }
 
-std::string cell_name(uint32_t row, uint32_t column) {
-  std::string letters;
-  for (uint32_t n = column + 1; n > 0; n = (n - 1) / 26) letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
-  return letters + std::to_string(row + 1);
-}
-
-/// Collects the cells of a row; gives the row when a cell of another row comes.
-class RowWriter {
- public:
-  RowWriter(std::string name, Sink& sink) : sink_(sink) {
-    info_.name = std::move(name);
-    info_.is_sheet = true;
-  }
-
-  void put(uint32_t row, uint32_t column, std::string_view value) {
-    if (column >= max_columns || value.empty()) return;
-    if (row != row_) flush();
-    row_ = row;
-    if (cells_.size() <= column) cells_.resize(column + 1);
-    cells_[column] = value;
-  }
-
-  void close() {
-    flush();
-    if (open_) sink_.end_table();
-    open_ = false;
-  }
-
- private:
-  void flush() {
-    if (cells_.empty()) return;
-    if (!open_) sink_.begin_table(info_);
-    open_ = true;
-    views_.assign(cells_.begin(), cells_.end());
-    sink_.row(uint64_t{row_} + 1, views_);
-    cells_.clear();
-  }
-
-  Sink& sink_;
-  TableInfo info_;
-  std::vector<std::string> cells_;
-  std::vector<std::string_view> views_;
-  uint32_t row_ = 0;
-  bool open_ = false;
-};
+std::string cell_name(uint32_t row, uint32_t column) { return column_letters(column) + std::to_string(row + 1); }
 
 class SheetReader {
  public:
-  SheetReader(BiffReader& reader, const Workbook& workbook, const std::string& name, Sink& sink)
-      : reader_(reader), workbook_(workbook), rows_(name, sink), sink_(sink) {}
+  SheetReader(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink)
+      : reader_(reader), workbook_(workbook), table_(sink, name), sink_(sink) {}
 
   void read() {
     BiffRecord record;
@@ -101,7 +58,7 @@ class SheetReader {
       or_partial(sink_, [&] { read_record(record); });
       if (++records_ % 4096 == 0) sink_.tick();
     }
-    rows_.close();
+    table_.finish();
     join_comments();
     give("comments", comments_);
     give("text boxes", boxes_);
@@ -122,11 +79,11 @@ class SheetReader {
     const Bytes data(record.data);
     switch (record.type) {
       case record_filepass: throw Failure(model::VerdictKind::encrypted, "password-protected sheet");
-      case record_labelsst: return put(data, workbook_.strings.at(data.u32(6)));
+      case record_labelsst: return put(data, workbook_.strings.get(data.u32(6)), true);
       case record_label:
       case record_rstring: return read_label(record);
-      case record_number: return put(data, workbook_.format_cell(data.f64(6), data.u16(4)));
-      case record_rk: return put(data, workbook_.format_cell(rk_value(data.u32(6)), data.u16(4)));
+      case record_number: return put(data, workbook_.formats.show(data.f64(6), data.u16(4)));
+      case record_rk: return put(data, workbook_.formats.show(rk_value(data.u32(6)), data.u16(4)));
       case record_mulrk: return read_many(data);
       case record_boolerr: return put(data, data.u8(7) != 0 ? error_text(data.u8(6)) : data.u8(6) != 0 ? "TRUE" : "FALSE");
       case record_formula:
@@ -143,25 +100,27 @@ class SheetReader {
     }
   }
 
-  void put(const Bytes& cell, std::string_view value) { rows_.put(cell.u16(0), cell.u16(2), value); }
+  void put(const Bytes& cell, std::string_view value, bool is_text = false) {
+    table_.cell(cell.u16(0) + uint64_t{1}, cell.u16(2), value, is_text);
+  }
 
   void read_label(const BiffRecord& record) {
     const Bytes head(record.data.substr(0, 6));
-    const uint32_t row = head.u16(0);
+    const uint64_t row = head.u16(0) + uint64_t{1};
     const uint32_t column = head.u16(2);
     ContinuedData data(reader_, record);
     data.skip(6);
-    rows_.put(row, column, workbook_.read_string(data, false));
+    table_.cell(row, column, workbook_.read_string(data, false), true);
   }
 
   void read_many(const Bytes& data) {
     for (size_t i = 0; 4 + i * 6 + 8 <= data.size(); ++i)
-      rows_.put(data.u16(0), data.u16(2) + static_cast<uint32_t>(i),
-                workbook_.format_cell(rk_value(data.u32(6 + i * 6)), data.u16(4 + i * 6)));
+      table_.cell(data.u16(0) + uint64_t{1}, data.u16(2) + static_cast<uint32_t>(i),
+                  workbook_.formats.show(rk_value(data.u32(6 + i * 6)), data.u16(4 + i * 6)), false);
   }
 
   void read_formula(const Bytes& data) {
-    if (data.u16(12) != 0xFFFF) return put(data, workbook_.format_cell(data.f64(6), data.u16(4)));
+    if (data.u16(12) != 0xFFFF) return put(data, workbook_.formats.show(data.f64(6), data.u16(4)));
     formula_row_ = data.u16(0);
     formula_column_ = data.u16(2);
     if (data.u8(6) == 1) put(data, data.u8(8) != 0 ? "TRUE" : "FALSE");
@@ -170,7 +129,7 @@ class SheetReader {
 
   void read_formula_string(const BiffRecord& record) {
     ContinuedData data(reader_, record);
-    rows_.put(formula_row_, formula_column_, workbook_.read_string(data, false));
+    table_.cell(formula_row_ + uint64_t{1}, formula_column_, workbook_.read_string(data, false), true);
   }
 
   void read_note(const BiffRecord& record) {
@@ -249,8 +208,8 @@ class SheetReader {
   }
 
   BiffReader& reader_;
-  const Workbook& workbook_;
-  RowWriter rows_;
+  Workbook& workbook_;
+  SheetTable table_;
   Sink& sink_;
   std::vector<Note> notes_;
   std::map<uint16_t, std::string> texts_;  ///< by object number
@@ -265,7 +224,7 @@ class SheetReader {
 
 }  // namespace
 
-void read_sheet(BiffReader& reader, const Workbook& workbook, const std::string& name, Sink& sink) {
+void read_sheet(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink) {
   SheetReader(reader, workbook, name, sink).read();
 }
 

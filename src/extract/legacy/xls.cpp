@@ -15,10 +15,10 @@ constexpr uint16_t version_biff8 = 0x0600;
 constexpr uint16_t substream_globals = 0x0005;
 
 /// Substreams follow one another: the globals first, then the sheets, whose names the globals give by offset.
-void read_workbook(Input& stream, Sink& sink) {
+void read_workbook(Input& stream, const Context& context, Sink& sink) {
   BiffReader reader(stream);
   BiffRecord record;
-  Workbook workbook;
+  Workbook workbook(context.scratch);
   size_t unnamed = 0;
   bool any = false;
   while (reader.next(record)) {
@@ -40,12 +40,12 @@ void read_workbook(Input& stream, Sink& sink) {
 
 }  // namespace
 
-void extract_xls(Input& input, const Context&, Sink& sink) {
+void extract_xls(Input& input, const Context& context, Sink& sink) {
   CompoundFile file(input);
   auto stream = file.open("Workbook");
   if (!stream) stream = file.open("Book");
   if (!stream) throw Failure(model::VerdictKind::partial, "no workbook stream");
-  or_partial(sink, [&] { read_workbook(*stream, sink); });
+  or_partial(sink, [&] { read_workbook(*stream, context, sink); });
   extract_properties(file, sink);
   extract_macros(file, sink);
   extract_embedded(file, sink);
