@@ -8,6 +8,7 @@ namespace {
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+bool is_token_byte(char c) { return is_alnum(c) || c == '_'; }
 
 }  // namespace
 
@@ -19,7 +20,8 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern) {
   for (size_t i = 0; i + 3 <= text.size(); ++i) {
     // The same starts that the scanner visits: after what is no letter or digit, and a letter after a digit.
     const bool begins = i == 0 || !is_alnum(text[i - 1]) || (is_letter(text[i]) && !is_letter(text[i - 1]));
-    if (!begins || !is_alnum(text[i])) continue;
+    const bool has_three = is_alnum(text[i]) && is_token_byte(text[i + 1]) && is_token_byte(text[i + 2]);
+    if (!begins || !has_three) continue;
     entry.word_offset = i;
     keywords_.push_back(std::move(entry));
     return true;

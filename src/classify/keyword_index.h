@@ -12,7 +12,7 @@ namespace assay::classify {
 
 /// Finds which keywords begin at a place where a word begins. Made for text in which nearly no place has one: the
 /// answer "none" costs one load from a table of 8 KiB.
-/// A keyword is indexed by its first run of three ASCII letters or digits that begins a word; what stands before it
+/// A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins a word; what stands before it
 /// in the keyword ("-----BEGIN") is compared backwards.
 class KeywordIndex {
  public:

@@ -108,9 +108,11 @@ void Scorer::settle(Match& match, const CompiledRule& rule) const {
   if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
 }
 
-Match Scorer::score(const Window& window, const Candidate& candidate, Scratch& scratch) {
+Match Scorer::score(const Window& window, const Candidate& candidate, float min_confidence, Scratch& scratch) {
   Match match = base_match(candidate);
   const CompiledRule& rule = rules_.rules[match.rule];
+  // Most candidates in ordinary text are numbers that no context could lift far enough; nobody asks why.
+  if (match.evidence.base + rule.boost < min_confidence - 0.001F && scratch.trace == nullptr) return match;
   if (rule.has_context) {
     const auto begin = static_cast<size_t>(candidate.begin - window.base);
     const auto end = static_cast<size_t>(candidate.end - window.base);

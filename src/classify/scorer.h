@@ -28,7 +28,8 @@ class Scorer {
   void start_window();
 
   /// Context from the text around; the key is what stands before "=", ":" or ends an XML tag.
-  Match score(const Window& window, const Candidate& candidate, Scratch& scratch);
+  /// A candidate that cannot reach `min_confidence` may come back with a confidence of 0.
+  Match score(const Window& window, const Candidate& candidate, float min_confidence, Scratch& scratch);
 
   /// A cell: the context is its column's name and, inside the cell, what stands around.
   Match score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,

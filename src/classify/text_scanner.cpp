@@ -73,7 +73,7 @@ void TextScanner::report(bool is_last) {
     if (used > 0 && candidates_[used].begin == candidates_[used - 1].begin && candidates_[used].end == candidates_[used - 1].end &&
         candidates_[used].pattern == candidates_[used - 1].pattern)
       continue;
-    const Match match = scorer_.score(window, candidates_[used], scratch_);
+    const Match match = scorer_.score(window, candidates_[used], min_confidence_, scratch_);
     if (match.confidence < min_confidence_ || match.confidence <= 0) {
       if (scratch_.trace != nullptr) {
         const bool required = classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;

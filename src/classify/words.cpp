@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace assay::classify {
 namespace {
@@ -27,15 +28,6 @@ bool is_unspaced_lead(char c) { return static_cast<uint8_t>(c) >= 0xE0; }
 size_t character_bytes(char lead) {
   const auto byte = static_cast<uint8_t>(lead);
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
-
-uint32_t hash_word(const char* word, size_t size) {
-  uint64_t head = 0;
-  std::memcpy(&head, word, std::min<size_t>(size, 8));
-  uint64_t tail = 0;
-  if (size > 8) std::memcpy(&tail, word + size - 8, 8);
-  const uint64_t h = (head ^ (tail * 0x9E3779B97F4A7C15ULL) ^ size) * 0xD6E8FEB86659FD93ULL;
-  return static_cast<uint32_t>(h >> 40);
 }
 
 // Makes small the capital whose UTF-8 is these two bytes: Latin-1 (U+00C0), Greek (U+0391) and Cyrillic (U+0400).
@@ -77,6 +69,17 @@ void split_words(std::string_view text, Visit&& visit) {
     const size_t begin = at;
     size_t n = 0;
     bool seen_lower = false;
+    // Most words are small letters only.
+    while (at < text.size() && class_of(text[at]) == lower) ++at;
+    if (at > begin) {
+      seen_lower = true;
+      if (at == text.size() || class_of(text[at]) != high) {
+        visit(begin, at, text.substr(begin, std::min(at - begin, max_word_bytes)));
+        continue;
+      }
+      n = std::min(at - begin, max_word_bytes);
+      std::copy_n(text.data() + begin, n, word);
+    }
     while (at < text.size()) {
       c = class_of(text[at]);
       if (c == other) break;
@@ -100,11 +103,36 @@ void split_words(std::string_view text, Visit&& visit) {
 
 }  // namespace
 
-uint32_t WordDictionary::word_id(std::string_view lower) const {
-  const uint32_t h = hash_word(lower.data(), lower.size()) % filter_bits;
-  if (((filter_[h / 64] >> (h % 64)) & 1) == 0) return 0;
-  const auto found = words_.find(std::string(lower));
-  return found == words_.end() ? 0 : found->second;
+WordDictionary::Key WordDictionary::key_of(std::string_view lower) {
+  Key key;
+  key.size = static_cast<uint32_t>(lower.size());
+  std::memcpy(&key.head, lower.data(), std::min<size_t>(lower.size(), 8));
+  if (lower.size() > 8) std::memcpy(&key.tail, lower.data() + lower.size() - 8, 8);
+  return key;
+}
+
+size_t WordDictionary::hash(const Key& key) {
+  return static_cast<size_t>(((key.head ^ (key.tail * 0x9E3779B97F4A7C15ULL) ^ key.size) * 0xD6E8FEB86659FD93ULL) >> 32);
+}
+
+uint32_t WordDictionary::word_id(const Key& key) const {
+  if (slots_.empty()) return 0;
+  for (size_t i = hash(key);; ++i) {
+    const Slot& slot = slots_[i & (slots_.size() - 1)];
+    if (slot.id == 0 || slot.key == key) return slot.id;
+  }
+}
+
+// Keeps three of four slots empty, so that words that are not there are refused at the first look.
+void WordDictionary::grow_slots() {
+  if (4 * words_.size() < slots_.size()) return;
+  std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(std::max<size_t>(1024, 2 * slots_.size())));
+  for (const Slot& slot : old) {
+    if (slot.id == 0) continue;
+    size_t i = hash(slot.key);
+    while (slots_[i & (slots_.size() - 1)].id != 0) ++i;
+    slots_[i & (slots_.size() - 1)] = slot;
+  }
 }
 
 uint32_t WordDictionary::add(std::string_view phrase) {
@@ -119,45 +147,53 @@ uint32_t WordDictionary::add(std::string_view phrase) {
   }
   std::vector<uint32_t> ids;
   split_words(phrase, [&](size_t, size_t, std::string_view word) {
-    const auto id = static_cast<uint32_t>(words_.size() + 1);
-    const auto [it, added] = words_.emplace(word, id);
-    if (added) {
-      const uint32_t h = hash_word(word.data(), word.size()) % filter_bits;
-      filter_[h / 64] |= uint64_t{1} << (h % 64);
+    const Key key = key_of(word);
+    uint32_t id = word_id(key);
+    if (id == 0) {
+      grow_slots();
+      id = static_cast<uint32_t>(words_.size());
+      words_.emplace_back();
+      size_t i = hash(key);
+      while (slots_[i & (slots_.size() - 1)].id != 0) ++i;
+      slots_[i & (slots_.size() - 1)] = {key, id};
     }
-    ids.push_back(it->second);
+    ids.push_back(id);
   });
   if (ids.size() > max_phrase_words) ids.resize(max_phrase_words);
   std::string key(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(uint32_t));
   const auto [it, added] = phrases_.emplace(std::move(key), next);
   if (!added) return it->second;
   texts_.emplace_back(phrase);
-  longest_ending_in_.resize(words_.size() + 1, 0);
-  if (!ids.empty()) {
-    auto& longest = longest_ending_in_[ids.back()];
-    longest = std::max(longest, static_cast<uint8_t>(ids.size()));
-  }
+  if (ids.empty()) return next;
+  Word& last = words_[ids.back()];
+  last.longest_phrase = std::max(last.longest_phrase, static_cast<uint8_t>(ids.size()));
+  if (ids.size() == 1) last.phrase = next;
   return next;
 }
 
 void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
-  std::array<uint32_t, max_phrase_words> recent{};  // word ids, the newest last
+  std::array<uint32_t, max_phrase_words> recent{};  // word ids and where they begin, in a ring
   std::array<uint32_t, max_phrase_words> begins{};
+  size_t count = 0;
   split_words(text, [&](size_t begin, size_t end, std::string_view word) {
     if (is_unspaced_lead(text[begin])) find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
-    uint32_t id = word_id(word);
-    if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(word.substr(0, word.size() - 1));
-    std::rotate(recent.begin(), recent.begin() + 1, recent.end());
-    std::rotate(begins.begin(), begins.begin() + 1, begins.end());
-    recent.back() = id;
-    begins.back() = base + static_cast<uint32_t>(begin);
-    if (id == 0 || id >= longest_ending_in_.size()) return;
-    for (size_t n = 1; n <= longest_ending_in_[id]; ++n) {
-      const auto* first = recent.data() + max_phrase_words - n;
-      if (*first == 0) break;
-      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(first), n * sizeof(uint32_t)));
-      if (found != phrases_.end())
-        hits.push_back({begins[max_phrase_words - n], base + static_cast<uint32_t>(end), found->second});
+    uint32_t id = word_id(key_of(word));
+    if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(key_of(word.substr(0, word.size() - 1)));
+    const size_t place = count++ % max_phrase_words;
+    recent[place] = id;
+    begins[place] = base + static_cast<uint32_t>(begin);
+    if (id == 0) return;
+    const Word& entry = words_[id];
+    const uint32_t hit_end = base + static_cast<uint32_t>(end);
+    if (entry.phrase != none) hits.push_back({begins[place], hit_end, entry.phrase});
+    std::array<uint32_t, max_phrase_words> ids{};
+    ids[max_phrase_words - 1] = id;
+    for (size_t n = 2; n <= entry.longest_phrase && n <= count; ++n) {
+      const size_t earlier = (count - n) % max_phrase_words;
+      if (recent[earlier] == 0) break;
+      ids[max_phrase_words - n] = recent[earlier];
+      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + max_phrase_words - n), n * sizeof(uint32_t)));
+      if (found != phrases_.end()) hits.push_back({begins[earlier], hit_end, found->second});
     }
   });
 }

@@ -34,17 +34,35 @@ class WordDictionary {
 
  private:
   static constexpr size_t max_phrase_words = 5;
-  static constexpr size_t filter_bits = 1 << 15;
+  static constexpr uint32_t none = UINT32_MAX;
 
+  /// A word in lower case, as it is compared: its length, its first and its last eight bytes, which is all of it for
+  /// words of up to sixteen bytes; longer ones that agree in these count as the same.
+  struct Key {
+    uint64_t head = 0, tail = 0;
+    uint32_t size = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct Slot {
+    Key key;
+    uint32_t id = 0;  ///< of the word, from 1; 0 is an empty slot
+  };
+  struct Word {
+    uint32_t phrase = none;      ///< the phrase that is this word alone
+    uint8_t longest_phrase = 0;  ///< words of the longest phrase that ends in it
+  };
+
+  static Key key_of(std::string_view lower);
+  static size_t hash(const Key& key);
+  uint32_t word_id(const Key& key) const;
   void find_unspaced(std::string_view run, uint32_t base, std::vector<WordHit>& hits) const;
-  uint32_t word_id(std::string_view lower) const;
+  void grow_slots();
 
   std::vector<std::string> texts_;
-  std::unordered_map<std::string, uint32_t> words_;                       // lower-case word -> word id, from 1
-  std::unordered_map<std::string, uint32_t> phrases_;                     // bytes of the word ids -> phrase id
-  std::vector<uint8_t> longest_ending_in_;                                // by word id: words of the longest phrase it ends
-  std::unordered_map<std::string, std::vector<uint32_t>> unspaced_;       // first character -> phrases
-  std::array<uint64_t, filter_bits / 64> filter_{};                       // hashes of words, to refuse most in one load
+  std::vector<Slot> slots_;                           // open addressing, a power of two
+  std::vector<Word> words_{1};                        // by word id
+  std::unordered_map<std::string, uint32_t> phrases_; // bytes of the word ids -> phrase id
+  std::unordered_map<std::string, std::vector<uint32_t>> unspaced_;  // first character -> phrases
 };
 
 }  // namespace assay::classify
