@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
 #include "cli/report/report.h"
+#include "cli/rule_selection.h"
 #include "core/error.h"
 #include "scan/filtering_sink.h"
 #include "scan/scan.h"
@@ -74,17 +75,6 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
   command.add_flag("--strict-sandbox", a.scan.strict_sandbox, "Refuse to run where the kernel lacks a layer of the sandbox")->group("Limits");
 }
 
-std::vector<classify::RuleSource> rule_sources(const std::vector<std::string>& own, bool only_own) {
-  std::vector<classify::RuleSource> sources;
-  if (!only_own || own.empty()) sources = classify::builtin_rule_sources();
-  for (const auto& path : own) {
-    auto more = classify::read_rule_directory(path);
-    if (more.empty()) throw core::Error(core::ErrorKind::bad_input, fmt::format("{} holds no rule files (*.yaml)", path));
-    std::ranges::move(more, std::back_inserter(sources));
-  }
-  return sources;
-}
-
 void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules, std::string_view option) {
   std::set<std::string> known;
   for (const auto& rule : rules) known.insert(rule.entity);
@@ -101,7 +91,7 @@ void check(const ScanArguments& a) {
   if (a.only_own_rules && a.rule_paths.empty()) throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
 }
 
-ExitCode run_scan_command(ScanArguments& a) {
+ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
   check(a);
   catch_interrupts();
   a.scan.one_file_system = !a.cross_file_systems;
@@ -112,7 +102,7 @@ ExitCode run_scan_command(ScanArguments& a) {
   a.scan.fingerprint_key = load_fingerprint_key(a.key_file);
 
   Output output(a.output);
-  const ReportOptions report_options{.format = a.format, .color = output.is_terminal(), .reveal = a.scan.reveal, .roots = a.scan.paths, .command_line = {}};
+  const ReportOptions report_options{.format = a.format, .color = output.is_terminal(), .reveal = a.scan.reveal, .roots = a.scan.paths, .version = version};
   const auto report = make_report(report_options, rules, output);
   scan::FilteringSink filter(*report, {.baseline = a.baseline,
                                        .write_baseline = a.write_baseline,
@@ -149,7 +139,7 @@ void add_scan_command(CLI::App& app, ExitCode& result) {
       "  tail -n 10000 app.log | assay scan --format jsonl -\n"
       "  assay scan --fail-on any --baseline .assay-baseline.json .\n\n"
       "Exit codes: 0 clean, 1 findings under --fail-on, 2 usage, 3 something could not be read, 4 failed");
-  command->callback([arguments, &result] { result = run_scan_command(*arguments); });
+  command->callback([arguments, &app, &result] { result = run_scan_command(*arguments, app.version()); });
 }
 
 }  // namespace assay::cli

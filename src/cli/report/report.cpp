@@ -66,7 +66,7 @@ std::unique_ptr<Report> make_report(const ReportOptions& options, const std::vec
   if (options.format == "jsonl") return make_jsonl_report(options, output);
   if (options.format == "csv") return make_csv_report(options, output);
   if (options.format == "sarif") return make_sarif_report(options, rules, output);
-  if (options.format == "html") return make_html_report(options, output);
+  if (options.format == "html") return make_html_report(options, rules, output);
   throw core::Error(core::ErrorKind::bad_input, fmt::format("unknown format '{}'; known: {}", options.format, fmt::join(report_formats(), ", ")));
 }
 

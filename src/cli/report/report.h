@@ -42,7 +42,7 @@ struct ReportOptions {
   bool color = false;    ///< table: with escape sequences
   bool reveal = false;   ///< show values instead of masks
   std::vector<std::string> roots;  ///< as the user gave them, for the summary by folder
-  std::string command_line;        ///< for the report's head; no values
+  std::string version;             ///< of Assay
 };
 
 /// Throws core::Error(bad_input) for an unknown format.

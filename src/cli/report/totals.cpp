@@ -20,10 +20,8 @@ void Totals::add(const model::Finding& finding) {
   ++entity.findings;
   entity.best = std::max(entity.best, finding.confidence);
   entity.confidence_sum += finding.confidence;
-  if (entity.last_object != finding.object) {
-    ++entity.objects;
-    entity.last_object = finding.object;
-  }
+  if (entity.object_hashes.size() < max_objects_per_entity) entity.object_hashes.insert(std::hash<std::string>()(finding.object));
+  entity.objects = entity.object_hashes.size();
   if (entity.samples.size() < max_samples_per_entity) entity.samples.push_back(finding);
 
   std::string name = folder_of(finding.object);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "model/finding.h"
@@ -16,13 +17,14 @@ class Totals {
   static constexpr size_t max_folders = 10'000;
   static constexpr size_t max_samples_per_entity = 5;
   static constexpr size_t max_unread = 1'000;
+  static constexpr size_t max_objects_per_entity = 1'000'000;
 
   struct Entity {
     std::string name, category;
     model::Sensitivity sensitivity = model::Sensitivity::low;
-    uint64_t findings = 0, objects = 0, columns = 0;
+    uint64_t findings = 0, objects = 0, columns = 0;  ///< objects: counted up to max_objects_per_entity
     double best = 0, confidence_sum = 0;
-    std::string last_object;
+    std::unordered_set<size_t> object_hashes;  ///< objects come in any order and interleaved
     std::vector<model::Finding> samples;
   };
   struct Folder {
