@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Everything that a change must pass. The last line is the count of test cases; long output goes to build/logs.
+# ASSAY_SKIP_SANITIZERS=1 leaves out the sanitizer builds and the fuzz targets.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/steps.sh
+. scripts/steps.sh
+
+# nested SCRIPT...: a script that counts by itself; its last line is "N passed, M failed".
+nested() {
+  local log last
+  log=$LOGS/$(basename "$1" .sh)${2:+-$2}.log
+  "$@" 2>&1 | tee "$log" | grep -v '^$'
+  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
+  [ -n "$last" ] || last="0 passed, 1 failed"
+  read -r p _ f _ <<<"$last"
+  passed=$((passed + p))
+  failed=$((failed + f))
+}
+
+all_formatted() { git ls-files -z '*.cpp' '*.h' '*.inc' | xargs -0 clang-format-19 --dry-run --Werror; }
+
+shell_scripts_parse() { local f; for f in scripts/*.sh completions/assay.bash; do bash -n "$f" || return 1; done; }
+
+say "build"
+build_step "configure release" cmake --preset release || { finish; exit 1; }
+build_step "build release" ninja -C build/release -j "$JOBS" all || { finish; exit 1; }
+
+say "tests"
+run_ctest release build/release
+
+say "style"
+case_is "sources are formatted (make format)" all_formatted
+case_is "floors, lengths, marks, paths" scripts/style_check.py
+case_is "clang-tidy of what changed" scripts/tidy.sh --changed
+case_is "shell scripts parse" shell_scripts_parse
+case_is "examples are the same on each run" scripts/examples_check.sh
+
+if [ -z "${ASSAY_SKIP_SANITIZERS:-}" ]; then
+  say "address and undefined-behaviour sanitizers"
+  nested scripts/sanitize.sh asan
+  say "thread sanitizer"
+  nested scripts/sanitize.sh tsan
+  say "fuzz targets"
+  nested scripts/fuzz.sh
+fi
+finish
