@@ -1,0 +1,27 @@
+#include "extract/text/html.h"
+
+#include <optional>
+
+#include "extract/text/charset.h"
+#include "extract/text/chunks.h"
+#include "extract/text/decoder.h"
+#include "extract/text/html_text.h"
+
+namespace assay::extract {
+
+void extract_html(Input& input, const Context&, Sink& sink) {
+  sink.begin_text(Part{.name = "", .page = 0, .has_lines = true});
+  HtmlText html([&](std::string_view text) { sink.text(text); });
+  std::optional<Decoder> decoder;
+  for_each_chunk(input, [&](std::string_view bytes) {
+    if (!decoder) decoder.emplace([&](std::string_view utf8) { html.feed(utf8); }, charset_declared_in_markup(bytes));
+    decoder->feed(bytes);
+    sink.tick();
+    return true;
+  });
+  if (decoder) decoder->finish();
+  html.finish();
+  sink.end_text();
+}
+
+}  // namespace assay::extract

@@ -1,0 +1,355 @@
+#include "extract/text/html_text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "extract/text/html_entities.h"
+
+namespace assay::extract {
+namespace {
+
+constexpr size_t output_bytes = size_t{64} << 10;
+constexpr size_t max_name_bytes = 64;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
+/// Tags that change only how letters look: a number may go on across them.
+bool is_seamless(std::string_view tag) {
+  constexpr std::array<std::string_view, 17> names{"b",   "i",   "u",    "s",  "em",  "strong", "font", "big", "small",
+                                                   "sub", "sup", "mark", "tt", "wbr", "strike", "del",  "ins"};
+  return std::ranges::find(names, tag) != names.end();
+}
+
+bool is_inline(std::string_view tag) {
+  constexpr std::array<std::string_view, 14> names{"a",    "span", "label", "input", "img", "abbr", "cite",
+                                                   "code", "kbd",  "q",     "samp",  "var", "time", "button"};
+  return std::ranges::find(names, tag) != names.end();
+}
+
+/// Attributes that shape a page and carry no data.
+bool is_decoration(std::string_view attribute) {
+  constexpr std::array<std::string_view, 22> names{
+      "class",       "style",       "width",   "height",   "align", "valign", "bgcolor", "border",
+      "cellpadding", "cellspacing", "colspan", "rowspan",  "size",  "color",  "face",    "rel",
+      "target",      "dir",         "role",    "tabindex", "xmlns", "type"};
+  return std::ranges::find(names, attribute) != names.end();
+}
+
+bool is_address(std::string_view attribute) {
+  return attribute == "href" || attribute == "src" || attribute == "action";
+}
+
+}  // namespace
+
+void HtmlText::feed(std::string_view utf8) {
+  while (!utf8.empty()) {
+    const size_t plain = skip_plain(utf8);
+    utf8.remove_prefix(plain);
+    if (!utf8.empty()) {
+      take(utf8.front());
+      utf8.remove_prefix(1);
+    }
+    flush_if_full();
+  }
+}
+
+void HtmlText::finish() {
+  if (state_ == State::entity) end_entity(false);
+  if (state_ == State::tag_open) put('<');
+  if (state_ == State::value) put_value('\0');
+  out_ += window_;
+  window_.clear();
+  if (!out_.empty()) emit_(out_);
+  out_.clear();
+}
+
+/// Runs in which nothing can happen are taken at once.
+size_t HtmlText::skip_plain(std::string_view utf8) {
+  constexpr size_t at_most = output_bytes;
+  const auto run = [&](const char* stops) { return std::min({utf8.find_first_of(stops), utf8.size(), at_most}); };
+  const auto run_to = [&](char stop) { return std::min({utf8.find(stop), utf8.size(), at_most}); };
+  size_t length = 0;
+  switch (state_) {
+    case State::text: length = run("<&"); break;
+    case State::comment: length = window_.empty() ? run_to('-') : 0; break;
+    case State::raw_text: length = run_to('<'); break;
+    default: return 0;
+  }
+  out_ += utf8.substr(0, length);
+  return length;
+}
+
+void HtmlText::take(char c) {
+  switch (state_) {
+    case State::text: take_text(c); break;
+    case State::entity: take_entity(c); break;
+    case State::tag_open: take_tag_open(c); break;
+    case State::tag_name: take_tag_name(c); break;
+    case State::in_tag: take_in_tag(c); break;
+    case State::attribute_name:
+    case State::after_attribute_name: take_attribute_name(c); break;
+    case State::before_value: take_before_value(c); break;
+    case State::value: take_value(c); break;
+    case State::markup_declaration: take_markup_declaration(c); break;
+    case State::declaration:
+      if (c == '>')
+        state_ = State::text;
+      else
+        put(c);
+      break;
+    case State::comment: take_comment(c); break;
+    case State::raw_text: take_raw_text(c); break;
+    case State::raw_tag_end: take_raw_tag_end(c); break;
+  }
+}
+
+void HtmlText::take_text(char c) {
+  if (c == '<') {
+    state_ = State::tag_open;
+  } else if (c == '&') {
+    entity_.clear();
+    entity_return_ = State::text;
+    state_ = State::entity;
+  } else {
+    put(c);
+  }
+}
+
+void HtmlText::take_entity(char c) {
+  if (c == ';') {
+    end_entity(true);
+  } else if ((is_letter(c) || (c >= '0' && c <= '9') || (c == '#' && entity_.empty())) &&
+             entity_.size() < max_entity_bytes) {
+    entity_.push_back(c);
+  } else {
+    end_entity(false);
+    take(c);
+  }
+}
+
+void HtmlText::end_entity(bool closed) {
+  state_ = entity_return_;
+  std::string decoded;
+  // Browsers take old references without the semicolon in text, but not in addresses ("?a=1&copy=2").
+  const bool decodable = closed || (entity_return_ == State::text && entity_.size() > 1);
+  if (!decodable || !append_entity(decoded, entity_)) decoded = "&" + entity_ + (closed ? ";" : "");
+  if (entity_return_ == State::value) {
+    for (const char c : decoded) put_value(c);
+  } else {
+    out_ += decoded;
+  }
+}
+
+void HtmlText::take_tag_open(char c) {
+  tag_.clear();
+  self_closing_ = false;
+  if (is_letter(c) || c == '/') {
+    tag_.push_back(lower(c));
+    state_ = State::tag_name;
+  } else if (c == '!') {
+    window_.clear();
+    state_ = State::markup_declaration;
+  } else if (c == '?') {
+    state_ = State::declaration;
+  } else {
+    put('<');
+    state_ = State::text;
+    take(c);
+  }
+}
+
+void HtmlText::take_tag_name(char c) {
+  if (c == '>') {
+    end_tag();
+  } else if (is_space(c) || (c == '/' && tag_.size() > 1)) {
+    state_ = State::in_tag;
+    if (is_line_end(c)) put(c);
+  } else if (tag_.size() < max_name_bytes) {
+    tag_.push_back(lower(c));
+  }
+}
+
+void HtmlText::take_in_tag(char c) {
+  if (c == '>') {
+    end_tag();
+  } else if (is_line_end(c)) {
+    put(c);
+  } else if (c == '/') {
+    self_closing_ = true;
+  } else if (!is_space(c)) {
+    self_closing_ = false;
+    attribute_.assign(1, lower(c));
+    state_ = State::attribute_name;
+  }
+}
+
+void HtmlText::take_attribute_name(char c) {
+  if (c == '=') {
+    state_ = State::before_value;
+  } else if (c == '>') {
+    end_tag();
+  } else if (is_space(c)) {
+    if (is_line_end(c)) put(c);
+    state_ = State::after_attribute_name;
+  } else if (state_ == State::after_attribute_name || c == '/') {
+    state_ = State::in_tag;
+    take(c);
+  } else if (attribute_.size() < max_name_bytes) {
+    attribute_.push_back(lower(c));
+  }
+}
+
+void HtmlText::take_before_value(char c) {
+  if (is_space(c)) {
+    if (is_line_end(c)) put(c);
+    return;
+  }
+  if (c == '>') {
+    end_tag();
+    return;
+  }
+  quote_ = c == '"' || c == '\'' ? c : '\0';
+  begin_value();
+  state_ = State::value;
+  if (quote_ == 0) take_value(c);
+}
+
+void HtmlText::begin_value() {
+  keep_value_ = !is_decoration(attribute_);
+  value_start_.clear();
+  if (!keep_value_) return;
+  put_separator(' ');
+  if (attribute_.starts_with("data-")) {
+    out_ += std::string_view(attribute_).substr(5);
+    out_ += ": ";
+  }
+}
+
+void HtmlText::take_value(char c) {
+  const bool ends = quote_ != 0 ? c == quote_ : is_space(c) || c == '>';
+  if (ends) {
+    put_value('\0');
+    state_ = State::in_tag;
+    if (quote_ == 0) take(c);
+  } else if (c == '&') {
+    entity_.clear();
+    entity_return_ = State::value;
+    state_ = State::entity;
+  } else {
+    put_value(c);
+  }
+}
+
+/// One byte of a value, or 0 at its end. An address is held back until it is known not to be an image in base64.
+void HtmlText::put_value(char c) {
+  constexpr std::string_view inline_data = "data:";
+  if (is_line_end(c)) {
+    put(c);
+    return;
+  }
+  if (!keep_value_) return;
+  if (is_address(attribute_) && value_start_.size() < inline_data.size()) {
+    if (c != 0) value_start_.push_back(lower(c));
+    if (value_start_ == inline_data) {
+      keep_value_ = false;
+      out_.resize(out_.size() - std::min(out_.size(), inline_data.size() - 1));
+      return;
+    }
+  }
+  put(c == 0 ? ' ' : c);
+}
+
+void HtmlText::end_tag() {
+  const std::string_view name = std::string_view(tag_).substr(tag_.starts_with('/') ? 1 : 0);
+  if (is_inline(name))
+    put_separator(' ');
+  else if (!is_seamless(name))
+    put_separator('\t');
+  state_ = State::text;
+  const bool raw = tag_ == "script" || tag_ == "style" || tag_ == "textarea" || tag_ == "xmp";
+  if (raw && !self_closing_) {
+    raw_end_ = "/" + tag_;
+    state_ = State::raw_text;
+  }
+}
+
+void HtmlText::put_separator(char c) {
+  const bool separated = out_.empty() || is_space(out_.back());
+  if (!separated || (c == '\t' && (out_.empty() || out_.back() == ' '))) put(c);
+}
+
+/// After "<!": a comment, or a declaration such as DOCTYPE, whose text is kept too.
+void HtmlText::take_markup_declaration(char c) {
+  window_.push_back(c);
+  if (window_ == "--") {
+    window_.clear();
+    put_separator(' ');
+    state_ = State::comment;
+  } else if (window_ != "-") {
+    const std::string taken = std::move(window_);
+    window_.clear();
+    state_ = State::declaration;
+    for (const char held : taken) take(held);
+  }
+}
+
+void HtmlText::take_comment(char c) {
+  if (c == '-') {
+    if (window_.size() < 2)
+      window_.push_back(c);
+    else
+      put(c);
+  } else if (c == '>' && window_.size() == 2) {
+    window_.clear();
+    put_separator(' ');
+    state_ = State::text;
+  } else {
+    out_ += window_;
+    window_.clear();
+    put(c);
+  }
+}
+
+void HtmlText::take_raw_text(char c) {
+  if (c == '<') {
+    window_.assign(1, c);
+    state_ = State::raw_tag_end;
+  } else {
+    put(c);
+  }
+}
+
+void HtmlText::take_raw_tag_end(char c) {
+  const size_t matched = window_.size() - 1;
+  if (matched < raw_end_.size() && lower(c) == raw_end_[matched]) {
+    window_.push_back(c);
+    return;
+  }
+  const bool closes = matched == raw_end_.size() && (is_space(c) || c == '>' || c == '/');
+  if (closes) {
+    window_.clear();
+    tag_ = raw_end_;
+    state_ = State::in_tag;
+  } else {
+    out_ += window_;
+    window_.clear();
+    state_ = State::raw_text;
+  }
+  take(c);
+}
+
+void HtmlText::flush_if_full() {
+  if (out_.size() < output_bytes) return;
+  // The last bytes stay: a value that turns out to be inline data takes a few back, and separators look at the last
+  // one.
+  constexpr size_t kept = 8;
+  size_t cut = out_.size() - kept;
+  while (cut > 0 && (static_cast<unsigned char>(out_[cut]) & 0xC0) == 0x80) --cut;
+  emit_(std::string_view(out_).substr(0, cut));
+  out_.erase(0, cut);
+}
+
+}  // namespace assay::extract
