@@ -1,0 +1,31 @@
+// assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string_view>
+
+#include "bench.h"
+
+namespace assay::bench {
+
+void row(std::string_view what, double value, std::string_view unit, std::string_view against, double reference, double bound,
+         bool higher_is_better) {
+  const double ratio = value / reference;
+  const bool met = higher_is_better ? ratio >= bound : ratio <= bound;
+  fmt::print("{:<46} {:>10.3g} {:<9} {:<34} {:>10.3g}  ratio {:>6.2f}  {} {:.2f}  {}\n", what, value, unit, against, reference, ratio,
+             higher_is_better ? "at least" : "at most ", bound, met ? "met" : "MISSED");
+  std::fflush(stdout);
+}
+
+}  // namespace assay::bench
+
+int main(int argc, char** argv) {
+  auto wanted = [&](std::string_view section) {
+    for (int i = 1; i < argc; ++i)
+      if (argv[i] == section) return true;
+    return argc == 1;
+  };
+  if (wanted("classifier")) assay::bench::run_classifier_bench();
+  if (wanted("scan")) assay::bench::run_scan_bench();
+  if (wanted("rules")) assay::bench::run_rule_cost_bench();
+}
