@@ -80,6 +80,18 @@ std::string load_fingerprint_key(const std::string& file) {
   return ::access(path.c_str(), F_OK) == 0 ? read_key_file(path) : random_key();
 }
 
+std::string fingerprint_key_place() {
+  if (const char* hex = std::getenv("ASSAY_FINGERPRINT_KEY"); hex != nullptr && *hex != '\0') {
+    load_fingerprint_key("");
+    return "the variable ASSAY_FINGERPRINT_KEY";
+  }
+  const std::string path = user_key_path();
+  if (path.empty()) return "a new one for each run: there is no home directory to keep it in";
+  if (::access(path.c_str(), F_OK) != 0) return path + ", made by the first scan";
+  load_fingerprint_key(path);
+  return path;
+}
+
 std::string fingerprint_key_id(const std::string& key) {
   unsigned char id[16];
   crypto_generichash(id, sizeof id, reinterpret_cast<const unsigned char*>("assay key id"), 12, reinterpret_cast<const unsigned char*>(key.data()), key.size());

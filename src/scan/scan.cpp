@@ -14,7 +14,7 @@
 #include "connect/files/walk.h"
 #include "core/error.h"
 #include "extract/sandbox/pool.h"
-#include "scan/examiner_path.h"
+#include "scan/examiner_pool.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -40,7 +40,7 @@ struct InFlight {
 class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameHandler {
  public:
   ScanRun(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop)
-      : options_(options), sink_(sink), progress_(progress), stop_(stop), pool_(pool_options(options), *this) {}
+      : options_(options), sink_(sink), progress_(progress), stop_(stop), pool_(examiner_pool_options(options), *this) {}
 
   ScanSummary run();
 
@@ -56,7 +56,6 @@ class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameH
  private:
   class Recorder;
 
-  static sandbox::PoolOptions pool_options(const ScanOptions& options);
   void scan_standard_input();
   void submit(InFlight&& object);
   InFlight& in_flight(uint64_t id);
@@ -112,34 +111,13 @@ class ScanRun::Recorder final : public FrameVisitor {
     run_.record(record);
   }
   void visit(TraceLine&&) override {}
+  void visit(LineMet&&) override {}
   void visit(MemberBegin&& begin) override { object_.member_in_work = std::move(begin.member); }
 
  private:
   ScanRun& run_;
   InFlight& object_;
 };
-
-sandbox::PoolOptions ScanRun::pool_options(const ScanOptions& options) {
-  sandbox::PoolOptions pool;
-  pool.helper_path = find_examiner(options.helper_path);
-  pool.setup = encode(ExaminerSetup{.rules = options.rules,
-                                    .entities = options.entities,
-                                    .min_confidence = options.min_confidence,
-                                    .limits = options.limits,
-                                    .ocr = options.ocr,
-                                    .binaries = options.binaries,
-                                    .reveal = options.reveal,
-                                    .fingerprint_key = options.fingerprint_key,
-                                    .ocr_languages = options.ocr_languages});
-  pool.workers = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  pool.limits.memory_bytes = options.limits.max_worker_memory_bytes;
-  pool.limits.cpu_ms = options.limits.max_object_cpu_ms;
-  pool.limits.wall_ms = options.limits.max_object_wall_ms;
-  pool.limits.no_progress_ms = options.limits.max_no_progress_ms;
-  pool.scratch_bytes = options.limits.max_member_bytes;
-  pool.strict = options.strict_sandbox;
-  return pool;
-}
 
 ScanSummary ScanRun::run() {
   const auto begin = std::chrono::steady_clock::now();

@@ -134,7 +134,10 @@ void Examination::end_text() {
   in_text_ = false;
   if (is_muted()) return;
   text_scanner_.finish();
-  if (explained_found_ && part_.has_lines) send_traces(explained_begin_, explained_begin_ + explained_line_.size(), explained_line_);
+  if (explained_found_ && part_.has_lines) {
+    send_line_met();
+    send_traces(explained_begin_, explained_begin_ + explained_line_.size(), explained_line_, {});
+  }
   trace_.clear();
 }
 

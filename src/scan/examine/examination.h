@@ -76,7 +76,8 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   void report(model::Finding&& finding);
   void explain_text(std::string_view utf8);
   void explain_row(uint64_t row_number, std::span<const std::string_view> cells);
-  void send_traces(uint64_t from, uint64_t to, std::string_view text);
+  void send_line_met();
+  void send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column);
 
   ExaminerState& state_;
   const ExaminerRequest& request_;

@@ -1,8 +1,10 @@
 // The part of an Examination that answers `assay explain`: every candidate of one line, and what became of it.
 #include <algorithm>
 
+#include "classify/count.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
+#include "core/printable.h"
 #include "scan/examine/examination.h"
 
 namespace assay::scan {
@@ -39,6 +41,7 @@ void Examination::explain_text(std::string_view utf8) {
 // Each cell of the asked row by itself, with its column's name.
 void Examination::explain_row(uint64_t row_number, std::span<const std::string_view> cells) {
   if (row_number != request_.explain_line) return;
+  send_line_met();
   classify::TableScanner scanner(state_.classifier, state_.scratch, 0.0F, *this);
   for (size_t i = 0; i < cells.size(); ++i) {
     const std::string name = i < table_.columns.size() ? table_.columns[i] : std::string();
@@ -46,12 +49,18 @@ void Examination::explain_row(uint64_t row_number, std::span<const std::string_v
     scanner.begin(std::span(&name, 1));
     scanner.row(row_number, cells.subspan(i, 1));
     scanner.finish();
-    send_traces(0, cells[i].size(), cells[i]);
+    send_traces(0, cells[i].size(), cells[i], name);
   }
   trace_.clear();
 }
 
-void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text) {
+void Examination::send_line_met() {
+  frame_.clear();
+  encode(LineMet{}, frame_);
+  reporter_.send(frame_);
+}
+
+void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column) {
   const auto& rules = state_.classifier.rules();
   for (const auto& entry : trace_) {
     const classify::Match& match = entry.match;
@@ -59,10 +68,13 @@ void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text)
     const model::Rule& rule = *rules.rules[match.rule].source;
     TraceLine line;
     line.line = request_.explain_line;
-    line.line_column = match.begin - from + 1;
+    const std::string_view value = text.substr(match.begin - from, match.end - match.begin);
+    line.line_column = classify::count_code_points(text.substr(0, match.begin - from)) + 1;
+    line.length = classify::count_code_points(value);
+    line.column = core::printable(column, 256);
     line.rule = rule.name;
     line.entity = rule.entity;
-    line.masked = classify::mask(text.substr(match.begin - from, match.end - match.begin), rule.entity, rule.category == "secret");
+    line.masked = classify::mask(value, rule.entity, rule.category == "secret");
     line.confidence = match.confidence;
     line.reasons = classify::reasons(rules, match);
     const bool is_below = match.confidence < state_.setup.min_confidence;

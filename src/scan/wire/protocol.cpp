@@ -174,11 +174,15 @@ void encode(const MemberBegin& begin, std::string& out) {
   w.text(begin.member);
 }
 
+void encode(const LineMet&, std::string& out) { WireWriter(out).u8(static_cast<uint8_t>(FrameTag::line_met)); }
+
 void encode(const TraceLine& t, std::string& out) {
   WireWriter w(out);
   w.u8(static_cast<uint8_t>(FrameTag::trace));
   w.u64(t.line);
   w.u64(t.line_column);
+  w.u64(t.length);
+  w.text(t.column);
   w.text(t.rule);
   w.text(t.entity);
   w.text(t.masked);
@@ -241,6 +245,8 @@ TraceLine take_trace(WireReader& r) {
   TraceLine t;
   t.line = r.u64();
   t.line_column = r.u64();
+  t.length = r.u64();
+  t.column = r.text();
   t.rule = r.text();
   t.entity = r.text();
   t.masked = r.text();
@@ -260,6 +266,7 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::record: return visitor.visit(take_record(r));
     case FrameTag::trace: return visitor.visit(take_trace(r));
     case FrameTag::begin: return visitor.visit(MemberBegin{std::string(r.text())});
+    case FrameTag::line_met: return visitor.visit(LineMet{});
   }
   throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
 }

@@ -38,7 +38,7 @@ std::string encode(const ExaminerRequest& request);
 ExaminerRequest decode_request(std::string_view bytes);
 
 /// What an examiner sends. Findings carry no object path: the parent knows it.
-enum class FrameTag : uint8_t { finding = 1, column = 2, record = 3, trace = 4, begin = 5 };
+enum class FrameTag : uint8_t { finding = 1, column = 2, record = 3, trace = 4, begin = 5, line_met = 6 };
 
 void encode(const model::Finding& finding, std::string& out);
 void encode(const model::ColumnFinding& column, std::string& out);
@@ -53,7 +53,9 @@ void encode(const MemberBegin& begin, std::string& out);
 /// A candidate's fate, for `assay explain`: one line for a person, without the value.
 struct TraceLine {
   uint64_t line = 0;
-  uint64_t line_column = 0;
+  uint64_t line_column = 0;          ///< in code points; in a table, in the cell
+  uint64_t length = 0;               ///< in code points
+  std::string column;                ///< of a table: its name; "" is no table, or no name
   std::string rule;
   std::string entity;
   std::string masked;
@@ -62,6 +64,10 @@ struct TraceLine {
   std::vector<std::string> reasons;
 };
 void encode(const TraceLine& trace, std::string& out);
+
+/// The line that ExaminerRequest::explain_line asks for exists in the text or table in work.
+struct LineMet {};
+void encode(const LineMet& met, std::string& out);
 
 /// Calls exactly one of the handlers. Throws core::Error when the payload is malformed.
 class FrameVisitor {
@@ -72,6 +78,7 @@ class FrameVisitor {
   virtual void visit(model::ObjectRecord&& record) = 0;
   virtual void visit(TraceLine&& trace) = 0;
   virtual void visit(MemberBegin&& begin) = 0;
+  virtual void visit(LineMet&& met) = 0;
 };
 void decode_frame(std::string_view payload, FrameVisitor& visitor);
 

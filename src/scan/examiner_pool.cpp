@@ -1,0 +1,33 @@
+#include "scan/examiner_pool.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "scan/examiner_path.h"
+#include "scan/wire/protocol.h"
+
+namespace assay::scan {
+
+sandbox::PoolOptions examiner_pool_options(const ScanOptions& options) {
+  sandbox::PoolOptions pool;
+  pool.helper_path = find_examiner(options.helper_path);
+  pool.setup = encode(ExaminerSetup{.rules = options.rules,
+                                    .entities = options.entities,
+                                    .min_confidence = options.min_confidence,
+                                    .limits = options.limits,
+                                    .ocr = options.ocr,
+                                    .binaries = options.binaries,
+                                    .reveal = options.reveal,
+                                    .fingerprint_key = options.fingerprint_key,
+                                    .ocr_languages = options.ocr_languages});
+  pool.workers = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  pool.limits.memory_bytes = options.limits.max_worker_memory_bytes;
+  pool.limits.cpu_ms = options.limits.max_object_cpu_ms;
+  pool.limits.wall_ms = options.limits.max_object_wall_ms;
+  pool.limits.no_progress_ms = options.limits.max_no_progress_ms;
+  pool.scratch_bytes = options.limits.max_member_bytes;
+  pool.strict = options.strict_sandbox;
+  return pool;
+}
+
+}  // namespace assay::scan
