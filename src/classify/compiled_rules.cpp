@@ -134,7 +134,7 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     if (token.refusal.empty()) {
       pattern.kind = SearchKind::token;
       for (const auto& branch : token.branches) {
-        token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()));
+        token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()), rules[rule].loose_edges);
         token_edges.push_back({id, branch.not_before, branch.not_after});
       }
       if (pattern.group != 0) compile_regex();

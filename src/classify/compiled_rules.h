@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "classify/byte_set.h"
@@ -56,7 +57,7 @@ struct CompiledRule {
   bool is_container = false;    ///< other findings inside it stand beside it: URLs
   bool loose_edges = false;     ///< '-' and ',' may touch it: dates, addresses of networks and places
   PhraseSet positive, names, negative;
-  std::unordered_set<std::string> allow_list;
+  std::set<std::string, std::less<>> allow_list;
 };
 
 struct TokenEdge {

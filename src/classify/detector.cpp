@@ -9,12 +9,11 @@ bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& win
   const std::string_view value = window.text.substr(begin, end - begin);
   Candidate candidate{window.base + begin, window.base + end, pattern_id, Check::plausible};
   Drop drop = Drop::reported;
-  if (!rule.allow_list.empty() && rule.allow_list.contains(std::string(value))) {
-    drop = Drop::allow_list;
-  } else if (pattern.check != nullptr) {
+  if (pattern.check != nullptr) {
     candidate.check = pattern.check(value);
     if (candidate.check == Check::invalid) drop = Drop::validator;
   }
+  if (drop == Drop::reported && !rule.allow_list.empty() && rule.allow_list.contains(value)) drop = Drop::allow_list;
   if (drop == Drop::reported) {
     candidates.push_back(candidate);
     return true;

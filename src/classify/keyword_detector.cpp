@@ -22,7 +22,7 @@ bool is_scheme_byte(char c) {
 
 }  // namespace
 
-// The match that holds the keyword: first one that begins at `likely_begin`, then any that begins up to max_lead before.
+// The match that holds the keyword (found twice when it holds two; equal candidates become one later): first one that begins at `likely_begin`, then any that begins up to max_lead before.
 void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
                                    Scratch& scratch, std::vector<Candidate>& candidates) const {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
@@ -30,12 +30,7 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
   const std::string_view subject = window.text.substr(start, keyword_begin - start + max_match);
   auto take = [&](const std::optional<Pcre::Match>& match) {
     if (!match || match->whole.begin + start > keyword_begin || match->whole.end + start < keyword_end) return false;
-    const size_t begin = start + match->value.begin;
-    const size_t end = start + match->value.end;
-    const bool known = std::any_of(candidates.rbegin(), candidates.rend(), [&](const Candidate& c) {
-      return c.pattern == pattern_id && c.begin == window.base + begin && c.end == window.base + end;
-    });
-    return known || consider(rules_, pattern_id, window, begin, end, scratch, candidates);
+    return consider(rules_, pattern_id, window, start + match->value.begin, start + match->value.end, scratch, candidates);
   };
   if (take(pattern.regex->find(subject, likely_begin - start, true, pattern.group, scratch.pcre)) || pattern.starts_with_keyword) return;
   const size_t earliest = keyword_begin > max_lead ? keyword_begin - max_lead : 0;

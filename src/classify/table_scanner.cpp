@@ -63,6 +63,24 @@ void TableScanner::finish() {
   columns_.clear();
 }
 
+// A candidate that neither its column's name, nor words in its cell, nor a checksum in all the column can lift to the
+// threshold. Most candidates in numeric columns are; dropping them early is what makes such tables fast.
+bool TableScanner::is_hopeless(const Candidate& candidate, const Cell& cell) {
+  const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
+  const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
+  const float base = is_valid ? pattern.validated : pattern.base;
+  if (is_valid || base >= min_confidence_ || scratch_.trace != nullptr) return false;
+  const bool has_words = cell.end - cell.begin > candidate.end - candidate.begin + 3;
+  if (has_words) return false;
+  Column& c = column(cell.column);
+  if (c.named.empty()) {
+    c.named.resize(classifier_.rules().rules.size());
+    for (size_t rule = 0; rule < c.named.size(); ++rule)
+      c.named[rule] = std::ranges::any_of(c.name_hits, [&](const WordHit& hit) { return contains(classifier_.rules().rules[rule].names, hit.phrase); });
+  }
+  return !c.named[pattern.rule];
+}
+
 void TableScanner::scan_batch() {
   if (cells_.empty()) {
     buffer_.clear();
@@ -85,6 +103,7 @@ void TableScanner::scan_batch() {
     while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
     if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
     if (!kept_.empty() && order(kept_.back()) == order(candidate)) continue;
+    if (is_hopeless(candidate, cells_[cell])) continue;
     kept_.push_back(candidate);
     cell_of_.push_back(cell);
   }

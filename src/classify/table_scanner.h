@@ -64,9 +64,11 @@ class TableScanner {
     std::vector<WordHit> name_hits;
     uint64_t values = 0;
     std::map<uint32_t, Tally> rules;  // by rule
+    std::vector<bool> named;          // by rule: the name agrees; filled with the first candidate
   };
 
   Column& column(uint32_t index);
+  bool is_hopeless(const Candidate& candidate, const Cell& cell);
   void scan_batch();
   void tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;

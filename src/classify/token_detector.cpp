@@ -76,9 +76,16 @@ void TokenDetector::detect(const Window& window, size_t from, size_t to, const S
 }
 
 void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, std::vector<Candidate>& candidates) const {
+  // What goes on from a number before it is known to be a piece of it, whatever it is.
+  const std::string_view text = window.text;
+  bool loose_only = false;
+  if (begin > 1 && is_word(text[begin])) {
+    if (text[begin - 1] == '.' && is_digit(text[begin - 2])) return;
+    loose_only = text[begin - 1] == '-' && digits_left_of(text, begin - 1);
+  }
   auto& accepts = scratch.accepts;
   accepts.clear();
-  scratch.dfa.match(window.text.substr(0, std::min(window.text.size(), begin + token_match_bytes)), begin, accepts);
+  scratch.dfa.match(text.substr(0, std::min(text.size(), begin + token_match_bytes)), begin, loose_only, accepts);
   if (accepts.empty()) return;
   const size_t first_candidate = candidates.size();
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.

@@ -4,6 +4,15 @@
 #include <map>
 
 namespace assay::classify {
+namespace {
+
+constexpr std::array<bool, 256> token_byte = [] {
+  std::array<bool, 256> table{};
+  for (unsigned b = 0; b < 256; ++b) table[b] = word_bytes().has(static_cast<uint8_t>(b));
+  return table;
+}();
+
+}  // namespace
 
 int32_t TokenNfa::push(State state) {
   states_.push_back(state);
@@ -39,9 +48,10 @@ int32_t TokenNfa::build(const RegexNode& node, int32_t next) {
   return next;
 }
 
-void TokenNfa::add(const RegexNode& body, int32_t branch_id) {
+void TokenNfa::add(const RegexNode& body, int32_t branch_id, bool loose) {
   const int32_t accept = push({.accepts = branch_id});
   starts_.push_back(build(body, accept));
+  if (loose) loose_starts_.push_back(starts_.back());
 }
 
 void TokenNfa::finish() {
@@ -63,14 +73,15 @@ void TokenNfa::finish() {
 TokenDfa::TokenDfa(const TokenNfa& nfa) : nfa_(nfa), mark_(nfa.states().size(), 0) { reset(); }
 
 void TokenDfa::reset() {
-  transitions_.assign(3 * nfa_.class_count(), unknown);
-  std::fill_n(transitions_.begin() + nfa_.class_count(), nfa_.class_count(), dead);
-  sets_.assign(3, {});
-  accepting_.assign(3, {});
-  has_accepts_.assign(3, 0);
+  transitions_.assign(first_free_state * nfa_.class_count(), unknown);
+  std::fill_n(transitions_.begin() + nfa_.class_count(), nfa_.class_count(), row_of(dead_state));
+  sets_.assign(first_free_state, {});
+  accepting_.assign(first_free_state, {});
   known_.clear();
   sets_[start_state] = nfa_.starts();
+  sets_[loose_start_state] = nfa_.loose_starts();
   close(sets_[start_state]);
+  close(sets_[loose_start_state]);
 }
 
 // Follows free edges; keeps consuming and accepting states, sorted.
@@ -95,15 +106,15 @@ void TokenDfa::close(std::vector<int32_t>& set) const {
 }
 
 uint32_t TokenDfa::intern(std::vector<int32_t> set) {
-  if (set.empty()) return dead;
+  if (set.empty()) return row_of(dead_state);
   std::string key(reinterpret_cast<const char*>(set.data()), set.size() * sizeof(int32_t));
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  const auto id = static_cast<uint32_t>(sets_.size());
+  uint32_t id = row_of(sets_.size());
   std::vector<int32_t> accepting;
   for (int32_t nfa_id : set)
     if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting.push_back(branch);
   std::ranges::sort(accepting);
-  has_accepts_.push_back(!accepting.empty());
+  if (!accepting.empty()) id |= accepts_bit;
   accepting_.push_back(std::move(accepting));
   sets_.push_back(std::move(set));
   transitions_.resize(transitions_.size() + nfa_.class_count(), unknown);
@@ -111,32 +122,33 @@ uint32_t TokenDfa::intern(std::vector<int32_t> set) {
   return id;
 }
 
-uint32_t TokenDfa::build_transition(uint32_t state, unsigned byte_class) {
+uint32_t TokenDfa::build_transition(uint32_t row, unsigned byte_class) {
   const uint8_t sample = nfa_.class_sample()[byte_class];
   std::vector<int32_t> set;
-  for (int32_t id : sets_[state]) {
+  for (int32_t id : sets_[row / nfa_.class_count()]) {
     const auto& from = nfa_.states()[static_cast<size_t>(id)];
     if (from.consumes && from.bytes.has(sample)) set.push_back(from.next);
   }
   close(set);
   const uint32_t target = intern(std::move(set));
-  transitions_[state * nfa_.class_count() + byte_class] = target;
+  transitions_[row + byte_class] = target;
   return target;
 }
 
-void TokenDfa::match(std::string_view text, size_t start, std::vector<Accept>& accepts) {
+void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
   if (sets_.size() > max_states) reset();
-  const unsigned classes = nfa_.class_count();
   const auto& byte_class = nfa_.byte_class();
-  uint32_t state = start_state;
+  const uint32_t dead = row_of(dead_state);
+  uint32_t row = row_of(loose_only ? loose_start_state : start_state);
   for (size_t at = start; at < text.size(); ++at) {
     const unsigned c = byte_class[static_cast<uint8_t>(text[at])];
-    uint32_t next = transitions_[state * classes + c];
-    if (next == unknown) next = build_transition(state, c);
+    uint32_t next = transitions_[row + c];
+    if (next == unknown) next = build_transition(row, c);
     if (next == dead) return;
-    if (has_accepts_[next] != 0)
-      for (int32_t branch : accepting_[next]) accepts.push_back({branch, static_cast<uint32_t>(at + 1)});
-    state = next;
+    row = next & ~accepts_bit;
+    if (next == row || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(text[at])] && token_byte[static_cast<uint8_t>(text[at + 1])]))
+      continue;
+    for (int32_t branch : accepting_[row / nfa_.class_count()]) accepts.push_back({branch, static_cast<uint32_t>(at + 1)});
   }
 }
 

@@ -20,13 +20,14 @@ class TokenNfa {
     int32_t accepts = -1;           ///< branch id
   };
 
-  /// `branch_id` is reported when the branch matches.
-  void add(const RegexNode& body, int32_t branch_id);
+  /// `branch_id` is reported when the branch matches. `loose` branches also match where match() is asked for them only.
+  void add(const RegexNode& body, int32_t branch_id, bool loose);
   /// To be called once, after the last add().
   void finish();
 
   const std::vector<State>& states() const { return states_; }
   const std::vector<int32_t>& starts() const { return starts_; }
+  const std::vector<int32_t>& loose_starts() const { return loose_starts_; }
   /// Bytes that no pattern tells apart share a class.
   const std::array<uint8_t, 256>& byte_class() const { return byte_class_; }
   unsigned class_count() const { return class_count_; }
@@ -37,7 +38,7 @@ class TokenNfa {
   int32_t push(State state);
 
   std::vector<State> states_;
-  std::vector<int32_t> starts_;
+  std::vector<int32_t> starts_, loose_starts_;
   std::array<uint8_t, 256> byte_class_{};
   std::vector<uint8_t> class_sample_;
   unsigned class_count_ = 0;
@@ -54,25 +55,30 @@ class TokenDfa {
     uint32_t end;  ///< offset one past the match
   };
 
-  /// Appends to `accepts` every branch that matches text[start, end), for every end, in order of ends.
-  void match(std::string_view text, size_t start, std::vector<Accept>& accepts);
+  /// Appends to `accepts` every branch that matches text[start, end), for every end that is no place inside a token, in
+  /// order of ends. With `loose_only` the other branches are left out.
+  void match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts);
 
   size_t state_count() const { return sets_.size(); }
 
  private:
-  static constexpr uint32_t unknown = 0, dead = 1, start_state = 2;
+  // States are named by where their row begins in transitions_; the top bit of a transition says that its target
+  // accepts. A row of zeros is a state of which nothing is known yet.
+  static constexpr uint32_t unknown = 0;
+  static constexpr uint32_t accepts_bit = uint32_t{1} << 31;
   static constexpr size_t max_states = 16384;
 
   void reset();
-  uint32_t build_transition(uint32_t state, unsigned byte_class);
+  uint32_t build_transition(uint32_t row, unsigned byte_class);
+  uint32_t row_of(size_t state) const { return static_cast<uint32_t>(state * nfa_.class_count()); }
   uint32_t intern(std::vector<int32_t> set);
   void close(std::vector<int32_t>& set) const;
 
   const TokenNfa& nfa_;
-  std::vector<uint32_t> transitions_;            // [state * class_count + class]
+  enum : size_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
+  std::vector<uint32_t> transitions_;            // [row + class]
   std::vector<std::vector<int32_t>> sets_;       // consuming NFA states and accepts of each state
   std::vector<std::vector<int32_t>> accepting_;  // branches that end in the state
-  std::vector<uint8_t> has_accepts_;
   std::unordered_map<std::string, uint32_t> known_;
   mutable std::vector<uint32_t> mark_;
   mutable uint32_t mark_now_ = 0;
