@@ -7,13 +7,18 @@ install(FILES docs/assay.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES completions/assay.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME assay)
 install(FILES completions/_assay DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES completions/assay.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/assay)
+install(FILES LICENSE README.md CHANGELOG.md ARCHITECTURE.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/assay)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/assay RENAME copyright)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/assay/docs FILES_MATCHING PATTERN "*.md")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME assay)
 set(CPACK_PACKAGE_CONTACT "The Assay maintainers <assay@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "finds, classifies and acts on sensitive data")
+set(CPACK_PACKAGE_DESCRIPTION
+"Assay looks for personal, payment and health data and for secrets in files of many kinds, at any depth of archives, mail
+and documents. It tells what was found, where, how sure it is and why, and what could not be read. Documents are parsed in
+sandboxed processes; values are masked in all output.")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "poppler-data, tesseract-ocr-eng")

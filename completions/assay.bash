@@ -51,7 +51,7 @@ _assay() {
         test) options="--rules --help" ;;
       esac ;;
     explain) options="--rules --min-confidence --help" ;;
-    doctor) options="--help" ;;
+    doctor) options="--format --help" ;;
   esac
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

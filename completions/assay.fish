@@ -62,3 +62,4 @@ complete -c assay -n "$rules; and __fish_seen_subcommand_from test" -F
 complete -c assay -n '__fish_seen_subcommand_from explain' -F
 complete -c assay -n '__fish_seen_subcommand_from explain' -l rules -r -F -d 'Further rules'
 complete -c assay -n '__fish_seen_subcommand_from explain' -l min-confidence -x -d 'Confidence from which on a scan reports'
+complete -c assay -n '__fish_seen_subcommand_from doctor' -l format -x -a 'table json' -d Format

@@ -252,7 +252,7 @@ def main(folder):
     write(folder, "legacy/latin1.txt", old_letter(german).encode("latin-1"))
     write(folder, "legacy/utf16.txt", b"\xff\xfe" + old_letter(people.person(rng, "DE")).replace("\n", "\r\n").encode("utf-16-le"))
     write(folder, "notes.html", notes_page(customers[20], customers[21]))
-    whole = archives.zip_of([("scans/list.csv", customer_list(customers[:30]).encode()), ("scans/blob.bin", secrets.some_bytes(rng, 4000))])
+    whole = archives.zip_of([("scans/list.csv", customer_list(customers[40:42]).encode()), ("scans/blob.bin", secrets.some_bytes(rng, 4000))])
     write(folder, "archive/truncated.zip", whole[:len(whole) * 2 // 3])
     write(folder, "archive/board-minutes.zip",
           archives.encrypted_zip_of("minutes.txt", b"Nobody reads this without the password.\n", b"larkfield", secrets.some_bytes(rng, 11)))

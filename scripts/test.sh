@@ -35,6 +35,7 @@ case_is "floors, lengths, marks, paths" scripts/style_check.py
 case_is "clang-tidy of what changed" scripts/tidy.sh --changed
 case_is "shell scripts parse" shell_scripts_parse
 case_is "examples are the same on each run" scripts/examples_check.sh
+case_is "man page and completions name every option" scripts/help_check.sh
 
 if [ -z "${ASSAY_SKIP_SANITIZERS:-}" ]; then
   say "address and undefined-behaviour sanitizers"

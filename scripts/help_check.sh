@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The man page and the completions name every option of every command: help_check.sh [PROGRAM].
+set -euo pipefail
+cd "$(dirname "$0")/.."
+assay=${1:-build/release/assay}
+manual=$(sed 's/\\-/-/g' docs/assay.1)
+missing=0
+need() {
+  if ! grep -qE -- "$3" <<<"$2"; then
+    echo "$1 does not name $4"
+    missing=1
+  fi
+}
+for command in scan "rules list" "rules show" "rules test" explain doctor; do
+  # shellcheck disable=SC2086
+  options=$("$assay" $command --help | grep -oE '^ +(-[a-z], *)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+  [ -n "$options" ] || { echo "$command has no options"; exit 1; }
+  for option in $options; do
+    [ "$option" != --help ] || continue
+    need docs/assay.1 "$manual" "$option\b" "$command $option"
+    need completions/assay.bash "$(cat completions/assay.bash)" "$option\b" "$command $option"
+    need completions/_assay "$(cat completions/_assay)" "$option\b" "$command $option"
+    need completions/assay.fish "$(cat completions/assay.fish)" "-l ${option#--}\b" "$command $option"
+  done
+done
+exit $missing
