@@ -16,7 +16,7 @@ bool ocr_is_loaded() noexcept;
 enum class OcrOutcome : uint8_t { read, too_large, damaged };
 
 /// Recognises the text of frame `frame` of an image file in memory and appends the words of fair confidence, by line.
-/// `width` and `height` bound the decoder where they are known.
+/// `known_pixels`, from the container or 0, bounds the decoders whose headers leptonica does not read.
 OcrOutcome read_text_in_image(std::string_view file, Format format, uint32_t frame, uint64_t known_pixels, Sink& sink,
                               std::string& text);
 

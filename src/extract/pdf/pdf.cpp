@@ -11,6 +11,7 @@
 
 #include <cstring>
 
+#include "extract/pdf/page_images.h"
 #include "extract/pdf/page_layout.h"
 #include "extract/pdf/pdf_objects.h"
 #include "extract/pdf/pdf_parts.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int max_pages = 100'000;
 constexpr double points_per_inch = 72;
+constexpr size_t scanned_page_text_bytes = 40;  // a page with less, as a stamped number, may be a scan
 
 bool character_map_missing = false;
 
@@ -74,8 +76,17 @@ void show_all_layers(PDFDoc& document) {
   for (const auto& [reference, layer] : layers->getOCGs()) layer->setState(OptionalContentGroup::On);
 }
 
+/// A scanned page: its images are examined as members.
+void extract_page_images(PDFDoc& document, int number, PdfSource& source, Sink& sink) {
+  PageImages images(number, sink);
+  document.displayPage(&images, number, points_per_inch, points_per_inch, 0, true, false, false,
+                       [](void* self) { return static_cast<PageImages*>(self)->failure != nullptr; }, &images);
+  if (images.failure) std::rethrow_exception(images.failure);
+  source.rethrow_failure();
+}
+
 /// Notes in `maps_missing` that text of the page was lost.
-void extract_page(PDFDoc& document, int number, PdfSource& source, Sink& sink, bool& maps_missing) {
+void extract_page(PDFDoc& document, int number, const Context& context, PdfSource& source, Sink& sink, bool& maps_missing) {
   if (document.getPage(number) == nullptr) {
     source.rethrow_failure();
     return sink.partial("damaged page");
@@ -94,6 +105,7 @@ void extract_page(PDFDoc& document, int number, PdfSource& source, Sink& sink, b
   maps_missing |= character_map_missing;
   page.give(text);
   source.rethrow_failure();
+  if (context.ocr && text.size() < scanned_page_text_bytes) extract_page_images(document, number, source, sink);
 }
 
 void throw_if_unreadable(PDFDoc& document, PdfSource& source) {
@@ -132,7 +144,7 @@ void extract_pdf(Input& input, const Context& context, Sink& sink) {
   const int pages = document.getNumPages();
   bool maps_missing = false;
   for (int number = 1; number <= std::min(pages, max_pages); ++number) {
-    extract_page(document, number, source, sink, maps_missing);
+    extract_page(document, number, context, source, sink, maps_missing);
     extract_pdf_annotations(document, number, fields, context, sink);
     sink.tick();
   }

@@ -9,7 +9,8 @@ namespace assay::extract {
 void warm_up_pdf();
 
 /// PDF documents (ISO 32000): text by page in reading order, form values, annotations, links, outline, information
-/// and XMP metadata, scripts, and attached files as members. A document that needs a password throws
+/// and XMP metadata, scripts, and attached files as members. With context.ocr the images of pages without text are
+/// members too. A document that needs a password throws
 /// Failure(encrypted).
 void extract_pdf(Input& input, const Context& context, Sink& sink);
 

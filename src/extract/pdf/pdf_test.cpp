@@ -220,6 +220,54 @@ TEST(ExtractPdf, ReadsLayersThatAreSwitchedOff) {
   EXPECT_THAT(part_text(run(bytes), ""), HasSubstr("layer words"));
 }
 
+TEST(ExtractPdf, GivesTheImagesOfAScannedPageWhenTextInImagesIsWanted) {
+  const std::string image(60 * 50, '\x40');
+  const std::string bytes = PdfMaker()
+                                .object("<< /Type /Catalog /Pages 2 0 R >>")
+                                .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+                                .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << "
+                                        "/XObject << /I 5 0 R /M 6 0 R >> >> >>")
+                                .stream("q 600 0 0 800 0 0 cm /I Do /M Do Q")
+                                .stream(image, "/Subtype /Image /Width 60 /Height 50 /ColorSpace /DeviceGray /BitsPerComponent 8")
+                                .stream(std::string(8 * 48, '\xF0'), "/Subtype /Image /Width 64 /Height 48 /ImageMask true")
+                                .bytes();
+  EXPECT_THAT(run(bytes).members, IsEmpty());
+  SinkRecorder sink;
+  Scratch scratch(-1, 0);
+  const model::Limits limits;
+  MemoryInput input(bytes);
+  extract_pdf(input, {.limits = limits, .scratch = scratch, .ocr = true, .name = {}}, sink);
+  ASSERT_EQ(sink.members.size(), 2u);
+  EXPECT_EQ(sink.members[0].name, "page 1 image 1");
+  const std::string& bmp = sink.members[0].content;
+  ASSERT_EQ(bmp.size(), 14u + 40 + 1024 + 60 * 50);
+  EXPECT_EQ(bmp.substr(0, 2), "BM");
+  EXPECT_EQ(bmp.back(), '\x40');
+  const std::string& mask = sink.members[1].content;
+  EXPECT_EQ(mask.substr(mask.size() - 8), std::string("\xFF\xFF\xFF\xFF\0\0\0\0", 8));
+}
+
+TEST(ExtractPdf, ShrinksVeryLargeScans) {
+  const int side = 5000;
+  const std::string bytes =
+      PdfMaker()
+          .object("<< /Type /Catalog /Pages 2 0 R >>")
+          .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+          .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /M 5 0 R >> >> >>")
+          .stream("q 600 0 0 800 0 0 cm /M Do Q")
+          .stream(std::string(side / 8 * side, '\xAA'),
+                  fmt::format("/Subtype /Image /Width {0} /Height {0} /ImageMask true", side))
+          .bytes();
+  SinkRecorder sink;
+  Scratch scratch(-1, 0);
+  const model::Limits limits;
+  MemoryInput input(bytes);
+  extract_pdf(input, {.limits = limits, .scratch = scratch, .ocr = true, .name = {}}, sink);
+  ASSERT_EQ(sink.members.size(), 1u);
+  EXPECT_EQ(sink.members[0].content.size(), 14u + 40 + 1024 + 2500 * 2500);
+  EXPECT_EQ(static_cast<uint8_t>(sink.members[0].content.back()), 127);
+}
+
 TEST(ExtractPdf, GoesOnAfterABrokenPage) {
   const std::string bytes = PdfMaker()
                                 .object("<< /Type /Catalog /Pages 2 0 R >>")
