@@ -77,7 +77,8 @@ class MetadataReader {
     while (block.size() >= 5 && block[0] == 0x1C) {
       const size_t length = big(block.substr(3, 2));
       if (length > block.size() - 5) return;
-      if (block[1] == 2 && block[2] != 0) add(fmt::format("IPTC {}", static_cast<uint8_t>(block[2])), block.substr(5, length));
+      if (block[1] == 2 && block[2] != 0)
+        add(fmt::format("IPTC {}", static_cast<uint8_t>(block[2])), block.substr(5, length));
       block.remove_prefix(5 + length);
     }
   }
@@ -123,10 +124,12 @@ class MetadataReader {
           found_.width = big(view.substr(3, 2));
         }
         if (marker == 0xFE) add("comment", view);
-        if (marker == 0xED && view.starts_with("Photoshop 3.0")) read_resources(view.substr(std::min<size_t>(14, view.size())));
+        if (marker == 0xED && view.starts_with("Photoshop 3.0"))
+          read_resources(view.substr(std::min<size_t>(14, view.size())));
         if (marker == 0xE1 && view.starts_with("Exif")) read_embedded_tiff(offset + 10);
         if (marker == 0xE1 && view.starts_with(xmp)) add("", view.substr(xmp.size()));
-        if (marker == 0xE1 && view.starts_with(xmp_more) && view.size() > xmp_more_header) add("", view.substr(xmp_more_header));
+        if (marker == 0xE1 && view.starts_with(xmp_more) && view.size() > xmp_more_header)
+          add("", view.substr(xmp_more_header));
       }
       offset += 2 + uint64_t{length};
     }
@@ -284,6 +287,8 @@ class MetadataReader {
 
 }  // namespace
 
-ImageMetadata read_image_metadata(Input& input, Format format, Sink& sink) { return MetadataReader(input, sink).read(format); }
+ImageMetadata read_image_metadata(Input& input, Format format, Sink& sink) {
+  return MetadataReader(input, sink).read(format);
+}
 
 }  // namespace assay::extract

@@ -92,8 +92,9 @@ std::string sample_tiff() {
 
 void expect_sample_tags(const SinkRecorder& sink) {
   const std::string all = sink.everything();
-  for (const char* line : {"description: At the quay\n", "artist: Arti\n", "owner: Olga Owner\n", "serial number: SN-4711\n",
-                           "user comment: a comment\n", "author: Ada\n", "GPS latitude, longitude: -33.860000, 151.200000\n"})
+  for (const char* line :
+       {"description: At the quay\n", "artist: Arti\n", "owner: Olga Owner\n", "serial number: SN-4711\n",
+        "user comment: a comment\n", "author: Ada\n", "GPS latitude, longitude: -33.860000, 151.200000\n"})
     EXPECT_THAT(all, HasSubstr(line));
   EXPECT_THAT(sink.partials, IsEmpty());
 }
@@ -108,9 +109,14 @@ TEST(ExtractImage, ReadsJpegSegments) {
   const std::string iptc = std::string("\x1C\x02\x50", 3) + be(8, 2) + "By Liner";
   const std::string resource = std::string("Photoshop 3.0\0", 14) + "8BIM" + be(0x0404, 2) + be(0, 2) +
                                be(static_cast<uint32_t>(iptc.size()), 4) + iptc;
-  const std::string bytes = "\xFF\xD8" + jpeg_segment(0xE1, std::string("Exif\0\0", 6) + sample_tiff()) +
-                            jpeg_segment(0xE1, std::string("http://ns.adobe.com/xap/1.0/\0", 29) + "<x:xmpmeta>Xenia</x:xmpmeta>") +
-                            jpeg_segment(0xED, resource) + jpeg_segment(0xFE, "Gr\xFC\xDF""e aus Kiel") + "\xFF\xD9";
+  const std::string bytes =
+      "\xFF\xD8" + jpeg_segment(0xE1, std::string("Exif\0\0", 6) + sample_tiff()) +
+      jpeg_segment(0xE1, std::string("http://ns.adobe.com/xap/1.0/\0", 29) + "<x:xmpmeta>Xenia</x:xmpmeta>") +
+      jpeg_segment(0xED, resource) +
+      jpeg_segment(0xFE,
+                   "Gr\xFC\xDF"
+                   "e aus Kiel") +
+      "\xFF\xD9";
   const auto sink = run(bytes, Format::jpeg);
   expect_sample_tags(sink);
   for (const char* text : {"<x:xmpmeta>Xenia</x:xmpmeta>", "IPTC 80: By Liner", "comment: Gr\u00fc\u00dfe aus Kiel"})
@@ -130,7 +136,8 @@ std::string zipped(const std::string& text) {
 }
 
 TEST(ExtractImage, ReadsPngChunks) {
-  const std::string bytes = "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", be(1, 4) + be(1, 4) + std::string("\x08\0\0\0\0", 5)) +
+  const std::string bytes = "\x89PNG\r\n\x1A\n" +
+                            png_chunk("IHDR", be(1, 4) + be(1, 4) + std::string("\x08\0\0\0\0", 5)) +
                             png_chunk("tEXt", std::string("Author\0Pia", 10)) +
                             png_chunk("zTXt", std::string("Comment\0\0", 9) + zipped("packed words")) +
                             png_chunk("iTXt", std::string("Title\0\1\0de\0\0", 12) + zipped("T\u00fcr")) +
@@ -148,7 +155,8 @@ TEST(ExtractImage, ReadsGifAndWebpBlocks) {
   const std::string tiff = sample_tiff();
   std::string length;
   for (int i = 0; i < 4; ++i) length += static_cast<char>(tiff.size() >> (8 * i));
-  const std::string webp = "RIFF" + length + "WEBPEXIF" + length + tiff + (tiff.size() % 2 != 0 ? std::string(1, '\0') : "");
+  const std::string webp =
+      "RIFF" + length + "WEBPEXIF" + length + tiff + (tiff.size() % 2 != 0 ? std::string(1, '\0') : "");
   expect_sample_tags(run(webp, Format::webp));
 }
 
@@ -219,15 +227,14 @@ TEST(ExtractImage, ReadsWordsInImagesWithoutThreads) {
 
 TEST(ExtractImage, BoundsPixelsBeforeDecoding) {
   if (!english_loads()) GTEST_SKIP() << "tesseract has no English model here";
-  const std::string bomb = "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", be(60'000, 4) + be(60'000, 4) + std::string("\x08\2\0\0\0", 5)) +
+  const std::string bomb = "\x89PNG\r\n\x1A\n" +
+                           png_chunk("IHDR", be(60'000, 4) + be(60'000, 4) + std::string("\x08\2\0\0\0", 5)) +
                            png_chunk("IDAT", zipped("x")) + png_chunk("IEND", "");
   EXPECT_THAT(run(bomb, Format::png, true).partials, Contains("text in the image: too many pixels"));
   EXPECT_THAT(run("\x89PNG\r\n\x1A\nrubbish", Format::png, true).partials, Not(IsEmpty()));
 }
 
-TEST(ExtractImage, AMissingLanguageIsAnError) {
-  EXPECT_THROW(load_ocr("/nonexistent", {"eng"}), core::Error);
-}
+TEST(ExtractImage, AMissingLanguageIsAnError) { EXPECT_THROW(load_ocr("/nonexistent", {"eng"}), core::Error); }
 
 }  // namespace
 }  // namespace assay::extract

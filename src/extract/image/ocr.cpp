@@ -32,7 +32,8 @@ std::unique_ptr<tesseract::TessBaseAPI>& engine() {
   return instance;
 }
 
-/// A region of zero levels has one thread, however many it asks for. The library is tesseract's, so it is found by name.
+/// A region of zero levels has one thread, however many it asks for. The library is tesseract's, so it is found by
+/// name.
 void forbid_threads() {
   using SetLevels = void (*)(int);
   if (const auto set = reinterpret_cast<SetLevels>(dlsym(RTLD_DEFAULT, "omp_set_max_active_levels"))) set(0);
@@ -67,7 +68,8 @@ PixPtr decode(std::string_view file, Format format, uint32_t frame, uint64_t kno
   const auto* data = reinterpret_cast<const l_uint8*>(file.data());
   if (format == Format::jpeg) {
     int reduction = 1;
-    while (reduction < 8 && known_pixels * 4 / static_cast<uint64_t>(reduction * reduction) > max_decoded_bytes) reduction *= 2;
+    while (reduction < 8 && known_pixels * 4 / static_cast<uint64_t>(reduction * reduction) > max_decoded_bytes)
+      reduction *= 2;
     return PixPtr(pixReadMemJpeg(data, file.size(), 0, reduction, nullptr, 0));
   }
   if (format == Format::tiff) return PixPtr(pixReadMemTiff(data, file.size(), static_cast<l_int32>(frame)));
@@ -78,10 +80,10 @@ PixPtr decode(std::string_view file, Format format, uint32_t frame, uint64_t kno
 uint64_t decoded_bytes(std::string_view file, Format format, uint32_t frame, uint64_t known_pixels) {
   const auto* data = reinterpret_cast<const l_uint8*>(file.data());
   l_int32 kind = 0, width = 0, height = 0, bits = 0, samples = 0, has_colors = 0;
-  const bool failed =
-      format == Format::tiff
-          ? readHeaderMemTiff(data, file.size(), static_cast<l_int32>(frame), &width, &height, &bits, &samples, nullptr, &has_colors, nullptr)
-          : pixReadHeaderMem(data, file.size(), &kind, &width, &height, &bits, &samples, &has_colors);
+  const bool failed = format == Format::tiff
+                          ? readHeaderMemTiff(data, file.size(), static_cast<l_int32>(frame), &width, &height, &bits,
+                                              &samples, nullptr, &has_colors, nullptr)
+                          : pixReadHeaderMem(data, file.size(), &kind, &width, &height, &bits, &samples, &has_colors);
   if (failed || width <= 0 || height <= 0) return known_pixels * 4;
   const uint64_t pixels = static_cast<uint64_t>(width) * static_cast<uint64_t>(height);
   const uint64_t bits_a_pixel = samples > 1 ? 32 : static_cast<uint64_t>(std::max(bits, 1));
@@ -93,7 +95,8 @@ PixPtr prepare(PixPtr pix) {
   PixPtr gray(pixGetDepth(pix.get()) == 1 ? pixClone(pix.get()) : pixConvertTo8(pix.get(), 0));
   pix.reset();
   if (!gray) return gray;
-  const uint64_t pixels = static_cast<uint64_t>(pixGetWidth(gray.get())) * static_cast<uint64_t>(pixGetHeight(gray.get()));
+  const uint64_t pixels =
+      static_cast<uint64_t>(pixGetWidth(gray.get())) * static_cast<uint64_t>(pixGetHeight(gray.get()));
   if (pixels > max_recognised_pixels && pixGetDepth(gray.get()) == 8) gray.reset(pixScale(gray.get(), 0.5F, 0.5F));
   if (gray && (pixGetXRes(gray.get()) < 70 || pixGetXRes(gray.get()) > 2400))
     pixSetResolution(gray.get(), usual_dots_per_inch, usual_dots_per_inch);
@@ -171,7 +174,8 @@ void load_ocr(const std::string& tessdata_folder, const std::vector<std::string>
   auto api = std::make_unique<tesseract::TessBaseAPI>();
   api->SetVariable("debug_file", "/dev/null");
   const std::string names = fmt::format("{}", fmt::join(languages, "+"));
-  if (api->Init(tessdata_folder.empty() ? nullptr : tessdata_folder.c_str(), names.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
+  if (api->Init(tessdata_folder.empty() ? nullptr : tessdata_folder.c_str(), names.c_str(), tesseract::OEM_LSTM_ONLY) !=
+      0)
     throw core::Error(core::ErrorKind::not_found,
                       fmt::format("cannot load the OCR languages {}: install their tesseract data", names));
   api->SetVariable("debug_file", "/dev/null");
@@ -185,7 +189,8 @@ bool ocr_is_loaded() noexcept { return engine() != nullptr; }
 OcrOutcome read_text_in_image(std::string_view file, Format format, uint32_t frame, uint64_t known_pixels, Sink& sink,
                               std::string& text) {
   const bool scalable = format == Format::jpeg;
-  if (decoded_bytes(file, format, frame, known_pixels) / (scalable ? 64 : 1) > max_decoded_bytes) return OcrOutcome::too_large;
+  if (decoded_bytes(file, format, frame, known_pixels) / (scalable ? 64 : 1) > max_decoded_bytes)
+    return OcrOutcome::too_large;
   PixPtr pix = decode(file, format, frame, known_pixels);
   if (!pix) return OcrOutcome::damaged;
   sink.tick();

@@ -19,19 +19,24 @@ constexpr uint32_t max_frames = 1'000;
 struct Damaged {};
 
 enum Tag : uint16_t {
-  tag_xmp = 0x02BC, tag_iptc = 0x83BB, tag_exif = 0x8769, tag_gps = 0x8825, tag_user_comment = 0x9286,
-  tag_xp_first = 0x9C9B, tag_xp_last = 0x9C9F,
+  tag_xmp = 0x02BC,
+  tag_iptc = 0x83BB,
+  tag_exif = 0x8769,
+  tag_gps = 0x8825,
+  tag_user_comment = 0x9286,
+  tag_xp_first = 0x9C9B,
+  tag_xp_last = 0x9C9F,
 };
 
 enum class Directory : uint8_t { main, exif, gps };
 
 const std::map<uint16_t, const char*>& names() {
   static const std::map<uint16_t, const char*> by_tag = {
-      {0x010D, "document name"}, {0x010E, "description"},   {0x010F, "make"},          {0x0110, "model"},
-      {0x011D, "page name"},     {0x0131, "software"},      {0x0132, "date"},          {0x013B, "artist"},
-      {0x013C, "host computer"}, {0x8298, "copyright"},     {0x9003, "date taken"},    {0x9004, "date digitized"},
-      {0xA420, "image id"},      {0xA430, "owner"},         {0xA431, "serial number"}, {0xA435, "lens serial number"},
-      {0x9C9B, "title"},         {0x9C9C, "comment"},       {0x9C9D, "author"},        {0x9C9E, "keywords"},
+      {0x010D, "document name"}, {0x010E, "description"}, {0x010F, "make"},          {0x0110, "model"},
+      {0x011D, "page name"},     {0x0131, "software"},    {0x0132, "date"},          {0x013B, "artist"},
+      {0x013C, "host computer"}, {0x8298, "copyright"},   {0x9003, "date taken"},    {0x9004, "date digitized"},
+      {0xA420, "image id"},      {0xA430, "owner"},       {0xA431, "serial number"}, {0xA435, "lens serial number"},
+      {0x9C9B, "title"},         {0x9C9C, "comment"},     {0x9C9D, "author"},        {0x9C9E, "keywords"},
       {0x9C9F, "subject"},       {0x9286, "user comment"}};
   return by_tag;
 }
@@ -58,7 +63,8 @@ class Reader {
 
   void finish() {
     if (position_.latitude && position_.longitude)
-      tags_.lines += fmt::format("GPS latitude, longitude: {:.6f}, {:.6f}\n", *position_.latitude, *position_.longitude);
+      tags_.lines +=
+          fmt::format("GPS latitude, longitude: {:.6f}, {:.6f}\n", *position_.latitude, *position_.longitude);
   }
 
  private:
@@ -80,7 +86,8 @@ class Reader {
     if (type == 0 || type >= sizes.size()) return;
     const uint64_t size = uint64_t{number(raw.substr(4, 4))} * sizes[type];
     if (tag == tag_exif || tag == tag_gps) {
-      if (kind == Directory::main) directory(number(raw.substr(8, 4)), tag == tag_gps ? Directory::gps : Directory::exif);
+      if (kind == Directory::main)
+        directory(number(raw.substr(8, 4)), tag == tag_gps ? Directory::gps : Directory::exif);
       return;
     }
     const bool wanted = kind == Directory::gps ? tag <= 29 : names().contains(tag) || tag == tag_xmp || tag == tag_iptc;

@@ -10,7 +10,7 @@ namespace assay::extract {
 /// A record of a BIFF stream ([MS-XLS] 2.1.4).
 struct BiffRecord {
   uint16_t type = 0;
-  uint64_t offset = 0;  ///< of its header in the stream
+  uint64_t offset = 0;    ///< of its header in the stream
   std::string_view data;  ///< valid until the next record is read
 };
 

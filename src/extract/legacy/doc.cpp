@@ -115,11 +115,16 @@ class TextWriter {
  private:
   void put_plain(char16_t unit) {
     switch (unit) {
-      case 0x07: text_ += '\t'; break;                                   // end of a table cell
-      case 0x0B: case 0x0C: case 0x0D: case 0x0E: text_ += '\n'; break;  // ends of lines, pages, paragraphs, columns
-      case 0x13: case 0x14: case 0x15: text_ += ' '; break;              // marks of a field
-      case 0x1E: text_ += '-'; break;                                    // hyphen that does not break
-      case 0x1F: break;                                                  // hyphen shown only at a line's end
+      case 0x07: text_ += '\t'; break;  // end of a table cell
+      case 0x0B:
+      case 0x0C:
+      case 0x0D:
+      case 0x0E: text_ += '\n'; break;  // ends of lines, pages, paragraphs, columns
+      case 0x13:
+      case 0x14:
+      case 0x15: text_ += ' '; break;  // marks of a field
+      case 0x1E: text_ += '-'; break;  // hyphen that does not break
+      case 0x1F: break;                // hyphen shown only at a line's end
       case 0xA0: text_ += ' '; break;
       default:
         if (unit >= 0x20 || unit == '\t') append_utf8(text_, unit);
@@ -146,7 +151,8 @@ void write_piece(const Piece& piece, Input& stream, TextWriter& writer, Sink& si
   uint64_t offset = piece.offset;
   uint64_t left = uint64_t{piece.characters} * width;
   while (left > 0) {
-    const size_t n = stream.read_at(offset, std::span(buffer).first(std::min<uint64_t>(left, buffer.size()))) / width * width;
+    const size_t n =
+        stream.read_at(offset, std::span(buffer).first(std::min<uint64_t>(left, buffer.size()))) / width * width;
     if (n == 0) throw Failure(model::VerdictKind::partial, "text ends before the piece table says");
     const std::string_view bytes(buffer.data(), n);
     if (piece.wide) {
@@ -211,7 +217,10 @@ void append_names(Bytes names, bool is_table, std::string& out) {
 
 /// Names of people and places that Word keeps beside the text: authors of comments and revisions, who saved where.
 void write_names(const FileInformation& info, Bytes header, CompoundFile& file, Sink& sink) {
-  struct Field { size_t index; bool is_table; };  // indices into FibRgFcLcb97 ([MS-DOC] 2.5.6)
+  struct Field {
+    size_t index;
+    bool is_table;
+  };  // indices into FibRgFcLcb97 ([MS-DOC] 2.5.6)
   constexpr Field fields[] = {{32, true}, {36, false}, {51, true}, {71, true}};
   if (info.before_word97) return;
   const auto table = file.open(info.table_stream);

@@ -63,11 +63,13 @@ void give_native(const std::string& path, CompoundFile& file, Sink& sink) {
   offset += 4;
   offset += 4 + size_t{bytes.u32(offset)};
   const uint32_t size = bytes.u32(offset);
-  WindowInput content(*stream, offset + 4, std::min<uint64_t>(size, stream->size() - std::min<uint64_t>(stream->size(), offset + 4)));
+  WindowInput content(*stream, offset + 4,
+                      std::min<uint64_t>(size, stream->size() - std::min<uint64_t>(stream->size(), offset + 4)));
   sink.member(name.empty() ? std::string(storage_of(path)) : name, content);
 }
 
-constexpr std::array<std::string_view, 4> document_streams = {"WordDocument", "Workbook", "Book", "PowerPoint Document"};
+constexpr std::array<std::string_view, 4> document_streams = {"WordDocument", "Workbook", "Book",
+                                                              "PowerPoint Document"};
 
 bool is_nested_document(const CompoundFile& file, const CompoundEntry& entry) {
   return entry.is_storage && std::ranges::any_of(document_streams, [&](std::string_view name) {

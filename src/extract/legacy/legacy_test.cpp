@@ -134,7 +134,8 @@ TEST(ExtractDoc, ReadsWord95WithoutPieces) {
   poke32(document, 0x18, 0x300);
   poke32(document, 0x34, 11);
   document += "Old letter\r";
-  EXPECT_EQ(part_text(run(extract_doc, CompoundFileMaker().stream("WordDocument", document).bytes()), ""), "Old letter\n");
+  EXPECT_EQ(part_text(run(extract_doc, CompoundFileMaker().stream("WordDocument", document).bytes()), ""),
+            "Old letter\n");
 }
 
 TEST(ExtractXls, ReadsTheCellsOfAllSheets) {
@@ -175,7 +176,9 @@ std::string cell(uint16_t row, uint16_t column, uint16_t xf = 0) {
   le16(data, xf);
   return data;
 }
-std::string book(const std::string& name, const std::string& stream) { return CompoundFileMaker().stream(name, stream).bytes(); }
+std::string book(const std::string& name, const std::string& stream) {
+  return CompoundFileMaker().stream(name, stream).bytes();
+}
 
 TEST(ExtractXls, JoinsSharedStringsAcrossContinueRecords) {
   std::string strings;
@@ -185,7 +188,7 @@ TEST(ExtractXls, JoinsSharedStringsAcrossContinueRecords) {
   strings += std::string("\0abc", 4);  // narrow; goes on wide in the next record
   std::string rest = std::string("\1", 1) + utf16("def");
   le16(rest, 3);
-  rest += std::string("\x08", 1);      // with one formatting run
+  rest += std::string("\x08", 1);  // with one formatting run
   le16(rest, 1);
   rest += "xyz" + std::string(4, '\0');
   std::string label = cell(0, 0);
@@ -194,9 +197,10 @@ TEST(ExtractXls, JoinsSharedStringsAcrossContinueRecords) {
   le32(second, 1);
   std::string missing = cell(1, 0);
   le32(missing, 77);
-  const auto sink = run(extract_xls, book("Workbook", bof(0x600, 5) + record(0xFC, strings) + record(0x3C, rest) +
-                                                          record(0x0A, "") + bof(0x600, 0x10) + record(0xFD, label) +
-                                                          record(0xFD, second) + record(0xFD, missing) + record(0x0A, "")));
+  const auto sink =
+      run(extract_xls, book("Workbook", bof(0x600, 5) + record(0xFC, strings) + record(0x3C, rest) + record(0x0A, "") +
+                                            bof(0x600, 0x10) + record(0xFD, label) + record(0xFD, second) +
+                                            record(0xFD, missing) + record(0x0A, "")));
   ASSERT_EQ(sink.tables.size(), 1u);
   ASSERT_EQ(sink.tables[0].rows.size(), 1u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("abcdef", "", "xyz"));
@@ -236,9 +240,9 @@ TEST(ExtractXls, ShowsNumbersAsTheCellDoes) {
   le32(many, static_cast<uint32_t>(1250) << 2 | 3);
   le16(many, 2);
   const auto sink =
-      run(extract_xls, book("Workbook", bof(0x600, 5) + record(0x41E, format) + record(0xE0, plain_xf) + record(0xE0, masked_xf) +
-                                            record(0x0A, "") + bof(0x600, 0x10) + record(0x203, number) +
-                                            record(0xBD, many) + record(0x0A, "")));
+      run(extract_xls, book("Workbook", bof(0x600, 5) + record(0x41E, format) + record(0xE0, plain_xf) +
+                                            record(0xE0, masked_xf) + record(0x0A, "") + bof(0x600, 0x10) +
+                                            record(0x203, number) + record(0xBD, many) + record(0x0A, "")));
   ASSERT_EQ(sink.tables.size(), 1u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("012-34-5678", "7", "12.5"));
 }
@@ -247,9 +251,10 @@ TEST(ExtractXls, ReadsResultsOfFormulas) {
   const std::string text_result = cell(0, 0) + std::string("\0\0\0\0\0\0\xFF\xFF", 8) + std::string(8, '\0');
   const std::string truth = cell(0, 1) + std::string("\1\0\1\0\0\0\xFF\xFF", 8) + std::string(8, '\0');
   const std::string error = cell(0, 2) + std::string("\2\0\7\0\0\0\xFF\xFF", 8) + std::string(8, '\0');
-  const auto sink = run(extract_xls, book("Workbook", bof(0x600, 5) + record(0x0A, "") + bof(0x600, 0x10) + record(6, text_result) +
-                                                          record(0x207, std::string("\4\0\0ship", 7)) + record(6, truth) +
-                                                          record(6, error) + record(0x0A, "")));
+  const auto sink =
+      run(extract_xls, book("Workbook", bof(0x600, 5) + record(0x0A, "") + bof(0x600, 0x10) + record(6, text_result) +
+                                            record(0x207, std::string("\4\0\0ship", 7)) + record(6, truth) +
+                                            record(6, error) + record(0x0A, "")));
   ASSERT_EQ(sink.tables.size(), 1u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("ship", "TRUE", "#DIV/0!"));
 }
@@ -322,10 +327,12 @@ TEST(ExtractPpt, ReadsAPresentation) {
 TEST(ExtractPpt, NamesEncryptionAndDamage) {
   std::string user(12, '\0');
   le32(user, 0xF3D1C4DF);
-  EXPECT_EQ(failure_of(extract_ppt, CompoundFileMaker().stream("PowerPoint Document", "x").stream("Current User", user).bytes()),
+  EXPECT_EQ(failure_of(extract_ppt,
+                       CompoundFileMaker().stream("PowerPoint Document", "x").stream("Current User", user).bytes()),
             model::VerdictKind::encrypted);
   const std::string whole = hand_made_ppt();
-  const auto cut = run(extract_ppt, CompoundFileMaker().stream("PowerPoint Document", whole.substr(0, whole.size() - 60)).bytes());
+  const auto cut =
+      run(extract_ppt, CompoundFileMaker().stream("PowerPoint Document", whole.substr(0, whole.size() - 60)).bytes());
   EXPECT_THAT(cut.everything(), HasSubstr("Wide words"));
 }
 
@@ -399,7 +406,10 @@ TEST(Vba, GivesTheCodeOfModules) {
 }
 
 TEST(Legacy, SurvivesFlippedBytes) {
-  struct Sample { ExtractFunction extract; std::string bytes; };
+  struct Sample {
+    ExtractFunction extract;
+    std::string bytes;
+  };
   const Sample samples[] = {{extract_doc, fixture("letter.doc")},
                             {extract_xls, fixture("ledger.xls")},
                             {extract_ppt, fixture("talk.ppt")},

@@ -89,7 +89,9 @@ class PresentationReader {
         part.page = page == index_.pages_by_persist.end() ? 0 : page->second;
         return;
       }
-      case ppt_object_storage: objects_.emplace_back(record.data, record.size | (record.instance == 1 ? compressed : 0)); return;
+      case ppt_object_storage:
+        objects_.emplace_back(record.data, record.size | (record.instance == 1 ? compressed : 0));
+        return;
       default: break;
     }
     if (!record.is_container()) return;

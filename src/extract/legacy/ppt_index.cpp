@@ -36,7 +36,8 @@ void read_directory(Bytes data, Offsets& offsets) {
   while (at + 4 <= data.size()) {
     const uint32_t run = data.u32(at);
     at += 4;
-    for (uint32_t i = 0; i < run >> 20 && at + 4 <= data.size(); ++i, at += 4) offsets[(run & 0xFFFFF) + i] = data.u32(at);
+    for (uint32_t i = 0; i < run >> 20 && at + 4 <= data.size(); ++i, at += 4)
+      offsets[(run & 0xFFFFF) + i] = data.u32(at);
   }
 }
 
@@ -96,7 +97,8 @@ PresentationIndex read_presentation_index(Input& stream) {
     for (const Slide& slide : slides_of(stream, *document)) {
       pages_by_slide_id[slide.slide_id] = ++page;
       index.pages_by_persist[slide.persist] = page;
-      if (const auto offset = offsets.find(slide.persist); offset != offsets.end()) index.pages_by_offset[offset->second] = page;
+      if (const auto offset = offsets.find(slide.persist); offset != offsets.end())
+        index.pages_by_offset[offset->second] = page;
     }
     for_each_record(stream, 0, stream.size(), [&](const PresentationRecord& record) {
       if (record.type != ppt_notes) return;

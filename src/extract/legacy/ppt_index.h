@@ -9,10 +9,23 @@ namespace assay::extract {
 
 /// Record types of [MS-PPT] 2.13.24 that matter here.
 enum PresentationRecordType : uint16_t {
-  ppt_document = 0x03E8, ppt_slide = 0x03EE, ppt_notes = 0x03F0, ppt_notes_atom = 0x03F1, ppt_slide_persist = 0x03F3,
-  ppt_main_master = 0x03F8, ppt_text_characters = 0x0FA0, ppt_text_bytes = 0x0FA8, ppt_c_string = 0x0FBA,
-  ppt_hyperlink = 0x0FD7, ppt_headers_footers = 0x0FD9, ppt_slide_list = 0x0FF0, ppt_user_edit = 0x0FF5,
-  ppt_object_storage = 0x1011, ppt_persist_directory = 0x1772, ppt_comment = 0x2EE0, ppt_crypt_session = 0x2F14,
+  ppt_document = 0x03E8,
+  ppt_slide = 0x03EE,
+  ppt_notes = 0x03F0,
+  ppt_notes_atom = 0x03F1,
+  ppt_slide_persist = 0x03F3,
+  ppt_main_master = 0x03F8,
+  ppt_text_characters = 0x0FA0,
+  ppt_text_bytes = 0x0FA8,
+  ppt_c_string = 0x0FBA,
+  ppt_hyperlink = 0x0FD7,
+  ppt_headers_footers = 0x0FD9,
+  ppt_slide_list = 0x0FF0,
+  ppt_user_edit = 0x0FF5,
+  ppt_object_storage = 0x1011,
+  ppt_persist_directory = 0x1772,
+  ppt_comment = 0x2EE0,
+  ppt_crypt_session = 0x2F14,
 };
 
 struct PresentationRecord {

@@ -28,7 +28,8 @@ void decompress_chunk(std::string_view tokens, std::string& out) {
         continue;
       }
       if (at + 2 > tokens.size()) damaged();
-      const auto token = static_cast<uint16_t>(static_cast<uint8_t>(tokens[at]) | static_cast<uint8_t>(tokens[at + 1]) << 8);
+      const auto token =
+          static_cast<uint16_t>(static_cast<uint8_t>(tokens[at]) | static_cast<uint8_t>(tokens[at + 1]) << 8);
       at += 2;
       const size_t done = out.size() - start;
       if (done == 0) damaged();
@@ -77,7 +78,8 @@ void extract_project(const std::string& storage, CompoundFile& file, Sink& sink)
     or_partial(sink, [&] {
       const std::string stream = file.read_prefix(storage + "/" + module.stream, max_code_bytes);
       if (module.offset > stream.size()) damaged();
-      const std::string code = codepage_to_utf8(decompress_vba(std::string_view(stream).substr(module.offset)), project.codepage);
+      const std::string code =
+          codepage_to_utf8(decompress_vba(std::string_view(stream).substr(module.offset)), project.codepage);
       sink.begin_text({.name = "macros"});
       sink.text(code);
       sink.end_text();

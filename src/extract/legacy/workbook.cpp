@@ -8,8 +8,14 @@ namespace assay::extract {
 namespace {
 
 enum Record : uint16_t {
-  record_eof = 0x000A, record_1904 = 0x0022, record_filepass = 0x002F, record_codepage = 0x0042, record_boundsheet = 0x0085,
-  record_xf = 0x00E0, record_sst = 0x00FC, record_format = 0x041E,
+  record_eof = 0x000A,
+  record_1904 = 0x0022,
+  record_filepass = 0x002F,
+  record_codepage = 0x0042,
+  record_boundsheet = 0x0085,
+  record_xf = 0x00E0,
+  record_sst = 0x00FC,
+  record_format = 0x041E,
 };
 
 /// [MS-XLS] 2.5.293: a string with formatting runs and phonetic data, which are skipped.

@@ -17,10 +17,24 @@ namespace {
 constexpr size_t max_aside_bytes = size_t{8} << 20;
 
 enum Record : uint16_t {
-  record_formula = 0x0006, record_eof = 0x000A, record_header = 0x0014, record_footer = 0x0015, record_note = 0x001C,
-  record_obj = 0x005D, record_mulrk = 0x00BD, record_rstring = 0x00D6, record_labelsst = 0x00FD, record_txo = 0x01B6,
-  record_hlink = 0x01B8, record_number = 0x0203, record_label = 0x0204, record_boolerr = 0x0205, record_string = 0x0207,
-  record_rk = 0x027E, record_bof = 0x0809, record_filepass = 0x002F,
+  record_formula = 0x0006,
+  record_eof = 0x000A,
+  record_header = 0x0014,
+  record_footer = 0x0015,
+  record_note = 0x001C,
+  record_obj = 0x005D,
+  record_mulrk = 0x00BD,
+  record_rstring = 0x00D6,
+  record_labelsst = 0x00FD,
+  record_txo = 0x01B6,
+  record_hlink = 0x01B8,
+  record_number = 0x0203,
+  record_label = 0x0204,
+  record_boolerr = 0x0205,
+  record_string = 0x0207,
+  record_rk = 0x027E,
+  record_bof = 0x0809,
+  record_filepass = 0x002F,
 };
 
 /// [MS-XLS] 2.5.217: a number in 30 bits, whole or the upper half of a double, perhaps in hundredths.
@@ -85,7 +99,8 @@ class SheetReader {
       case record_number: return put(data, workbook_.formats.show(data.f64(6), data.u16(4)));
       case record_rk: return put(data, workbook_.formats.show(rk_value(data.u32(6)), data.u16(4)));
       case record_mulrk: return read_many(data);
-      case record_boolerr: return put(data, data.u8(7) != 0 ? error_text(data.u8(6)) : data.u8(6) != 0 ? "TRUE" : "FALSE");
+      case record_boolerr:
+        return put(data, data.u8(7) != 0 ? error_text(data.u8(6)) : data.u8(6) != 0 ? "TRUE" : "FALSE");
       case record_formula:
       case 0x0206:
       case 0x0406: return read_formula(data);
@@ -135,11 +150,13 @@ class SheetReader {
   void read_note(const BiffRecord& record) {
     const Bytes data(record.data);
     if (!workbook_.biff8) {
-      const std::string text = codepage_to_utf8(record.data.substr(std::min<size_t>(6, data.size())), workbook_.codepage);
+      const std::string text =
+          codepage_to_utf8(record.data.substr(std::min<size_t>(6, data.size())), workbook_.codepage);
       if (data.u16(0) == 0xFFFF) {
         aside(comments_, text);
       } else {
-        aside(comments_, fmt::format("{}{}: {}", comments_.empty() ? "" : "\n", cell_name(data.u16(0), data.u16(2)), text));
+        aside(comments_,
+              fmt::format("{}{}: {}", comments_.empty() ? "" : "\n", cell_name(data.u16(0), data.u16(2)), text));
       }
       return;
     }

@@ -19,8 +19,8 @@ constexpr size_t max_levels = 64;
 constexpr size_t damage_step_bytes = 512;
 
 bool same_ignoring_ascii_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return g_ascii_tolower(x) == g_ascii_tolower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return g_ascii_tolower(x) == g_ascii_tolower(y); });
 }
 
 std::string ascii_lower(std::string_view text) {

@@ -16,7 +16,7 @@ void warm_up_ole();
 
 /// One storage or stream of a compound file.
 struct CompoundEntry {
-  std::string path;      ///< names from the root joined by '/', as UTF-8 with their control characters
+  std::string path;  ///< names from the root joined by '/', as UTF-8 with their control characters
   bool is_storage = false;
   uint64_t size = 0;     ///< bytes of a stream
   std::string class_id;  ///< of a storage: 16 bytes as stored, or empty

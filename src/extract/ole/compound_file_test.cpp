@@ -50,7 +50,8 @@ TEST(CompoundFile, MissingStreamsAndStoragesAreNotOpened) {
 }
 
 TEST(CompoundFile, RefusesWhatIsNotOne) {
-  for (const std::string& bytes : {std::string(), std::string("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8), std::string(4096, 'x')}) {
+  for (const std::string& bytes :
+       {std::string(), std::string("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8), std::string(4096, 'x')}) {
     MemoryInput input(bytes);
     EXPECT_THROW(CompoundFile{input}, Failure);
   }

@@ -21,23 +21,36 @@ using Names = std::map<uint32_t, std::string>;
 
 // Property identifiers of [MS-OLEPS] 3.1 and [MS-OSHARED] 2.3.3.2. Thumbnails and counters are left out.
 const Names& summary_names() {
-  static const Names names = {{2, "title"},        {3, "subject"},       {4, "author"},   {5, "keywords"}, {6, "comments"},
-                              {7, "template"},     {8, "last author"},   {9, "revision"}, {11, "printed"}, {12, "created"},
-                              {13, "saved"},       {18, "application"}};
+  static const Names names = {{2, "title"},    {3, "subject"},  {4, "author"},      {5, "keywords"},
+                              {6, "comments"}, {7, "template"}, {8, "last author"}, {9, "revision"},
+                              {11, "printed"}, {12, "created"}, {13, "saved"},      {18, "application"}};
   return names;
 }
 
 const Names& document_names() {
-  static const Names names = {{2, "category"}, {3, "format"}, {14, "manager"}, {15, "company"}, {26, "content type"},
-                              {27, "status"},  {28, "language"}, {29, "version"}};
+  static const Names names = {{2, "category"},      {3, "format"},  {14, "manager"},  {15, "company"},
+                              {26, "content type"}, {27, "status"}, {28, "language"}, {29, "version"}};
   return names;
 }
 
-constexpr std::string_view user_defined_format_id("\x05\xD5\xCD\xD5\x9C\x2E\x1B\x10\x93\x97\x08\x00\x2B\x2C\xF9\xAE", 16);
+constexpr std::string_view user_defined_format_id("\x05\xD5\xCD\xD5\x9C\x2E\x1B\x10\x93\x97\x08\x00\x2B\x2C\xF9\xAE",
+                                                  16);
 
 enum Type : uint16_t {
-  type_i2 = 2, type_i4 = 3, type_r4 = 4, type_r8 = 5, type_date = 7, type_bstr = 8, type_bool = 11, type_variant = 12,
-  type_ui4 = 19, type_i8 = 20, type_lpstr = 30, type_lpwstr = 31, type_filetime = 64, type_vector = 0x1000,
+  type_i2 = 2,
+  type_i4 = 3,
+  type_r4 = 4,
+  type_r8 = 5,
+  type_date = 7,
+  type_bstr = 8,
+  type_bool = 11,
+  type_variant = 12,
+  type_ui4 = 19,
+  type_i8 = 20,
+  type_lpstr = 30,
+  type_lpwstr = 31,
+  type_filetime = 64,
+  type_vector = 0x1000,
 };
 
 std::string format_filetime(uint64_t ticks) {

@@ -22,7 +22,8 @@ void append_little(std::string& out, uint32_t value, int bytes) {
 /// A BMP file of 8-bit gray pixels, whose rows are stored from the bottom up and padded to four bytes.
 class GrayBmp {
  public:
-  GrayBmp(int width, int height) : row_bytes_((static_cast<size_t>(width) + 3) / 4 * 4), rows_(static_cast<size_t>(height)) {
+  GrayBmp(int width, int height)
+      : row_bytes_((static_cast<size_t>(width) + 3) / 4 * 4), rows_(static_cast<size_t>(height)) {
     constexpr uint32_t palette_bytes = 256 * 4;
     constexpr uint32_t pixels_offset = 14 + 40 + palette_bytes;
     file_.reserve(pixels_offset + row_bytes_ * rows_);
@@ -154,7 +155,8 @@ void PageImages::drawMaskedImage(GfxState* state, Object* reference, Stream* str
 }
 
 void PageImages::drawSoftMaskedImage(GfxState* state, Object* reference, Stream* stream, int width, int height,
-                                     GfxImageColorMap* colors, bool interpolate, Stream*, int, int, GfxImageColorMap*, bool) {
+                                     GfxImageColorMap* colors, bool interpolate, Stream*, int, int, GfxImageColorMap*,
+                                     bool) {
   drawImage(state, reference, stream, width, height, colors, interpolate, nullptr, false);
 }
 

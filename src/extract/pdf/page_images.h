@@ -24,10 +24,10 @@ class PageImages final : public OutputDev {
   void drawImageMask(GfxState*, Object*, Stream* stream, int width, int height, bool invert, bool, bool) override;
   void drawImage(GfxState*, Object*, Stream* stream, int width, int height, GfxImageColorMap* colors, bool, const int*,
                  bool) override;
-  void drawMaskedImage(GfxState*, Object*, Stream* stream, int width, int height, GfxImageColorMap* colors, bool, Stream*,
-                       int, int, bool, bool) override;
-  void drawSoftMaskedImage(GfxState*, Object*, Stream* stream, int width, int height, GfxImageColorMap* colors, bool, Stream*,
-                           int, int, GfxImageColorMap*, bool) override;
+  void drawMaskedImage(GfxState*, Object*, Stream* stream, int width, int height, GfxImageColorMap* colors, bool,
+                       Stream*, int, int, bool, bool) override;
+  void drawSoftMaskedImage(GfxState*, Object*, Stream* stream, int width, int height, GfxImageColorMap* colors, bool,
+                           Stream*, int, int, GfxImageColorMap*, bool) override;
 
  private:
   bool is_wanted(int width, int height);

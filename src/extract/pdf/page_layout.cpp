@@ -55,7 +55,8 @@ void read_block(const TextBlock& block, std::vector<Line>& lines) {
   const size_t count = lines.size() - first;
   if (count == 0) return;
   lines.back().block_ends = true;
-  const bool cell = upright && (count <= cell_lines || static_cast<double>(words) / static_cast<double>(count) <= cell_words_per_line);
+  const bool cell = upright && (count <= cell_lines ||
+                                static_cast<double>(words) / static_cast<double>(count) <= cell_words_per_line);
   for (size_t i = first; i < lines.size(); ++i) lines[i].in_cell = cell;
 }
 
@@ -74,7 +75,8 @@ class Rows {
   /// The cells not given yet whose middles are within a third of the lower one's height, from left to right.
   std::vector<Line*> row_of(const Line& cell) const {
     std::vector<Line*> row;
-    auto from = std::ranges::lower_bound(cells_, cell.middle() - tallest_, {}, [](const Line* line) { return line->middle(); });
+    auto from =
+        std::ranges::lower_bound(cells_, cell.middle() - tallest_, {}, [](const Line* line) { return line->middle(); });
     for (; from != cells_.end() && (*from)->middle() <= cell.middle() + tallest_; ++from) {
       const double tolerance = std::min((*from)->height(), cell.height()) / 3;
       if (!(*from)->given && std::abs((*from)->middle() - cell.middle()) <= tolerance) row.push_back(*from);
@@ -119,7 +121,8 @@ enum class Direction : uint8_t { left_to_right, right_to_left, neutral };
 Direction direction_of(char32_t c) {
   if ((c >= 0x0590 && c < 0x0900) || (c >= 0xFB1D && c < 0xFE00) || (c >= 0xFE70 && c < 0xFEFF))
     return c >= 0x0660 && c <= 0x0669 ? Direction::left_to_right : Direction::right_to_left;
-  const bool letter_or_digit = (c >= U'0' && c <= U'9') || (c | 0x20) - U'a' < 26 || (c >= 0xC0 && c < 0x590) || c >= 0x900;
+  const bool letter_or_digit =
+      (c >= U'0' && c <= U'9') || (c | 0x20) - U'a' < 26 || (c >= 0xC0 && c < 0x590) || c >= 0x900;
   return letter_or_digit ? Direction::left_to_right : Direction::neutral;
 }
 
@@ -138,7 +141,8 @@ std::u32string logical_order(std::u32string visual) {
       continue;
     }
     auto end = at + 1;
-    for (auto look = end; look != visual.end() && (direction_of(*look) == minority || direction_of(*look) == Direction::neutral); ++look)
+    for (auto look = end;
+         look != visual.end() && (direction_of(*look) == minority || direction_of(*look) == Direction::neutral); ++look)
       if (direction_of(*look) == minority) end = look + 1;
     std::reverse(at, end);
     at = end;
@@ -149,7 +153,8 @@ std::u32string logical_order(std::u32string visual) {
 std::string page_text(const TextPage& page) {
   std::vector<Line> lines;
   for (const TextFlow* flow = page.getFlows(); flow != nullptr; flow = flow->getNext())
-    for (const TextBlock* block = flow->getBlocks(); block != nullptr; block = block->getNext()) read_block(*block, lines);
+    for (const TextBlock* block = flow->getBlocks(); block != nullptr; block = block->getNext())
+      read_block(*block, lines);
   const Rows rows(lines);
   std::string out;
   for (size_t i = 0; i < lines.size(); ++i) {

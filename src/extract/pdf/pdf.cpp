@@ -79,14 +79,16 @@ void show_all_layers(PDFDoc& document) {
 /// A scanned page: its images are examined as members.
 void extract_page_images(PDFDoc& document, int number, PdfSource& source, Sink& sink) {
   PageImages images(number, sink);
-  document.displayPage(&images, number, points_per_inch, points_per_inch, 0, true, false, false,
-                       [](void* self) { return static_cast<PageImages*>(self)->failure != nullptr; }, &images);
+  document.displayPage(
+      &images, number, points_per_inch, points_per_inch, 0, true, false, false,
+      [](void* self) { return static_cast<PageImages*>(self)->failure != nullptr; }, &images);
   if (images.failure) std::rethrow_exception(images.failure);
   source.rethrow_failure();
 }
 
 /// Notes in `maps_missing` that text of the page was lost.
-void extract_page(PDFDoc& document, int number, const Context& context, PdfSource& source, Sink& sink, bool& maps_missing) {
+void extract_page(PDFDoc& document, int number, const Context& context, PdfSource& source, Sink& sink,
+                  bool& maps_missing) {
   if (document.getPage(number) == nullptr) {
     source.rethrow_failure();
     return sink.partial("damaged page");
@@ -96,8 +98,8 @@ void extract_page(PDFDoc& document, int number, const Context& context, PdfSourc
   std::string text;
   {
     TextOutputDev device(nullptr, false, 0, false, false);
-    document.displayPage(&device, number, points_per_inch, points_per_inch, 0, true, false, false, PageText::abort_check,
-                         &page, draw_annotation, nullptr);
+    document.displayPage(&device, number, points_per_inch, points_per_inch, 0, true, false, false,
+                         PageText::abort_check, &page, draw_annotation, nullptr);
     TextPage* layout = device.takeText();
     text = page_text(*layout);
     layout->decRefCnt();

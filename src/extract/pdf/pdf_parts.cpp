@@ -61,7 +61,8 @@ void walk_name_tree(const Object& node, Visited& visited, int depth,
     if (visited.first_time(kids.arrayGetNF(i))) walk_name_tree(kids.arrayGet(i), visited, depth + 1, visit);
 }
 
-void walk_names(PDFDoc& document, const char* tree, const std::function<void(const std::string&, const Object&)>& visit) {
+void walk_names(PDFDoc& document, const char* tree,
+                const std::function<void(const std::string&, const Object&)>& visit) {
   const Object catalog = catalog_dictionary(document);
   if (!catalog.isDict()) return;
   const Object names = catalog.dictLookup("Names");
@@ -81,7 +82,8 @@ void add_action(const Object& action, PartText& scripts, PartText& links, Visite
   const Object following = action.dictLookup("Next");
   if (following.isDict()) add_action(following, scripts, links, visited, depth + 1);
   for (int i = 0; following.isArray() && i < following.arrayGetLength(); ++i)
-    if (visited.first_time(following.arrayGetNF(i))) add_action(following.arrayGet(i), scripts, links, visited, depth + 1);
+    if (visited.first_time(following.arrayGetNF(i)))
+      add_action(following.arrayGet(i), scripts, links, visited, depth + 1);
 }
 
 /// The action A and all of the additional actions AA.
@@ -133,7 +135,8 @@ void add_xfa(const Object& xfa, PartText& form) {
       form.line("", valid_utf8(stream_bytes(*packet.getStream(), max_xml_bytes)));
 }
 
-void walk_outline(const Object& first, PartText& outline, PartText& scripts, PartText& links, Visited& visited, int depth) {
+void walk_outline(const Object& first, PartText& outline, PartText& scripts, PartText& links, Visited& visited,
+                  int depth) {
   if (depth > max_object_depth) return;
   Object item = first.copy();
   while (item.isDict()) {
@@ -197,7 +200,8 @@ void extract_pdf_form(PDFDoc& document, Visited& visited, Sink& sink) {
   if (visited.exhausted()) sink.partial("number of form fields");
 }
 
-void extract_pdf_annotations(PDFDoc& document, int page_number, const Visited& fields, const Context& context, Sink& sink) {
+void extract_pdf_annotations(PDFDoc& document, int page_number, const Visited& fields, const Context& context,
+                             Sink& sink) {
   Page* page = document.getPage(page_number);
   if (page == nullptr) return;
   const Object annotations = page->getAnnotsObject();
@@ -222,7 +226,8 @@ void extract_pdf_annotations(PDFDoc& document, int page_number, const Visited& f
   for (PartText* part : {&comments, &links, &form, &scripts}) part->give();
   for (int i = 0; i < count; ++i)
     if (const Object annotation = annotations.arrayGet(i); annotation.isDict())
-      if (annotation.dictLookup("Subtype").isName("FileAttachment")) give_pdf_file(annotation.dictLookup("FS"), context, sink);
+      if (annotation.dictLookup("Subtype").isName("FileAttachment"))
+        give_pdf_file(annotation.dictLookup("FS"), context, sink);
   if (count < annotations.arrayGetLength()) sink.partial("number of annotations");
 }
 

@@ -39,8 +39,9 @@ class PdfMaker {
       table += fmt::format("{:010} 00000 n \n", out.size());
       out += fmt::format("{} 0 obj\n{}\nendobj\n", i + 1, objects_[i]);
     }
-    return out + table + fmt::format("trailer\n<< /Size {} /Root 1 0 R {} >>\nstartxref\n{}\n%%EOF\n", objects_.size() + 1,
-                                     trailer, out.size());
+    return out + table +
+           fmt::format("trailer\n<< /Size {} /Root 1 0 R {} >>\nstartxref\n{}\n%%EOF\n", objects_.size() + 1, trailer,
+                       out.size());
   }
 
  private:
@@ -79,14 +80,15 @@ std::string one_page(const std::string& content, const std::string& catalog = ""
 }
 
 TEST(ExtractPdf, GivesTextByPageInReadingOrder) {
-  const std::string bytes = PdfMaker()
-                                .object("<< /Type /Catalog /Pages 2 0 R >>")
-                                .object("<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 /MediaBox [0 0 600 800] " + font + " >>")
-                                .object("<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>")
-                                .stream("BT /F1 12 Tf 50 600 Td (second line) Tj 0 40 Td (first) Tj 40 0 Td (line) Tj ET")
-                                .object("<< /Type /Page /Parent 2 0 R /Contents 6 0 R >>")
-                                .stream("BT /F1 12 Tf 50 700 Td [(spl) -20 (it)] TJ ET")
-                                .bytes();
+  const std::string bytes =
+      PdfMaker()
+          .object("<< /Type /Catalog /Pages 2 0 R >>")
+          .object("<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 /MediaBox [0 0 600 800] " + font + " >>")
+          .object("<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>")
+          .stream("BT /F1 12 Tf 50 600 Td (second line) Tj 0 40 Td (first) Tj 40 0 Td (line) Tj ET")
+          .object("<< /Type /Page /Parent 2 0 R /Contents 6 0 R >>")
+          .stream("BT /F1 12 Tf 50 700 Td [(spl) -20 (it)] TJ ET")
+          .bytes();
   const auto sink = run(bytes);
   ASSERT_EQ(sink.texts.size(), 2u);
   EXPECT_EQ(sink.texts[0].part.page, 1u);
@@ -107,7 +109,8 @@ TEST(ExtractPdf, KeepsColumnsOfProseApart) {
   std::string content;
   for (const int left : {50, 320}) {
     content += fmt::format("BT /F1 9 Tf {} 700 Td 0 -11 TD ", left);
-    for (int line = 1; line <= 5; ++line) content += fmt::format("(line {} of the column that begins at {} points) Tj T* ", line, left);
+    for (int line = 1; line <= 5; ++line)
+      content += fmt::format("(line {} of the column that begins at {} points) Tj T* ", line, left);
     content += "ET ";
   }
   const std::string text = part_text(run(one_page(content)), "");
@@ -127,12 +130,13 @@ TEST(ExtractPdf, ReadsPredefinedCharacterMaps) {
       "/Resources << /Font << /F1 << /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /90ms-RKSJ-H "
       "/DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /CIDSystemInfo << /Registry "
       "(Adobe) /Ordering (Japan1) /Supplement 2 >> >>] >> >> >>";
-  const std::string bytes = PdfMaker()
-                                .object("<< /Type /Catalog /Pages 2 0 R >>")
-                                .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-                                .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R " + composite + " >>")
-                                .stream("BT /F1 12 Tf 50 600 Td <93FA967B> Tj ET")
-                                .bytes();
+  const std::string bytes =
+      PdfMaker()
+          .object("<< /Type /Catalog /Pages 2 0 R >>")
+          .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+          .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R " + composite + " >>")
+          .stream("BT /F1 12 Tf 50 600 Td <93FA967B> Tj ET")
+          .bytes();
   const auto sink = run(bytes);
   EXPECT_THAT(part_text(sink, ""), HasSubstr("\u65e5\u672c"));
   EXPECT_THAT(sink.partials, IsEmpty());
@@ -143,12 +147,13 @@ TEST(ExtractPdf, SaysWhenACharacterMapIsMissing) {
       "/Resources << /Font << /F1 << /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Nowhere-H /DescendantFonts "
       "[<< /Type /Font /Subtype /CIDFontType0 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) "
       "/Supplement 2 >> >>] >> >> >>";
-  const auto sink = run(PdfMaker()
-                            .object("<< /Type /Catalog /Pages 2 0 R >>")
-                            .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-                            .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R " + composite + " >>")
-                            .stream("BT /F1 12 Tf 50 600 Td <93FA967B> Tj ET")
-                            .bytes());
+  const auto sink =
+      run(PdfMaker()
+              .object("<< /Type /Catalog /Pages 2 0 R >>")
+              .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+              .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R " + composite + " >>")
+              .stream("BT /F1 12 Tf 50 600 Td <93FA967B> Tj ET")
+              .bytes());
   EXPECT_THAT(sink.partials, Contains("a character map is not installed"));
 }
 
@@ -162,8 +167,9 @@ TEST(ExtractPdf, ReadsFormsHiddenFieldsAndAnnotations) {
           .object("<< /Subtype /Widget /FT /Tx /T (iban) /V (value one) /DV (usual) /F 2 /Rect [0 0 1 1] >>")
           .object("<< /T (person) /Kids [<< /T (name) /FT /Tx /V <FEFF00C400E4> /Parent 6 0 R >> 6 0 R] >>")
           .object("<< /Subtype /Text /T (Reviewer) /Contents (Please check) /Rect [0 0 1 1] >>")
-          .object("<< /Subtype /Link /Rect [0 0 1 1] /A << /S /URI /URI (mailto:a@example.org) /Next << /S /JavaScript /JS "
-                  "(app.alert\\(1\\)) >> >> >>")
+          .object(
+              "<< /Subtype /Link /Rect [0 0 1 1] /A << /S /URI /URI (mailto:a@example.org) /Next << /S /JavaScript /JS "
+              "(app.alert\\(1\\)) >> >> >>")
           .stream("<xfa><secret>in data</secret></xfa>")
           .object("<< /Subtype /Widget /FT /Tx /T (orphan) /V (no form) /Rect [0 0 1 1] >>")
           .bytes();
@@ -183,11 +189,16 @@ TEST(ExtractPdf, ReadsFormsHiddenFieldsAndAnnotations) {
 TEST(ExtractPdf, ReadsMetadataOutlineScriptsAndFiles) {
   const std::string bytes =
       PdfMaker()
-          .object("<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R /Outlines << /First 5 0 R >> /Names << /JavaScript << /Names "
-                  "[(js) << /S /JavaScript /JS (var key = 1;) >>] >> /EmbeddedFiles << /Kids [<< /Names [(x) 7 0 R] >>] >> >> >>")
+          .object(
+              "<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R /Outlines << /First 5 0 R >> /Names << /JavaScript << "
+              "/Names "
+              "[(js) << /S /JavaScript /JS (var key = 1;) >>] >> /EmbeddedFiles << /Kids [<< /Names [(x) 7 0 R] >>] >> "
+              ">> >>")
           .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-          .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Annots [<< /Subtype /FileAttachment /Rect [0 0 1 1] /FS "
-                  "7 0 R >>] >>")
+          .object(
+              "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Annots [<< /Subtype /FileAttachment /Rect [0 0 1 "
+              "1] /FS "
+              "7 0 R >>] >>")
           .stream("<x:xmpmeta><dc:creator>Xenia</dc:creator></x:xmpmeta>", "/Type /Metadata /Subtype /XML")
           .object("<< /Title (Chapter one) /Next 6 0 R >>")
           .object("<< /Title (Chapter two) /Next 5 0 R /First 6 0 R >>")
@@ -212,8 +223,10 @@ TEST(ExtractPdf, ReadsLayersThatAreSwitchedOff) {
       PdfMaker()
           .object("<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [5 0 R] /D << /OFF [5 0 R] >> >> >>")
           .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-          .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Properties << /L 5 0 R >> "
-                  "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>")
+          .object(
+              "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Properties << /L 5 "
+              "0 R >> "
+              "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>")
           .stream("/OC /L BDC BT /F1 12 Tf 50 600 Td (layer words) Tj ET EMC")
           .object("<< /Type /OCG /Name (L) >>")
           .bytes();
@@ -222,15 +235,17 @@ TEST(ExtractPdf, ReadsLayersThatAreSwitchedOff) {
 
 TEST(ExtractPdf, GivesTheImagesOfAScannedPageWhenTextInImagesIsWanted) {
   const std::string image(60 * 50, '\x40');
-  const std::string bytes = PdfMaker()
-                                .object("<< /Type /Catalog /Pages 2 0 R >>")
-                                .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-                                .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << "
-                                        "/XObject << /I 5 0 R /M 6 0 R >> >> >>")
-                                .stream("q 600 0 0 800 0 0 cm /I Do /M Do Q")
-                                .stream(image, "/Subtype /Image /Width 60 /Height 50 /ColorSpace /DeviceGray /BitsPerComponent 8")
-                                .stream(std::string(8 * 48, '\xF0'), "/Subtype /Image /Width 64 /Height 48 /ImageMask true")
-                                .bytes();
+  const std::string bytes =
+      PdfMaker()
+          .object("<< /Type /Catalog /Pages 2 0 R >>")
+          .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+          .object(
+              "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << "
+              "/XObject << /I 5 0 R /M 6 0 R >> >> >>")
+          .stream("q 600 0 0 800 0 0 cm /I Do /M Do Q")
+          .stream(image, "/Subtype /Image /Width 60 /Height 50 /ColorSpace /DeviceGray /BitsPerComponent 8")
+          .stream(std::string(8 * 48, '\xF0'), "/Subtype /Image /Width 64 /Height 48 /ImageMask true")
+          .bytes();
   EXPECT_THAT(run(bytes).members, IsEmpty());
   SinkRecorder sink;
   Scratch scratch(-1, 0);
@@ -249,15 +264,16 @@ TEST(ExtractPdf, GivesTheImagesOfAScannedPageWhenTextInImagesIsWanted) {
 
 TEST(ExtractPdf, ShrinksVeryLargeScans) {
   const int side = 5000;
-  const std::string bytes =
-      PdfMaker()
-          .object("<< /Type /Catalog /Pages 2 0 R >>")
-          .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-          .object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /M 5 0 R >> >> >>")
-          .stream("q 600 0 0 800 0 0 cm /M Do Q")
-          .stream(std::string(side / 8 * side, '\xAA'),
-                  fmt::format("/Subtype /Image /Width {0} /Height {0} /ImageMask true", side))
-          .bytes();
+  const std::string bytes = PdfMaker()
+                                .object("<< /Type /Catalog /Pages 2 0 R >>")
+                                .object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+                                .object(
+                                    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources "
+                                    "<< /XObject << /M 5 0 R >> >> >>")
+                                .stream("q 600 0 0 800 0 0 cm /M Do Q")
+                                .stream(std::string(side / 8 * side, '\xAA'),
+                                        fmt::format("/Subtype /Image /Width {0} /Height {0} /ImageMask true", side))
+                                .bytes();
   SinkRecorder sink;
   Scratch scratch(-1, 0);
   const model::Limits limits;
@@ -269,13 +285,14 @@ TEST(ExtractPdf, ShrinksVeryLargeScans) {
 }
 
 TEST(ExtractPdf, GoesOnAfterABrokenPage) {
-  const std::string bytes = PdfMaker()
-                                .object("<< /Type /Catalog /Pages 2 0 R >>")
-                                .object("<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 /MediaBox [0 0 600 800] " + font + " >>")
-                                .object("<< /Type /Nonsense >>")
-                                .object("<< /Type /Page /Parent 2 0 R /Contents 5 0 R >>")
-                                .stream("BT /F1 12 Tf 50 700 Td (good page) Tj ET")
-                                .bytes();
+  const std::string bytes =
+      PdfMaker()
+          .object("<< /Type /Catalog /Pages 2 0 R >>")
+          .object("<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 /MediaBox [0 0 600 800] " + font + " >>")
+          .object("<< /Type /Nonsense >>")
+          .object("<< /Type /Page /Parent 2 0 R /Contents 5 0 R >>")
+          .stream("BT /F1 12 Tf 50 700 Td (good page) Tj ET")
+          .bytes();
   const auto sink = run(bytes);
   EXPECT_THAT(sink.everything(), HasSubstr("good page"));
 }

@@ -4,7 +4,8 @@
 
 namespace assay::extract {
 
-PopplerInput::PopplerInput(PdfSource& source, Goffset start_offset, bool is_limited, Goffset byte_length, Object&& dict_object)
+PopplerInput::PopplerInput(PdfSource& source, Goffset start_offset, bool is_limited, Goffset byte_length,
+                           Object&& dict_object)
     : BaseSeekInputStream(start_offset, is_limited, byte_length, std::move(dict_object)), source_(source) {}
 
 PopplerInput::~PopplerInput() { close(); }

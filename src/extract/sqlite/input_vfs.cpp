@@ -33,7 +33,8 @@ int read_file(sqlite3_file* file, void* buffer, int size, sqlite3_int64 offset) 
     return SQLITE_IOERR_READ;
   }
   for (uint64_t at = write_version_offset; at < write_version_offset + 2; ++at)
-    if (at >= static_cast<uint64_t>(offset) && at < static_cast<uint64_t>(offset) + n) out[at - static_cast<uint64_t>(offset)] = not_wal;
+    if (at >= static_cast<uint64_t>(offset) && at < static_cast<uint64_t>(offset) + n)
+      out[at - static_cast<uint64_t>(offset)] = not_wal;
   if (n == out.size()) return SQLITE_OK;
   std::ranges::fill(out.subspan(n), '\0');
   return SQLITE_IOERR_SHORT_READ;

@@ -50,7 +50,8 @@ std::vector<std::string> list_tables(sqlite3* database, bool& whole) {
   std::vector<std::string> names;
   whole = false;
   const Statement tables =
-      prepare(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 UNION ALL SELECT 'sqlite_schema'");
+      prepare(database,
+              "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 UNION ALL SELECT 'sqlite_schema'");
   if (!tables) return names;
   int status;
   while ((status = sqlite3_step(tables.get())) == SQLITE_ROW && names.size() < max_tables)

@@ -45,11 +45,11 @@ const SinkRecorder::Table* table(const SinkRecorder& sink, const std::string& na
 }
 
 TEST(ExtractSqlite, GivesTablesWithTheirTypes) {
-  const auto sink = run(database(
-      "CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT, \"odd \"\"name\" VARCHAR(10), score REAL, note);"
-      "INSERT INTO people VALUES(7, 'Ada', NULL, 1.5, x'68656c6c6f'), (9, 'Żuraw', 'x', 2, NULL);"
-      "CREATE TABLE codes(code TEXT PRIMARY KEY, n INT) WITHOUT ROWID; INSERT INTO codes VALUES('k1', 1);"
-      "CREATE VIEW v AS SELECT name FROM people;"));
+  const auto sink = run(
+      database("CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT, \"odd \"\"name\" VARCHAR(10), score REAL, note);"
+               "INSERT INTO people VALUES(7, 'Ada', NULL, 1.5, x'68656c6c6f'), (9, 'Żuraw', 'x', 2, NULL);"
+               "CREATE TABLE codes(code TEXT PRIMARY KEY, n INT) WITHOUT ROWID; INSERT INTO codes VALUES('k1', 1);"
+               "CREATE VIEW v AS SELECT name FROM people;"));
   const auto* people = table(sink, "people");
   ASSERT_NE(people, nullptr);
   EXPECT_THAT(people->info.columns, ElementsAre("id", "name", "odd \"name", "score", "note"));
@@ -65,10 +65,10 @@ TEST(ExtractSqlite, GivesTablesWithTheirTypes) {
 }
 
 TEST(ExtractSqlite, GivesBinaryAndLongValuesBesideTheTable) {
-  const auto sink = run(database(
-      "CREATE TABLE files(name TEXT, body BLOB);"
-      "INSERT INTO files VALUES('a', x'00FF00FF'), ('b', 'text'), ('c', zeroblob(17000000));"
-      "INSERT INTO files VALUES('d', printf('%.1200000c', 'x'));"));
+  const auto sink =
+      run(database("CREATE TABLE files(name TEXT, body BLOB);"
+                   "INSERT INTO files VALUES('a', x'00FF00FF'), ('b', 'text'), ('c', zeroblob(17000000));"
+                   "INSERT INTO files VALUES('d', printf('%.1200000c', 'x'));"));
   ASSERT_EQ(sink.members.size(), 2u);
   EXPECT_EQ(sink.members[0].name, "files/body/1");
   EXPECT_EQ(sink.members[0].content, std::string("\0\xFF\0\xFF", 4));
@@ -80,7 +80,8 @@ TEST(ExtractSqlite, GivesBinaryAndLongValuesBesideTheTable) {
 }
 
 TEST(ExtractSqlite, ReadsShadowTablesOfVirtualTables) {
-  const auto sink = run(database("CREATE VIRTUAL TABLE docs USING fts5(body); INSERT INTO docs VALUES('quay secret');"));
+  const auto sink =
+      run(database("CREATE VIRTUAL TABLE docs USING fts5(body); INSERT INTO docs VALUES('quay secret');"));
   EXPECT_EQ(table(sink, "docs"), nullptr);
   ASSERT_NE(table(sink, "docs_content"), nullptr);
   EXPECT_THAT(sink.everything(), HasSubstr("quay secret"));
@@ -141,10 +142,10 @@ TEST(ExtractSqlite, GivesTheStringsWhenTheSchemaIsDamaged) {
 }
 
 TEST(ExtractSqlite, RunsNothingOfTheSchema) {
-  const auto sink = run(database(
-      "CREATE TABLE t(a, b GENERATED ALWAYS AS (a || '-computed') VIRTUAL); INSERT INTO t VALUES('base');"
-      "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;"
-      "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;"));
+  const auto sink = run(
+      database("CREATE TABLE t(a, b GENERATED ALWAYS AS (a || '-computed') VIRTUAL); INSERT INTO t VALUES('base');"
+               "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;"
+               "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;"));
   ASSERT_NE(table(sink, "t"), nullptr);
   EXPECT_EQ(table(sink, "t")->rows.size(), 1u);
 }
@@ -183,7 +184,8 @@ TEST(ExtractSqlite, AFailureOfTheSourceKeepsItsVerdict) {
 
 TEST(ExtractSqlite, SurvivesFlippedBytes) {
   const std::string bytes = database(
-      "CREATE TABLE t(a, b); INSERT INTO t VALUES('x', x'00'), ('y', 2); CREATE TABLE w(k PRIMARY KEY, v) WITHOUT ROWID; "
+      "CREATE TABLE t(a, b); INSERT INTO t VALUES('x', x'00'), ('y', 2); CREATE TABLE w(k PRIMARY KEY, v) WITHOUT "
+      "ROWID; "
       "INSERT INTO w VALUES(1, 'z'); CREATE INDEX i ON t(a);");
   uint32_t random = 5;
   for (int round = 0; round < 1500; ++round) {

@@ -80,8 +80,8 @@ bool TableReader::give_rows(sqlite3_stmt* rows) {
 /// The rows between the damage and the end of the table, read from the end.
 void TableReader::give_rows_behind_damage() {
   if (!has_rowid_) return;
-  const Statement rows = prepare(database_, fmt::format("SELECT _rowid_, * FROM {} WHERE _rowid_ > ?1 ORDER BY _rowid_ DESC",
-                                                        quoted(name_)));
+  const Statement rows = prepare(
+      database_, fmt::format("SELECT _rowid_, * FROM {} WHERE _rowid_ > ?1 ORDER BY _rowid_ DESC", quoted(name_)));
   if (!rows) return;
   sqlite3_bind_int64(rows.get(), 1, row_number_ == 0 ? INT64_MIN : last_rowid_);
   give_rows(rows.get());
@@ -122,8 +122,9 @@ void TableReader::give_large_values() {
     if (!column.has_binary && !column.has_long) continue;
     const std::string name = quoted(column.name);
     const Statement values = prepare(
-        database_, fmt::format("SELECT {0}, {1} FROM {2} WHERE typeof({1}) = 'blob'{3}", has_rowid_ ? "_rowid_" : "0", name,
-                               quoted(name_), column.has_long ? fmt::format(" OR length({}) > {}", name, max_cell_bytes / 4) : ""));
+        database_, fmt::format("SELECT {0}, {1} FROM {2} WHERE typeof({1}) = 'blob'{3}", has_rowid_ ? "_rowid_" : "0",
+                               name, quoted(name_),
+                               column.has_long ? fmt::format(" OR length({}) > {}", name, max_cell_bytes / 4) : ""));
     if (!values) continue;
     while (sqlite3_step(values.get()) == SQLITE_ROW) give_large_value(values.get(), column);
     source_.rethrow_failure();
@@ -131,7 +132,8 @@ void TableReader::give_large_values() {
 }
 
 void TableReader::give_large_value(sqlite3_stmt* value, const Column& column) {
-  const std::string place = fmt::format("{}/{}/{}", valid_utf8(name_), valid_utf8(column.name), sqlite3_column_int64(value, 0));
+  const std::string place =
+      fmt::format("{}/{}/{}", valid_utf8(name_), valid_utf8(column.name), sqlite3_column_int64(value, 0));
   const bool binary = sqlite3_column_type(value, 1) == SQLITE_BLOB;
   const std::string_view bytes = bytes_of(value, 1);
   if (binary && bytes.size() <= max_cell_bytes && is_text_like(bytes)) return;
@@ -145,7 +147,8 @@ void TableReader::give_large_value(sqlite3_stmt* value, const Column& column) {
   sink_.begin_text({.name = place});
   for (size_t at = 0; at < bytes.size();) {
     std::string_view piece = bytes.substr(at, max_cell_bytes);
-    while (at + piece.size() < bytes.size() && piece.size() > 1 && (bytes[at + piece.size()] & 0xC0) == 0x80) piece.remove_suffix(1);
+    while (at + piece.size() < bytes.size() && piece.size() > 1 && (bytes[at + piece.size()] & 0xC0) == 0x80)
+      piece.remove_suffix(1);
     sink_.text(valid_utf8(piece));
     at += piece.size();
   }
