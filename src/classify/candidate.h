@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "classify/validators/validator.h"
 
@@ -13,6 +14,10 @@ struct Candidate {
   uint32_t pattern = 0;  ///< index into CompiledRules::patterns
   Check check = Check::plausible;
 };
+
+/// Sorts by begin, end and pattern, and drops equals. Detectors give their candidates nearly in order, each its own
+/// run, which this makes use of.
+void sort_candidates(std::vector<Candidate>& candidates);
 
 /// How a confidence came about.
 struct Evidence {

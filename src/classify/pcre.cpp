@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
+#include <new>
 #include <utility>
 
 #include "core/error.h"
@@ -39,49 +40,57 @@ Pcre::Scratch::~Scratch() {
 Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
   int error = 0;
   PCRE2_SIZE offset = 0;
-  const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
-  code_ = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options, &error, &offset, nullptr);
-  if (code_ == nullptr) {
+  const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C;
+  auto compile = [&](uint32_t further) {
+    return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options | further, &error, &offset, nullptr);
+  };
+  free_ = compile(PCRE2_USE_OFFSET_LIMIT);
+  if (free_ == nullptr) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(error, message, sizeof message);
     throw core::Error(core::ErrorKind::bad_input,
                       fmt::format("the regex is wrong at character {}: {}", offset + 1, reinterpret_cast<const char*>(message)));
   }
-  if (jit == Jit::yes) pcre2_jit_compile(static_cast<pcre2_code*>(code_), PCRE2_JIT_COMPLETE);
+  if (jit == Jit::no) return;
+  anchored_ = compile(PCRE2_ANCHORED);
+  if (anchored_ == nullptr) throw std::bad_alloc();
+  for (void* code : {free_, anchored_}) pcre2_jit_compile(static_cast<pcre2_code*>(code), PCRE2_JIT_COMPLETE);
 }
 
-Pcre::~Pcre() { pcre2_code_free(static_cast<pcre2_code*>(code_)); }
-Pcre::Pcre(Pcre&& other) noexcept : code_(std::exchange(other.code_, nullptr)) {}
+Pcre::~Pcre() {
+  pcre2_code_free(static_cast<pcre2_code*>(free_));
+  pcre2_code_free(static_cast<pcre2_code*>(anchored_));
+}
+Pcre::Pcre(Pcre&& other) noexcept : free_(std::exchange(other.free_, nullptr)), anchored_(std::exchange(other.anchored_, nullptr)) {}
 
 int Pcre::group_count() const {
   uint32_t count = 0;
-  pcre2_pattern_info(as_code(code_), PCRE2_INFO_CAPTURECOUNT, &count);
+  pcre2_pattern_info(as_code(free_), PCRE2_INFO_CAPTURECOUNT, &count);
   return static_cast<int>(count);
 }
 
 bool Pcre::matches_empty() const {
   uint32_t empty = 0;
-  pcre2_pattern_info(as_code(code_), PCRE2_INFO_MATCHEMPTY, &empty);
+  pcre2_pattern_info(as_code(free_), PCRE2_INFO_MATCHEMPTY, &empty);
   return empty != 0;
 }
 
 std::optional<Pcre::Match> Pcre::find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const {
-  return run(subject, from, anchored ? PCRE2_ANCHORED : 0, group, scratch);
+  return run(anchored ? anchored_ : free_, subject, from, group, scratch);
 }
 
 std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, size_t from, size_t last_start, int group,
                                                      Scratch& scratch) const {
   auto* context = static_cast<pcre2_match_context*>(scratch.match_context());
   pcre2_set_offset_limit(context, last_start);
-  auto match = run(subject, from, 0, group, scratch);
+  auto match = run(free_, subject, from, group, scratch);
   pcre2_set_offset_limit(context, PCRE2_UNSET);
   return match;
 }
 
-std::optional<Pcre::Match> Pcre::run(std::string_view subject, size_t from, uint32_t options, int group, Scratch& scratch) const {
+std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) {
   auto* data = static_cast<pcre2_match_data*>(scratch.match_data());
-  const int rc = pcre2_match(as_code(code_), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from,
-                             options | PCRE2_NOTEMPTY, data,
+  const int rc = pcre2_match(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, PCRE2_NOTEMPTY, data,
                              static_cast<pcre2_match_context*>(scratch.match_context()));
   if (rc < 0) {
     if (rc != PCRE2_ERROR_NOMATCH) ++scratch.gave_up;

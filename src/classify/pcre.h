@@ -54,9 +54,11 @@ class Pcre {
   std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group, Scratch& scratch) const;
 
  private:
-  std::optional<Match> run(std::string_view subject, size_t from, uint32_t options, int group, Scratch& scratch) const;
+  static std::optional<Match> run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch);
 
-  void* code_;
+  // Anchored is a way to compile, not to match: PCRE2's machine code knows no other.
+  void* free_ = nullptr;
+  void* anchored_ = nullptr;
 };
 
 }  // namespace assay::classify

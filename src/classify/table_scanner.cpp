@@ -1,7 +1,6 @@
 #include "classify/table_scanner.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "classify/count.h"
 
@@ -14,6 +13,11 @@ constexpr char cell_end_byte = '\x1f';
 // A column needs this many values before they lift the confidence of one of them.
 constexpr uint64_t min_values = 8;
 constexpr float lifting_share = 0.8F;
+
+// Letters, or bytes that may be letters of another script: without any there is no word to be context.
+bool has_letters(const char* begin, const char* end) {
+  return std::any_of(begin, end, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; });
+}
 
 bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
 
@@ -70,8 +74,9 @@ bool TableScanner::is_hopeless(const Candidate& candidate, const Cell& cell) {
   const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
   const float base = is_valid ? pattern.validated : pattern.base;
   if (is_valid || base >= min_confidence_ || scratch_.trace != nullptr) return false;
-  const bool has_words = cell.end - cell.begin > candidate.end - candidate.begin + 3;
-  if (has_words) return false;
+  if (has_letters(buffer_.data() + cell.begin, buffer_.data() + candidate.begin) ||
+      has_letters(buffer_.data() + candidate.end, buffer_.data() + cell.end))
+    return false;
   Column& c = column(cell.column);
   if (c.named.empty()) {
     c.named.resize(classifier_.rules().rules.size());
@@ -93,8 +98,7 @@ void TableScanner::scan_batch() {
   survey_window(window.text, 0, size, classifier_.rules().keywords, scratch_.survey);
   candidates_.clear();
   for (const auto& detector : classifier_.detectors()) detector->detect(window, 0, size, scratch_.survey, scratch_, candidates_);
-  auto order = [](const Candidate& c) { return std::tuple(c.begin, c.end, c.pattern); };
-  std::ranges::sort(candidates_, {}, order);
+  sort_candidates(candidates_);
 
   kept_.clear();
   cell_of_.clear();
@@ -102,13 +106,17 @@ void TableScanner::scan_batch() {
   for (const Candidate& candidate : candidates_) {
     while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
     if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
-    if (!kept_.empty() && order(kept_.back()) == order(candidate)) continue;
     if (is_hopeless(candidate, cells_[cell])) continue;
     kept_.push_back(candidate);
     cell_of_.push_back(cell);
   }
   for (const Cell& c : cells_) ++column(c.column).values;
   tally(kept_, cell_of_);
+  for (Column& c : columns_)
+    for (auto& [rule, rule_tally] : c.rules) {
+      const WordHit* name = nullptr;
+      rule_tally.confidence = column_confidence(rule, c, rule_tally, &name);
+    }
   report_cells(kept_, cell_of_);
   buffer_.clear();
   cells_.clear();
@@ -168,9 +176,7 @@ float TableScanner::lifted(const Match& match, const Column& column, bool whole_
   const auto tally = column.rules.find(match.rule);
   if (tally == column.rules.end()) return match.confidence;
   share = static_cast<float>(tally->second.agreeing) / static_cast<float>(column.values);
-  if (share < lifting_share) return match.confidence;
-  const WordHit* name = nullptr;
-  return std::max(match.confidence, column_confidence(match.rule, column, tally->second, &name));
+  return share < lifting_share ? match.confidence : std::max(match.confidence, tally->second.confidence);
 }
 
 void TableScanner::report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {

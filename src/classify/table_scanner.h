@@ -58,6 +58,7 @@ class TableScanner {
   struct Tally {
     uint64_t agreeing = 0, validated = 0;
     float base_sum = 0;
+    float confidence = 0;  ///< of the column, as of this batch
   };
   struct Column {
     std::string name;

@@ -63,16 +63,11 @@ void TextScanner::scan_window(bool is_last) {
 void TextScanner::report(bool is_last) {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
   const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - Detector::reach_before;
-  std::ranges::sort(candidates_, [](const Candidate& a, const Candidate& b) {
-    return std::tuple(a.begin, a.end, a.pattern) < std::tuple(b.begin, b.end, b.pattern);
-  });
+  sort_candidates(candidates_);
   scorer_.start_window();
   winners_.clear();
   size_t used = 0;
   for (; used < candidates_.size() && candidates_[used].begin < settled; ++used) {
-    if (used > 0 && candidates_[used].begin == candidates_[used - 1].begin && candidates_[used].end == candidates_[used - 1].end &&
-        candidates_[used].pattern == candidates_[used - 1].pattern)
-      continue;
     const Match match = scorer_.score(window, candidates_[used], min_confidence_, scratch_);
     if (match.confidence < min_confidence_ || match.confidence <= 0) {
       if (scratch_.trace != nullptr) {

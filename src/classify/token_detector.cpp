@@ -89,19 +89,27 @@ void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scrat
   if (accepts.empty()) return;
   const size_t first_candidate = candidates.size();
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
+  size_t judged_end = 0;  // whether [begin, judged_end) is whole, by the strict and by the loose measure
+  bool is_strictly_whole = false, is_loosely_whole = false;
   for (size_t i = accepts.size(); i-- > 0;) {
-    const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
     const size_t end = accepts[i].end;
+    if (end != judged_end) {
+      judged_end = end;
+      is_loosely_whole = is_whole(text, begin, end, true);
+      is_strictly_whole = is_loosely_whole && is_whole(text, begin, end, false);
+    }
+    if (!is_loosely_whole) continue;
+    const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
     const CompiledPattern& pattern = rules_.patterns[edge.pattern];
-    if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(window.text[begin - 1]))) continue;
-    if (end < window.text.size() && edge.not_after.has(static_cast<uint8_t>(window.text[end]))) continue;
-    if (!is_whole(window.text, begin, end, rules_.rules[pattern.rule].loose_edges)) continue;
+    if (!is_strictly_whole && !rules_.rules[pattern.rule].loose_edges) continue;
+    if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
+    if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;
     const bool done = std::any_of(candidates.begin() + static_cast<ptrdiff_t>(first_candidate), candidates.end(),
                                   [&](const Candidate& c) { return c.pattern == edge.pattern; });
     if (done) continue;
     size_t value_begin = begin, value_end = end;
     if (pattern.group != 0) {
-      const auto match = pattern.regex->find(window.text.substr(0, end), begin, true, pattern.group, scratch.pcre);
+      const auto match = pattern.regex->find(text.substr(0, end), begin, true, pattern.group, scratch.pcre);
       if (!match) continue;
       value_begin = match->value.begin;
       value_end = match->value.end;

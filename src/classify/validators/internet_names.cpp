@@ -79,6 +79,8 @@ TopLevelDomain top_level_domain(std::string_view label) noexcept {
   if (beyond_ascii || folded.starts_with("xn--")) return TopLevelDomain::unlisted;
   if (!std::ranges::all_of(folded, is_ascii_letter)) return TopLevelDomain::impossible;
   const auto listed = [&](const auto& list) { return std::ranges::find(list, folded) != list.end(); };
+  // Nearly all addresses end in one of these; the long lists need not be read for them.
+  if (folded == "com" || folded == "org" || folded == "net") return TopLevelDomain::known;
   if (folded.size() == 2) return is_country_domain(folded) ? TopLevelDomain::known : TopLevelDomain::impossible;
   if (listed(generic_domains) || listed(more_generic_domains)) return TopLevelDomain::known;
   return listed(file_extensions) ? TopLevelDomain::impossible : TopLevelDomain::unlisted;

@@ -1,0 +1,53 @@
+#include "classify/candidate.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace assay::classify {
+namespace {
+
+bool before(const Candidate& a, const Candidate& b) {
+  if (a.begin != b.begin) return a.begin < b.begin;
+  if (a.end != b.end) return a.end < b.end;
+  return a.pattern < b.pattern;
+}
+
+// A candidate that is out of place by more is the first of another detector's run.
+constexpr size_t max_shift = 32;
+// With more runs than detectors give, plain sorting is as good.
+constexpr size_t max_runs = 8;
+
+}  // namespace
+
+void sort_candidates(std::vector<Candidate>& candidates) {
+  std::vector<size_t> runs{0};  // where each run begins
+  for (size_t at = 1; at < candidates.size(); ++at) {
+    if (!before(candidates[at], candidates[at - 1])) continue;
+    size_t place = at;
+    while (place > runs.back() && at - place <= max_shift && before(candidates[at], candidates[place - 1])) --place;
+    if (at - place > max_shift || place == runs.back()) {
+      runs.push_back(at);
+    } else {
+      const auto first = candidates.begin();
+      std::rotate(first + static_cast<ptrdiff_t>(place), first + static_cast<ptrdiff_t>(at), first + static_cast<ptrdiff_t>(at) + 1);
+    }
+  }
+  if (runs.size() > max_runs) {
+    std::ranges::sort(candidates, before);
+  } else {
+    runs.push_back(candidates.size());
+    std::vector<Candidate> merged;
+    for (size_t i = 2; i < runs.size(); ++i) {
+      merged.clear();
+      merged.reserve(runs[i]);
+      const auto first = candidates.begin();
+      const auto middle = first + static_cast<ptrdiff_t>(runs[i - 1]), last = first + static_cast<ptrdiff_t>(runs[i]);
+      std::merge(first, middle, middle, last, std::back_inserter(merged), before);
+      std::ranges::copy(merged, first);
+    }
+  }
+  const auto equal = [](const Candidate& a, const Candidate& b) { return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern; };
+  candidates.erase(std::unique(candidates.begin(), candidates.end(), equal), candidates.end());
+}
+
+}  // namespace assay::classify
