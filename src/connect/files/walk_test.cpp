@@ -435,33 +435,30 @@ TEST_F(WalkTest, WaitsForDescriptorsToComeBack) {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   const rlimit few{open_descriptors() + 20, before.rlim_max};
+  // Keeps every descriptor, as a pool does, until there are none left for the walk.
   class Holder : public TreeVisitor {
    public:
+    Holder() { held.reserve(100); }
     void on_file(FileEntry&& file) override {
-      ++count;
       held.push_back(std::move(file.fd));
-      if (held.size() < 15 || releaser.joinable()) return;
-      releaser = std::thread([this] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        for (core::Fd& fd : held) fd.reset();
-      });
+      count = held.size();
     }
     void on_unread(std::string path, uint64_t, Verdict verdict) override {
       ADD_FAILURE() << path << ": " << verdict.reason;
     }
     bool stop_requested() override { return count >= 25; }
-    std::vector<core::Fd> held = [] {
-      std::vector<core::Fd> all;
-      all.reserve(100);
-      return all;
-    }();
-    std::thread releaser;
-    size_t count = 0;
+    std::vector<core::Fd> held;
+    std::atomic<size_t> count = 0;
   } holder;
+  std::thread releaser([&holder] {
+    while (holder.count < 15) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (size_t i = 0; i < 15; ++i) holder.held[i].reset();
+  });
   ::setrlimit(RLIMIT_NOFILE, &few);
   walk(root, {}, holder);
   ::setrlimit(RLIMIT_NOFILE, &before);
-  holder.releaser.join();
+  releaser.join();
   EXPECT_EQ(holder.count, 25);
 }
 

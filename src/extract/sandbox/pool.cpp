@@ -13,7 +13,10 @@
 namespace assay::sandbox {
 namespace {
 
-constexpr size_t queued_per_worker = 4 * max_batch;
+// Each queued object holds a descriptor, of which a process may by default have 1024.
+constexpr size_t most_queued = 256;
+
+size_t capacity(unsigned workers) { return std::min<size_t>(most_queued, size_t{4} * max_batch * workers); }
 
 const PoolOptions& checked(const PoolOptions& options) {
   const SandboxStatus status = probe_sandbox();
@@ -31,7 +34,7 @@ class Pool::Impl {
       : options_(std::move(options)),
         status_(probe_sandbox()),
         stop_event_(::eventfd(0, EFD_CLOEXEC)),
-        queue_(queued_per_worker * std::max(1U, options_.workers), std::max(1U, options_.workers)),
+        queue_(capacity(std::max(1U, options_.workers)), std::max(1U, options_.workers)),
         keeper_(checked(options_)) {
     const PoolParts parts{options_, handler,           queue_,
                           keeper_,  stop_event_.get(), [this](const HelloBody& hello) { note(hello); }};
@@ -68,7 +71,9 @@ class Pool::Impl {
   void run_slot(const PoolParts& parts) {
     try {
       Slot(parts).run();
-    } catch (const core::Error& error) { queue_.fail(error); } catch (const std::exception& error) {
+    } catch (const core::Error& error) {
+      queue_.fail(error);
+    } catch (const std::exception& error) {
       queue_.fail(core::Error(core::ErrorKind::bug, error.what()));
     }
   }

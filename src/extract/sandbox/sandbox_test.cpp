@@ -120,6 +120,13 @@ TEST(SandboxTest, WorkerIsNotRootAndKnowsItsSetup) {
   EXPECT_THAT(frames[0], AllOf(HasSubstr("setup hello"), HasSubstr("entered true"), Not(HasSubstr("uid 0 "))));
 }
 
+TEST(SandboxTest, WhatSetupMadeIsTheWorkersToWriteAndCountsForNothing) {
+  PoolOptions options = test_options(1);
+  options.setup = "ballast 100";
+  options.limits.memory_bytes = 16 << 20;
+  EXPECT_EQ(examine_alone("touch-ballast", options).outcome.verdict, model::Verdict{});
+}
+
 TEST(SandboxTest, CrashNamesTheMemberInWork) {
   EXPECT_EQ(examine_alone("segv").outcome.last_ordinal, 7);
   EXPECT_GT(examine_alone("segv").outcome.peak_rss_bytes, 1 << 20);

@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "extract/sandbox/huge_pages.h"
 #include "extract/sandbox/landlock.h"
 #include "extract/sandbox/lockdown.h"
 #include "extract/sandbox/status.h"
@@ -70,6 +71,7 @@ class Zygote {
       filter_ = SyscallFilter::build();
       landlock_abi_ = landlock_abi();
       run_setup_hook(descriptors.front().get());
+      gather_into_huge_pages();
     } catch (const std::exception& error) {
       reply(false, error.what());
       return false;
@@ -141,7 +143,9 @@ class Zygote {
     auto& channel = *new Channel(worker_socket, page);
     try {
       if (hooks_.enter_worker) hooks_.enter_worker();
-    } catch (...) { refuse(channel, "its preparation threw an exception"); }
+    } catch (...) {
+      refuse(channel, "its preparation threw an exception");
+    }
     const uint32_t layers = lock_down({.memory_bytes = settings_.memory_bytes,
                                        .scratch_bytes = settings_.scratch_bytes,
                                        .zygote_pid = zygote,
@@ -164,8 +168,10 @@ class Zygote {
 
   void reap() {
     signalfd_siginfo info{};
-    while (::read(child_signals_.get(), &info, sizeof(info)) > 0) {}
-    while (wait_for_one(WNOHANG)) {}
+    while (::read(child_signals_.get(), &info, sizeof(info)) > 0) {
+    }
+    while (wait_for_one(WNOHANG)) {
+    }
   }
 
   bool wait_for_one(int flags) {
@@ -186,7 +192,8 @@ class Zygote {
   // Nothing this process started outlives it, not even as a zombie of somebody else.
   void end_workers() {
     for (const auto& [pid, report] : reports_) ::kill(pid, SIGKILL);
-    while (wait_for_one(0)) {}
+    while (wait_for_one(0)) {
+    }
   }
 
   const ExaminerHooks& hooks_;

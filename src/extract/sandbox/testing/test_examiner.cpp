@@ -28,10 +28,12 @@
 
 #ifdef ASSAY_SANITIZED
 extern "C" const char* __asan_default_options();
+extern "C" const char* __tsan_default_options();
 // The kernel's signals must reach the parent as they are.
 extern "C" const char* __asan_default_options() {
   return "handle_segv=0:handle_abort=0:handle_sigbus=0:detect_leaks=0:allocator_may_return_null=0";
 }
+extern "C" const char* __tsan_default_options() { return "handle_segv=0:handle_abort=0:handle_sigbus=0"; }
 #endif
 
 namespace {
@@ -158,6 +160,16 @@ void answer_for_another(const Call&) {
   for (;;) sink = sink + 1;
 }
 
+void start_process(const Call&) { sink = static_cast<int>(::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
+
+void start_thread(const Call&) {
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+  ::raise(SIGSYS);  // its own machinery around threads hangs where there can be none
+#else
+  std::thread([] { sink = 1; }).join();
+#endif
+}
+
 void map_code(const Call&) {
   void* memory = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   sink = memory == MAP_FAILED ? 1 : 2;
@@ -203,8 +215,8 @@ const std::map<std::string_view, std::function<void(const Call&)>>& behaviours()
        }},
       {"socket", [](const Call&) { sink = ::socket(AF_INET, SOCK_STREAM, 0); }},
       {"exec", [](const Call&) { ::execl("/bin/true", "true", nullptr); }},
-      {"fork", [](const Call&) { sink = ::fork(); }},
-      {"thread", [](const Call&) { std::thread([] { sink = 1; }).join(); }},
+      {"fork", start_process},
+      {"thread", start_thread},
       {"ptrace", [](const Call&) { sink = static_cast<int>(::syscall(SYS_ptrace, 0, 0, 0, 0)); }},
       {"kill-parent", [](const Call&) { ::kill(::getppid(), SIGKILL); }},
       {"map-code", map_code},
