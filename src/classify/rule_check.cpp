@@ -19,8 +19,8 @@ std::optional<std::string> check_pattern(const model::Rule& rule, const model::P
     return fmt::format("pattern '{}' of rule '{}': {}", pattern.name, rule.name, error.what());
   }
   for (const auto& keyword : pattern.keywords)
-    if (keyword.size() < 3 && keyword != "@")
-      return fmt::format("keyword '{}' of rule '{}' is shorter than 3 bytes", keyword, rule.name);
+    if (keyword.size() < 2 && keyword != "@")
+      return fmt::format("keyword '{}' of rule '{}' is shorter than 2 bytes", keyword, rule.name);
   return check_validator(pattern.validator);
 }
 
