@@ -16,7 +16,7 @@ base() {
 }
 
 if [ "${1:-}" = --changed ]; then
-  mapfile -t files < <(git diff --name-only --diff-filter=d "$(base)" -- 'src/*.cpp')
+  mapfile -t files < <(git diff --name-only --diff-filter=d "$(base)" -- 'src/*.cpp' ':!*_test.cpp')
 else
   files=("$@")
   [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files 'src/*.cpp')
