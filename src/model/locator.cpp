@@ -19,7 +19,11 @@ std::string describe(const Locator& locator) {
     add(fmt::format("row {}", locator.row));
   }
   if (!locator.column.empty()) add("(" + locator.column + ")");
-  if (locator.line != 0) add(fmt::format("{}:{}", locator.line, locator.line_column));
+  if (locator.line_column != 0) {
+    add(fmt::format("{}:{}", locator.line, locator.line_column));
+  } else if (locator.line != 0 && locator.line != locator.row) {
+    add(fmt::format("line {}", locator.line));
+  }
   return text;
 }
 

@@ -5,14 +5,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <unordered_map>
 
 #include "connect/files/walk.h"
 #include "core/error.h"
+#include "core/printable.h"
 #include "extract/sandbox/pool.h"
 #include "scan/examiner_pool.h"
 #include "scan/wire/protocol.h"
@@ -56,13 +59,15 @@ class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameH
  private:
   class Recorder;
 
+  void scan_paths();
   void scan_standard_input();
+  void stop_pool_when_asked(const std::stop_token& ended);
   void submit(InFlight&& object);
   InFlight& in_flight(uint64_t id);
   void record(const model::ObjectRecord& record);
   void drain();
   bool resume(InFlight& object, const sandbox::Outcome& outcome);
-  static model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome);
+  model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const;
 
   const ScanOptions& options_;
   ScanSink& sink_;
@@ -121,6 +126,23 @@ class ScanRun::Recorder final : public FrameVisitor {
 
 ScanSummary ScanRun::run() {
   const auto begin = std::chrono::steady_clock::now();
+  {
+    const std::jthread watcher([this](const std::stop_token& ended) { stop_pool_when_asked(ended); });
+    try {
+      scan_paths();
+      drain();
+    } catch (const core::Error&) {
+      if (!stop_()) throw;  // else it is the stopped pool that refuses
+    }
+  }
+  if (stop_()) pool_.stop();
+  summary_.interrupted = stop_();
+  summary_.elapsed_ms =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
+  return summary_;
+}
+
+void ScanRun::scan_paths() {
   const connect::files::WalkOptions walk_options{.include = options_.include, .exclude = options_.exclude, .one_file_system = options_.one_file_system};
   for (const auto& path : options_.paths) {
     if (stop_()) break;
@@ -128,11 +150,17 @@ ScanSummary ScanRun::run() {
     else connect::files::walk(path, walk_options, *this);
   }
   progress_.walk_done = true;
-  drain();
-  summary_.interrupted = stop_();
-  summary_.elapsed_ms =
-      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
-  return summary_;
+}
+
+// The walk may be waiting behind a queue of large objects, where it does not hear that the scan is to end.
+void ScanRun::stop_pool_when_asked(const std::stop_token& ended) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!ended.stop_requested()) {
+    if (stop_()) return pool_.stop();
+    never.wait_for(lock, ended, std::chrono::milliseconds(50), [] { return false; });
+  }
 }
 
 void ScanRun::on_file(FileEntry&& entry) {
@@ -220,11 +248,14 @@ bool ScanRun::resume(InFlight& object, const sandbox::Outcome& outcome) {
   return true;
 }
 
-model::Verdict ScanRun::final_verdict(const InFlight& object, const sandbox::Outcome& outcome) {
+model::Verdict ScanRun::final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const {
   model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
   if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::violation, "the examiner sent no record"};
   if (object.resumes > 0 && verdict.kind == VerdictKind::ok) verdict = {VerdictKind::partial, "a member could not be examined"};
+  const uint64_t most_bytes = options_.limits.max_object_bytes;
+  if (most_bytes != 0 && object.entry.size > most_bytes && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
+    verdict = {VerdictKind::limit, "max_object_bytes"};
   if (verdict.kind == VerdictKind::ok && object.entry.path != "-" && connect::files::changed_since(object.entry, object.entry.fd.get()))
     verdict = {VerdictKind::changed, "it changed while it was read"};
   return verdict;
@@ -246,11 +277,7 @@ void ScanRun::record(const model::ObjectRecord& record) {
 void ScanRun::drain() {
   std::unique_lock lock(objects_mutex_);
   while (!objects_.empty() || !resumed_.empty()) {
-    if (stop_()) {
-      lock.unlock();
-      pool_.stop();
-      return;
-    }
+    if (stop_()) return;
     if (!resumed_.empty()) {
       InFlight object = std::move(resumed_.back());
       resumed_.pop_back();
@@ -274,6 +301,11 @@ bool ScanSummary::complete() const {
 }
 
 ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop) {
+  for (const auto& path : options.paths) {
+    struct stat status {};
+    if (path != "-" && ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
+      throw core::error_from_errno("cannot scan " + core::printable(path, 4096), errno);
+  }
   ScanRun run(options, sink, progress, stop);
   return run.run();
 }

@@ -65,7 +65,8 @@ struct ScanSummary {
   bool complete() const;   ///< every verdict is complete and nothing interrupted
 };
 
-/// Scans. `stop` is asked now and then; when it says true the scan ends early and the summary says so.
+/// Scans. `stop` is asked now and then, from several threads; once it says true it must go on to say so, and the scan
+/// ends early and the summary says so.
 /// Throws core::Error when the scan cannot start: a path that does not exist, rules that do not load, no examiner.
 ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop);
 
