@@ -34,15 +34,15 @@ struct ScanArguments {
 
 void add_selection_options(CLI::App& command, ScanArguments& a) {
   command.add_option("PATH", a.scan.paths, "Files and directories to scan; - is standard input")->required();
-  command.add_option("--include", a.scan.include, "Scan only files that match this glob (gitignore syntax; may be repeated)");
-  command.add_option("--exclude", a.scan.exclude, "Leave out what matches this glob (may be repeated); .assayignore files count too");
+  command.add_option("--include", a.scan.include, "Scan only files that match this glob (gitignore syntax; may be repeated)")->allow_extra_args(false);
+  command.add_option("--exclude", a.scan.exclude, "Leave out what matches this glob (may be repeated); .assayignore files count too")->allow_extra_args(false);
   command.add_flag("--cross-file-systems", a.cross_file_systems, "Follow mount points to other file systems");
-  command.add_option("--entities", a.scan.entities, "Report only these entities, as US_SSN,IBAN_CODE")->delimiter(',');
+  command.add_option("--entities", a.scan.entities, "Report only these entities, as US_SSN,IBAN_CODE")->allow_extra_args(false)->delimiter(',');
   command.add_option("--min-confidence", a.scan.min_confidence, "Report from this confidence on")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML (docs/rules.md; Presidio's YAML loads too)");
+  command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML (docs/rules.md; Presidio's YAML loads too)")->allow_extra_args(false);
   command.add_flag("--only-own-rules", a.only_own_rules, "With --rules: leave out the built-in rules");
   command.add_flag("--ocr", a.scan.ocr, "Read text in images (slow)");
-  command.add_option("--ocr-languages", a.scan.ocr_languages, "Languages of --ocr, as tesseract names them")->delimiter(',')->capture_default_str();
+  command.add_option("--ocr-languages", a.scan.ocr_languages, "Languages of --ocr, as tesseract names them")->allow_extra_args(false)->delimiter(',')->capture_default_str();
   command.add_flag("--binaries", a.scan.binaries, "Read the printable strings of unknown binaries and executables");
 }
 
@@ -54,7 +54,7 @@ void add_output_options(CLI::App& command, ScanArguments& a) {
   command.add_option("--write-baseline", a.write_baseline, "Write all findings to this baseline");
   command.add_option("--suppressions", a.suppressions, "Do not report what this file covers (docs/suppression.md)");
   command.add_option("--fingerprint-key", a.key_file, "Key of the fingerprints: a file with 64 hex digits");
-  command.add_option("--fail-on", a.fail_on, "Exit with 1 when this entity is found; 'any' is every entity")->delimiter(',');
+  command.add_option("--fail-on", a.fail_on, "Exit with 1 when this entity is found; 'any' is every entity")->allow_extra_args(false)->delimiter(',');
   command.add_flag("--reveal", a.scan.reveal, "Show the values themselves; only on a terminal or with --output");
   command.add_flag("-q,--quiet", a.quiet, "No progress display");
 }
