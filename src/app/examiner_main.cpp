@@ -4,9 +4,11 @@
 #include <optional>
 
 #include "extract/archive/archive.h"
+#include "extract/image/image.h"
 #include "extract/ole/compound_file.h"
 #include "extract/pdf/pdf.h"
 #include "extract/sandbox/worker.h"
+#include "extract/sqlite/sqlite.h"
 #include "scan/examine/examination.h"
 #include "scan/examine/pipe_input.h"
 
@@ -36,6 +38,8 @@ void set_up(std::string_view bytes) {
   extract::prepare_archive_library();
   extract::warm_up_ole();
   extract::warm_up_pdf();
+  extract::warm_up_sqlite();
+  if (state->setup.ocr) extract::warm_up_images({}, state->setup.ocr_languages);
 }
 
 void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox::Channel& channel) {

@@ -1,9 +1,12 @@
 #include "scan/examine/formats.h"
 
 #include "extract/archive/archive.h"
+#include "extract/binary/binary.h"
+#include "extract/image/image.h"
 #include "extract/legacy/legacy.h"
 #include "extract/office/office.h"
 #include "extract/pdf/pdf.h"
+#include "extract/sqlite/sqlite.h"
 #include "extract/text/csv.h"
 #include "extract/text/html.h"
 #include "extract/text/text.h"
@@ -39,6 +42,15 @@ extract::ExtractFunction extractor_for(extract::Format format) {
     case Format::ole: return extract::extract_ole;
     case Format::archive: return extract::extract_archive;
     case Format::compressed: return extract::extract_compressed;
+    case Format::sqlite: return extract::extract_sqlite;
+    case Format::jpeg:
+    case Format::png:
+    case Format::tiff:
+    case Format::gif:
+    case Format::bmp:
+    case Format::webp: return extract::extract_image;
+    case Format::unknown:
+    case Format::executable: return extract::extract_strings;
     default: return nullptr;
   }
 }
