@@ -10,6 +10,8 @@ TEST(AuAbn, AcceptsPublishedNumbersAndNoOther) {
   expect_wrong_lengths_refused("au_abn", "51824753556");
 }
 
+TEST(AuAbn, RefusesARoundNumberAlthoughTheSumFits) { EXPECT_EQ(check_of("au_abn", "10000000000"), Check::invalid); }
+
 TEST(AuAcn, AcceptsPublishedNumbers) {
   for (const char* value : {"000 000 019", "004 085 616", "010 499 966", "000 250 000"})
     EXPECT_EQ(check_of("au_acn", value), Check::valid) << value;

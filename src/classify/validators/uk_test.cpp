@@ -75,7 +75,7 @@ TEST(UkVehicleRegistration, IsNotSureOfFiscalYearsMonthsAndCurrencies) {
 
 TEST(UkVehicleRegistration, RefusesLettersAndAgesThatAreNotUsed) {
   for (const char* value : {"IB51 ABC", "AI51 ABC", "AQ51 ABC", "AB51 AIC", "AB51 QBC", "AB00 ABC", "AB01 ABC",
-                            "AQ12 34", "ABCDEF", "A000 AQA", "1234567", "AB"})
+                            "AB45 ABC", "AB95 ABC", "AQ12 34", "ABCDEF", "A000 AQA", "1234567", "AB"})
     EXPECT_EQ(check_of("uk_vehicle_registration", value), Check::invalid) << value;
 }
 

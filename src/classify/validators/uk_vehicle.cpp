@@ -6,9 +6,11 @@
 namespace assay::classify {
 namespace {
 
-/// What follows "FY24 " and "CY24 " in business text, and a currency code after two letters and a number.
-constexpr std::string_view ordinary_endings[] = {"APR", "AUG", "DEC", "EUR", "FEB", "GBP", "JAN", "JUL", "JUN",
-                                                 "MAR", "MAY", "NOV", "OCT", "SEP", "THE", "USD", "YTD"};
+/// Words that follow a name with a number in ordinary text: months, currencies, legal forms, devices.
+constexpr std::string_view ordinary_endings[] = {
+    "ALL", "AND", "APR", "AUG", "BUS", "CPU", "DAY", "DEC", "ELF", "EUR", "FEB", "FOR", "GBP", "GPU",
+    "HRS", "JAN", "JUL", "JUN", "LCD", "LED", "LLC", "LTD", "MAR", "MAY", "MPH", "NEW", "NHS", "NOT",
+    "NOV", "OCT", "PCB", "RAM", "ROM", "RPM", "SEP", "SET", "THE", "USB", "USD", "XML", "YTD"};
 
 constexpr std::string_view first_of_memory_tag = "ABCDEFGHKLMNOPRSVWXY";
 
@@ -21,7 +23,8 @@ bool has_shape_of_2001(const Symbols& s) noexcept {
 }
 
 /// March plates bear the year, September plates the year and fifty; the scheme began in September 2001 with 51.
-bool is_age_identifier(int age) noexcept { return (age >= 2 && age <= 50) || age >= 51; }
+/// What is not yet reached is left to other meanings of the digits.
+bool is_age_identifier(int age) noexcept { return (age >= 2 && age <= 30) || (age >= 51 && age <= 80); }
 
 Check mark_of_2001(const Symbols& s) noexcept {
   const auto mark = s.view();
