@@ -34,9 +34,17 @@ void print_json(const std::string& version, const std::vector<Check>& checks, bo
     item["notes"] = std::move(notes);
     list.push_back(std::move(item));
   }
-  json::object limits;
-  for (const auto& [name, value] : limits_in_force({})) limits[name.substr(2)] = value;
-  fmt::print("{}\n", json::serialize(json::object{{"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", std::move(limits)}}));
+  const model::Limits l;
+  const json::object limits{{"max_object_bytes", l.max_object_bytes},
+                            {"max_expanded_bytes", l.max_expanded_bytes},
+                            {"max_member_bytes", l.max_member_bytes},
+                            {"max_expansion_ratio", l.max_expansion_ratio},
+                            {"max_depth", l.max_depth},
+                            {"max_members", l.max_members},
+                            {"max_findings_per_object", l.max_findings_per_object},
+                            {"max_object_wall_ms", l.max_object_wall_ms},
+                            {"max_worker_memory_bytes", l.max_worker_memory_bytes}};
+  fmt::print("{}\n", json::serialize(json::object{{"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", limits}}));
 }
 
 }  // namespace

@@ -46,8 +46,10 @@ void print_verdict(const std::string& path, const scan::LineExplanation& explana
 }
 
 ExitCode print_missing_line(const LinePlace& place, const scan::LineExplanation& explanation) {
-  print_verdict(place.path, explanation);
-  if (!model::is_complete(explanation.verdict.kind)) return ExitCode::incomplete;
+  if (explanation.verdict.kind != model::VerdictKind::ok) {
+    print_verdict(place.path, explanation);
+    return ExitCode::incomplete;
+  }
   const std::string format = explanation.format.empty() ? "" : fmt::format(" ({})", core::printable(explanation.format, 64));
   throw core::Error(core::ErrorKind::bad_input, fmt::format("{}{} has no line {}: it is shorter, or its format has no lines or rows", core::printable(place.path, 4096),
                                                             format, place.line));
@@ -84,7 +86,7 @@ void add_explain_command(CLI::App& app, ExitCode& result) {
   auto* command = app.add_subcommand("explain", "Tell why something in a line is reported, or is not");
   const auto arguments = std::make_shared<ExplainArguments>();
   command->add_option("PLACE", arguments->place, "FILE:LINE, or FILE:LINE:COLUMN for what covers that column")->required();
-  command->add_option("--rules", arguments->rule_paths, "Further rules: a directory or file of YAML");
+  command->add_option("--rules", arguments->rule_paths, "Further rules: a directory or file of YAML")->allow_extra_args(false);
   command->add_option("--min-confidence", arguments->min_confidence, "Confidence from which on a scan reports")->check(CLI::Range(0.0, 1.0))->capture_default_str();
   command->footer("Values are shown masked. Lines of tables are their rows.\n\nExit codes: 0 explained, 2 there is no such line, 3 the file could not be read in full, 4 failed");
   command->callback([arguments, &result] { result = run_explain(*arguments); });

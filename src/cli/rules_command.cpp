@@ -93,7 +93,7 @@ ExitCode run_list(const RulesArguments& a) {
   fmt::print("{:<34} {:<30} {:<14} {:<9} {}\n", "NAME", "ENTITY", "CATEGORY", "SENSITIVITY", "TITLE");
   for (const auto& rule : rules)
     fmt::print("{:<34} {:<30} {:<14} {:<11} {}\n", rule.name, rule.entity, rule.category, model::to_string(rule.sensitivity), rule.title);
-  fmt::print("\n{} rules. `assay rules show NAME` tells all about one.\n", human_count(rules.size()));
+  fmt::print("\n{} {}. `assay rules show NAME` tells all about one.\n", human_count(rules.size()), rules.size() == 1 ? "rule" : "rules");
   return ExitCode::clean;
 }
 
@@ -129,7 +129,7 @@ ExitCode run_test(const RulesArguments& a) {
 }
 
 void add_common_options(CLI::App& command, RulesArguments& a, bool with_format) {
-  command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML");
+  command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML")->allow_extra_args(false);
   if (with_format) command.add_option("--format", a.format, "table or json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
 }
 
@@ -142,8 +142,8 @@ void add_rules_command(CLI::App& app, ExitCode& result) {
 
   auto* list = rules->add_subcommand("list", "List rules, entities or validators");
   add_common_options(*list, *arguments, true);
-  list->add_option("--entity", arguments->entities, "Only rules of this entity")->delimiter(',');
-  list->add_option("--category", arguments->categories, "Only rules of this category")->delimiter(',');
+  list->add_option("--entity", arguments->entities, "Only rules of this entity")->allow_extra_args(false)->delimiter(',');
+  list->add_option("--category", arguments->categories, "Only rules of this category")->allow_extra_args(false)->delimiter(',');
   auto* entities = list->add_flag("--entities", arguments->list_entities, "List the entities, with the number of their rules");
   list->add_flag("--validators", arguments->list_validators, "List the validators, with the standard each follows")->excludes(entities);
   list->callback([arguments, &result] { result = run_list(*arguments); });

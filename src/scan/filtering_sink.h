@@ -12,12 +12,12 @@
 namespace assay::scan {
 
 struct FilterOptions {
-  std::string baseline;        ///< path; "": none. What it has is counted, not passed on.
-  std::string write_baseline;  ///< path; "": none. Gets every finding, known ones included.
-  std::string suppressions;    ///< path; "": none
-  std::string ledger;          ///< path; "": none. Gets every record as a JSON line.
-  std::string key_id;
-  std::vector<std::string> fail_on;  ///< entities; "any"
+  std::string baseline{};        ///< path; "": none. What it has is counted, not passed on.
+  std::string write_baseline{};  ///< path; "": none. Gets every finding, known ones included.
+  std::string suppressions{};    ///< path; "": none
+  std::string ledger{};          ///< path; "": none. Gets every record as a JSON line.
+  std::string key_id{};
+  std::vector<std::string> fail_on{};  ///< entities; "any"
 };
 
 /// Stands before a report: leaves out what is known or suppressed, keeps the ledger, and remembers whether something

@@ -88,7 +88,7 @@ void write_page(Facts& facts, const scan::ScanSummary& summary, Output& output) 
   output.write(columns(facts));
   output.write(unread(facts, summary));
   output.write(findings_table(facts));
-  output.write(footer());
+  output.write(footer(facts));
   output.write(data_block(facts));
   output.write(fmt::format("<script>{}</script>\n</body>\n</html>\n", script));
 }

@@ -15,6 +15,7 @@ using model::Sensitivity;
 using model::VerdictKind;
 
 constexpr size_t max_chart_rows = 12;
+constexpr size_t max_folder_rows = 8;
 constexpr size_t max_column_rows = 500;
 
 std::string plural(uint64_t n, std::string_view one, std::string_view many) { return fmt::format("{} {}", human_count(n), n == 1 ? one : many); }
@@ -22,10 +23,14 @@ std::string plural(uint64_t n, std::string_view one, std::string_view many) { re
 std::string badge(Sensitivity sensitivity) { return fmt::format("<span class=\"badge s-{0}\">{0}</span>", model::to_string(sensitivity)); }
 
 // A bar as wide as its share of the longest; the number stands beside it as text.
-std::string bar(uint64_t n, uint64_t largest, std::string_view css_class) {
-  const double share = largest == 0 ? 0 : 100.0 * static_cast<double>(n) / static_cast<double>(largest);
-  return fmt::format("<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"{}\" width=\"{:.2f}\" height=\"1\"/></svg>",
-                     css_class, n == 0 ? 0 : std::max(share, 0.6));
+// `sensitive` of the n are painted as such.
+std::string bar(uint64_t n, uint64_t largest, std::string_view css_class, uint64_t sensitive = 0) {
+  auto part = [largest](uint64_t count, std::string_view fill) {
+    if (count == 0 || largest == 0) return std::string();
+    const double share = 100.0 * static_cast<double>(count) / static_cast<double>(largest);
+    return fmt::format("<rect class=\"{}\" width=\"{:.2f}\" height=\"1\"/>", fill, std::max(share, 0.6));
+  };
+  return fmt::format("<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}{}</svg>", part(n, css_class), part(sensitive, "s-high"));
 }
 
 std::string card(std::string_view label, const std::string& number, const std::string& note, std::string_view css_class = "") {
@@ -53,16 +58,17 @@ struct ChartRow {
   uint64_t n = 0;
   std::string note;
   std::string css_class = "plain";
+  uint64_t sensitive = 0;
 };
 
 std::string chart(std::string_view title, const std::vector<ChartRow>& rows, size_t left_out, std::string_view note) {
   uint64_t largest = 0;
   for (const auto& row : rows) largest = std::max(largest, row.n);
-  std::string out = fmt::format("<section class=\"panel\">\n<h2>{}</h2>\n<table class=\"chart\"><tbody>\n", title);
+  std::string out = fmt::format("<section class=\"panel\">\n<h2>{}</h2>\n<ul class=\"chart\">\n", title);
   for (const auto& row : rows)
-    out += fmt::format("<tr><th scope=\"row\">{}{}</th><td class=\"track\">{}</td><td class=\"num\">{}</td></tr>\n", row.label_html,
-                       row.note.empty() ? "" : "<small>" + row.note + "</small>", bar(row.n, largest, row.css_class), human_count(row.n));
-  out += "</tbody></table>\n";
+    out += fmt::format("<li><span>{}{}</span>{}<span class=\"num\">{}</span></li>\n", row.label_html, row.note.empty() ? "" : "<small>" + row.note + "</small>",
+                       bar(row.n, largest, row.css_class, row.sensitive), human_count(row.n));
+  out += "</ul>\n";
   if (left_out != 0) out += fmt::format("<p class=\"note\">and {} more</p>\n", human_count(left_out));
   if (!note.empty()) out += fmt::format("<p class=\"note\">{}</p>\n", note);
   return out + "</section>\n";
@@ -95,11 +101,18 @@ std::string folder_chart(const Facts& facts) {
   if (folders.empty()) return {};
   std::vector<ChartRow> rows;
   for (const auto& [name, folder] : folders) {
-    if (rows.size() == max_chart_rows) break;
+    if (rows.size() == max_folder_rows) break;
     rows.push_back({"<code>" + escape(name, 512) + "</code>", folder->findings,
-                    folder->sensitive == 0 ? "" : human_count(folder->sensitive) + " critical or high", folder->sensitive != 0 ? "s-high" : "plain"});
+                    folder->sensitive == 0 ? "" : human_count(folder->sensitive) + " critical or high", "plain", folder->sensitive});
   }
   return chart("By folder", rows, folders.size() - rows.size(), "");
+}
+
+// "IO_ERROR" -> "io error"
+std::string name_of(VerdictKind kind) {
+  std::string name(model::to_string(kind));
+  for (char& c : name) c = c == '_' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
 }
 
 // What a verdict means, for somebody who has to decide what to do about it.
@@ -131,7 +144,8 @@ std::string overview(const Facts& facts, const scan::ScanSummary& s) {
     lead = fmt::format("{} of sensitive data {} found in {} of {}.", plural(facts.findings(), "piece", "pieces"), facts.findings() == 1 ? "was" : "were",
                        human_count(facts.objects_with_findings()), plural(s.objects, "object", "objects"));
     const auto folders = facts.totals().folders();
-    if (folders.size() > 1) lead += fmt::format(" Most are in <code>{}</code>.", escape(folders.front().first, 512));
+    if (folders.size() > 1)
+      lead += fmt::format(" <code>{}</code> holds the most ({}).", escape(folders.front().first, 512), human_count(folders.front().second->findings));
   }
   if (unread != 0)
     lead += fmt::format(" <a href=\"#unread\">{} could not be read in full</a>, so there may be more.", plural(unread, "object or member", "objects and members"));
@@ -146,13 +160,13 @@ std::string overview(const Facts& facts, const scan::ScanSummary& s) {
   out += card("Critical or high", human_count(sensitive), "findings", sensitive != 0 ? "alarm" : "good");
   out += card("Objects affected", human_count(facts.objects_with_findings()), fmt::format("{:.{}f} % of {}", share, share > 0 && share < 10 ? 1 : 0, human_count(s.objects)));
   out += card("Read in full", coverage(s), unread == 0 ? "nothing was left unread" : human_count(unread) + " not in full", unread == 0 ? "good" : "caution");
-  out += card("Data examined", human_bytes(s.bytes), "in " + human_duration(seconds));
+  out += card("Data examined", human_bytes(s.bytes), seconds < 1 ? "in less than a second" : "in " + human_duration(seconds));
   return out + "</dl>\n</section>\n";
 }
 
 std::string charts(const Facts& facts) {
   if (facts.findings() == 0) return {};
-  return "<div class=\"grid\">\n<div>\n" + sensitivity_chart(facts) + regulation_chart(facts) + "</div>\n<div>\n" + folder_chart(facts) + "</div>\n</div>\n";
+  return "<div class=\"grid\">\n" + sensitivity_chart(facts) + folder_chart(facts) + "</div>\n" + regulation_chart(facts);
 }
 
 std::string entities(const Facts& facts) {
@@ -198,9 +212,7 @@ std::string unread(const Facts& facts, const scan::ScanSummary& s) {
   for (size_t i = 0; i < s.verdicts.size(); ++i) {
     const auto kind = static_cast<VerdictKind>(i);
     if (s.verdicts[i] == 0 || model::is_complete(kind)) continue;
-    std::string name(model::to_string(kind));
-    std::ranges::replace(name, '_', ' ');
-    out += fmt::format("<li><strong>{}</strong> <span class=\"verdict\">{}</span> {}</li>\n", human_count(s.verdicts[i]), name, meaning(kind));
+    out += fmt::format("<li><strong>{}</strong> <span class=\"verdict\">{}</span> {}</li>\n", human_count(s.verdicts[i]), name_of(kind), meaning(kind));
   }
   out += "</ul>\n";
   const auto& list = facts.totals().unread();
@@ -208,10 +220,8 @@ std::string unread(const Facts& facts, const scan::ScanSummary& s) {
                      "<th scope=\"col\" class=\"num\">Size</th></tr></thead>\n<tbody>\n",
                      list.size() <= 15 ? " open" : "", plural(list.size(), "of them", "of them"));
   for (const auto& r : list) {
-    std::string name(model::to_string(r.verdict.kind));
-    std::ranges::replace(name, '_', ' ');
     out += fmt::format("<tr><td><code>{}</code>{}</td><td><span class=\"verdict\">{}</span></td><td>{}</td><td class=\"num\">{}</td></tr>\n", escape(r.object, 2048),
-                       r.member.empty() ? "" : "<small>in it: <code>" + escape(r.member, 2048) + "</code></small>", name, escape(r.verdict.reason, 512),
+                       r.member.empty() ? "" : "<small>in it: <code>" + escape(r.member, 2048) + "</code></small>", name_of(r.verdict.kind), escape(r.verdict.reason, 512),
                        r.bytes == 0 ? "" : human_bytes(r.bytes));
   }
   out += "</tbody></table></div>\n";
@@ -253,12 +263,13 @@ std::string findings_table(const Facts& facts) {
 )";
 }
 
-std::string footer() {
+std::string footer(const Facts& facts) {
   return R"(</main>
 <footer>
 <h2>How to read this page</h2>
 <dl>
-<dt>Finding</dt><dd>One place that holds what a rule looks for. Samples are masked; the values are not in this page.</dd>
+<dt>Finding</dt><dd>One place that holds what a rule looks for.)" +
+         std::string(facts.options().reveal ? "" : " Samples are masked; the values are not in this page.") + R"(</dd>
 <dt>Confidence</dt><dd>From 0 to 1: how sure Assay is, from the shape of the value, its check digits and the words around it. Open a confidence in the table to see the steps.</dd>
 <dt>Sensitivity</dt><dd>How much harm the kind of data can do in wrong hands, as its rule says: low, medium, high or critical.</dd>
 <dt>Object, member</dt><dd>An object is a file or stream; members are files inside it: of an archive, a mail or a document.</dd>

@@ -15,6 +15,6 @@ std::string columns(const Facts& facts);
 std::string unread(const Facts& facts, const scan::ScanSummary& summary);
 /// The table's frame and filters; the script fills it.
 std::string findings_table(const Facts& facts);
-std::string footer();
+std::string footer(const Facts& facts);
 
 }  // namespace assay::cli::html

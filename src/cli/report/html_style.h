@@ -46,8 +46,8 @@ small { display: block; color: var(--soft); font-size: 12.5px; font-weight: 400;
 .card dd { margin: 0; }
 .card strong { display: block; font-size: 30px; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .card span { color: var(--soft); font-size: 13.5px; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 18px; align-items: start; }
-.grid > div { min-width: 0; }
+.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); column-gap: 18px; }
+.grid > * { min-width: 0; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 0 0 18px; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 4px; border-radius: 6px; }
@@ -56,11 +56,9 @@ th, td { text-align: left; vertical-align: top; padding: 8px 14px 8px 0; border-
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-top: 0; color: var(--soft); font-size: 13px; font-weight: 600; white-space: nowrap; }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.chart th { font-weight: 500; max-width: 17em; }
-.chart tr:first-child th, .chart tr:first-child td { border-top: 0; }
-.chart td { vertical-align: middle; }
-.track { width: 42%; min-width: 90px; vertical-align: middle; }
-.chart .track { width: 50%; }
+.chart { list-style: none; margin: 0; padding: 0; columns: 2 420px; column-gap: 44px; }
+.chart li { display: grid; grid-template-columns: minmax(8em, 1fr) 1.1fr minmax(3.6em, max-content); gap: 14px; align-items: center; padding: 7px 0; break-inside: avoid; }
+.track { width: 36%; min-width: 90px; vertical-align: middle; }
 .bar { display: block; width: 100%; height: 12px; border-radius: 6px; overflow: hidden; background: var(--track); }
 rect.plain { fill: var(--fill-plain); }
 rect.s-critical { fill: var(--fill-critical); } rect.s-high { fill: var(--fill-high); } rect.s-medium { fill: var(--fill-medium); } rect.s-low { fill: var(--fill-low); }
@@ -90,7 +88,7 @@ th[aria-sort=ascending] button::after { content: " \2191"; opacity: 1; }
 th[aria-sort=descending] button::after { content: " \2193"; opacity: 1; }
 #table td { overflow-wrap: anywhere; }
 #table td:nth-child(1) { min-width: 10em; } #table td:nth-child(3) { min-width: 16em; }
-#table details summary { list-style-position: outside; }
+#table details summary { list-style-position: inside; }
 #table details ul { margin: 6px 0 0; padding: 0; list-style: none; text-align: left; white-space: normal; font-size: 12.5px; color: var(--soft); min-width: 15em; }
 .pages { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 14px; }
 .pages span { padding: 0 8px; color: var(--soft); font-variant-numeric: tabular-nums; }

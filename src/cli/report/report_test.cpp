@@ -1,0 +1,111 @@
+#include "cli/report/report.h"
+
+#include <boost/json.hpp>
+
+#include "cli/report/report_samples.h"
+#include "core/error.h"
+
+namespace assay::cli {
+namespace {
+
+using namespace testing;
+namespace json = boost::json;
+
+TEST(Report, EveryFormatHidesTheValue) {
+  for (const auto& format : report_formats()) EXPECT_EQ(sample_report(format).find(secret_value), std::string::npos) << format;
+}
+
+TEST(Report, EveryFormatShowsTheValueWhenRevealed) {
+  for (const auto& format : report_formats()) EXPECT_NE(sample_report(format, true).find(secret_value), std::string::npos) << format;
+}
+
+TEST(Report, NoFormatLetsControlBytesThrough) {
+  for (const auto& format : report_formats()) {
+    const std::string text = sample_report(format);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << format;
+    EXPECT_EQ(text.find('\xff'), std::string::npos) << format;
+    EXPECT_EQ(text.find("\u202e"), std::string::npos) << format;
+  }
+}
+
+TEST(Report, UnknownFormatIsRefusedWithTheKnownOnes) {
+  const TemporaryDirectory directory;
+  Output output(directory.file("x"));
+  try {
+    make_report({.format = "pdf", .roots = {}, .version = {}}, {}, output);
+    FAIL();
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::bad_input);
+    EXPECT_NE(std::string(error.what()).find("sarif"), std::string::npos);
+  }
+}
+
+TEST(JsonReport, IsOneDocumentWithAllParts) {
+  const auto root = json::parse(sample_report("json")).as_object();
+  ASSERT_EQ(root.at("findings").as_array().size(), 2U);
+  const auto& first = root.at("findings").as_array()[0].as_object();
+  EXPECT_EQ(first.at("entity").as_string(), "US_SSN");
+  EXPECT_EQ(first.at("locator").as_object().at("line").as_int64(), 3);
+  EXPECT_EQ(first.at("end_code_point").as_int64(), 56);
+  EXPECT_FALSE(first.contains("value"));
+  EXPECT_EQ(root.at("columns").as_array().at(0).as_object().at("share").as_double(), 0.95);
+  ASSERT_EQ(root.at("objects").as_array().size(), 1U);
+  EXPECT_EQ(root.at("objects").as_array()[0].as_object().at("verdict").as_string(), "ENCRYPTED");
+  EXPECT_FALSE(root.at("summary").as_object().at("complete").as_bool());
+}
+
+TEST(JsonReport, OfNothingIsValidToo) {
+  const TemporaryDirectory directory;
+  Output output(directory.file("x"));
+  const auto report = make_report({.format = "json", .roots = {}, .version = {}}, {}, output);
+  report->finish({});
+  output.commit();
+  EXPECT_TRUE(json::parse(content_of(directory.file("x"))).as_object().at("findings").as_array().empty());
+}
+
+TEST(JsonLinesReport, EveryLineIsAnObjectThatSaysItsTypeAndTheSummaryIsLast) {
+  std::istringstream lines(sample_report("jsonl"));
+  std::vector<std::string> types;
+  for (std::string line; std::getline(lines, line);) types.emplace_back(json::parse(line).as_object().at("type").as_string());
+  EXPECT_EQ(types, (std::vector<std::string>{"finding", "finding", "column", "object", "summary"}));
+}
+
+// RFC 4180, read as the standard says.
+std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
+  std::vector<std::vector<std::string>> rows(1, {""});
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') rows.back().back() += text[++i];
+    else if (c == '"') quoted = !quoted;
+    else if (!quoted && c == ',') rows.back().emplace_back();
+    else if (!quoted && c == '\n') rows.push_back({""});
+    else rows.back().back() += c;
+  }
+  rows.pop_back();
+  return rows;
+}
+
+TEST(CsvReport, ReadsBackWithTheSameNumberOfCellsInEveryRow) {
+  const auto rows = parse_csv(sample_report("csv"));
+  ASSERT_EQ(rows.size(), 4U);
+  for (const auto& row : rows) EXPECT_EQ(row.size(), rows[0].size());
+  EXPECT_EQ(rows[1][1], "dir/a b#.txt");
+  EXPECT_EQ(rows[2][12], "<img src=x onerror=alert(1)>; a \"quoted\", reason");
+  EXPECT_EQ(rows[3][0], "column");
+}
+
+TEST(CsvReport, NoCellIsAFormula) {
+  for (const auto& row : parse_csv(sample_report("csv")))
+    for (const auto& cell : row) EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
+}
+
+TEST(TableReport, TellsEntitiesAndWhatWasNotRead) {
+  const std::string text = sample_report("table");
+  EXPECT_NE(text.find("US_SSN"), std::string::npos);
+  EXPECT_NE(text.find("ENCRYPTED"), std::string::npos);
+  EXPECT_NE(text.find("dir/a b#.txt:3:7"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay::cli

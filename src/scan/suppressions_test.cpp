@@ -1,0 +1,55 @@
+#include "scan/suppressions.h"
+
+#include "scan/scan_samples.h"
+
+namespace assay::scan {
+namespace {
+
+using namespace testing;
+
+Suppressions load(const std::string& yaml) {
+  const TemporaryDirectory directory;
+  return Suppressions::load(directory.write("s.yaml", yaml));
+}
+
+bool covers(const std::string& entry, const model::Finding& finding) { return load("suppressions:\n  - " + entry + "\n").covers(finding); }
+
+TEST(Suppressions, EachKeyMustAgree) {
+  const auto finding = sample_finding("tests/data/a.txt");
+  EXPECT_TRUE(covers("{entity: US_SSN, reason: r}", finding));
+  EXPECT_FALSE(covers("{entity: CREDIT_CARD, reason: r}", finding));
+  EXPECT_TRUE(covers("{rule: us-ssn, reason: r}", finding));
+  EXPECT_FALSE(covers("{rule: other, reason: r}", finding));
+  EXPECT_TRUE(covers("{fingerprint: 0123456789abcdef0123456789abcdef, reason: r}", finding));
+  EXPECT_FALSE(covers("{fingerprint: ffff, reason: r}", finding));
+  EXPECT_TRUE(covers("{path: 'tests/**', reason: r}", finding));
+  EXPECT_FALSE(covers("{path: 'src/**', reason: r}", finding));
+  EXPECT_TRUE(covers("{path: '*.txt', entity: US_SSN, reason: r}", finding));
+  EXPECT_FALSE(covers("{path: 'tests/**', entity: CREDIT_CARD, reason: r}", finding));
+}
+
+TEST(Suppressions, AnyEntryIsEnoughAndAnEmptyFileCoversNothing) {
+  EXPECT_TRUE(load("suppressions:\n  - {entity: A, reason: r}\n  - {entity: US_SSN, reason: r}\n").covers(sample_finding()));
+  EXPECT_FALSE(load("").covers(sample_finding()));
+  EXPECT_FALSE(load("suppressions: []\n").covers(sample_finding()));
+}
+
+TEST(Suppressions, ExpiredOnesDoNothing) {
+  EXPECT_FALSE(covers("{entity: US_SSN, reason: r, expires: 2020-01-01}", sample_finding()));
+  EXPECT_TRUE(covers("{entity: US_SSN, reason: r, expires: 9999-12-31}", sample_finding()));
+}
+
+TEST(Suppressions, MistakesAreNamedWithFileAndLine) {
+  const TemporaryDirectory directory;
+  for (const char* yaml : {"suppressions:\n  - {entity: US_SSN}\n", "suppressions:\n  - {reason: r}\n", "suppressions:\n  - {entity: A, reason: r, expires: soon}\n",
+                           "suppressions:\n  - {entity: A, reason: r, colour: red}\n", "suppressions:\n  - just text\n", "suppressions:\n  - {entity: [\n"}) {
+    const std::string path = directory.write("s.yaml", yaml);
+    const std::string message = error_of([&] { Suppressions::load(path); });
+    EXPECT_TRUE(message.starts_with(path + ":")) << yaml << message;
+  }
+  EXPECT_FALSE(error_of([&] { Suppressions::load(directory.write("t.yaml", "suppressions: 5\n")); }).empty());
+  EXPECT_NE(error_of([&] { Suppressions::load(directory.file("none")); }).find("cannot read"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay::scan
