@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "extract/text/charset.h"
+#include "extract/text/charset_converter.h"
 #include "extract/text/icu_converter.h"
 #include "extract/text/utf8.h"
 #include "extract/unicode_form.h"
@@ -57,96 +58,6 @@ Utf8Evidence weigh_utf8(std::string_view bytes) {
 }
 
 }  // namespace
-
-/// Bytes of a legacy encoding, or of UTF-16 and UTF-32, through ICU; single-byte ones through a table made by ICU.
-class Decoder::Legacy {
- public:
-  explicit Legacy(Converter source) : source_(std::move(source)), target_(open_converter("utf-8")) {
-    ucnv_reset(source_.get());
-    const UConverterType type = ucnv_getType(source_.get());
-    has_table_ = type == UCNV_SBCS || type == UCNV_LATIN_1 || type == UCNV_US_ASCII;
-    if (has_table_) fill_table();
-    output_.resize(output_bytes);
-  }
-
-  void convert(std::string_view bytes, bool last, const Emit& emit) {
-    if (has_table_) {
-      look_up(bytes, emit);
-    } else {
-      stream(bytes, last, emit);
-    }
-  }
-
- private:
-  struct Character {
-    std::array<char, 4> utf8{};
-    uint8_t length = 0;
-  };
-
-  void fill_table() {
-    for (size_t byte = 0; byte < table_.size(); ++byte) {
-      const char source = static_cast<char>(byte);
-      const char* from = &source;
-      UErrorCode status = U_ZERO_ERROR;
-      ucnv_reset(source_.get());
-      const UChar32 c = ucnv_getNextUChar(source_.get(), &from, &source + 1, &status);
-      Character& entry = table_[byte];
-      int32_t length = 0;
-      U8_APPEND_UNSAFE(entry.utf8.data(), length, U_SUCCESS(status) ? c : 0xFFFD);
-      entry.length = static_cast<uint8_t>(length);
-      keeps_ascii_ = keeps_ascii_ && (byte >= 0x80 || (length == 1 && entry.utf8[0] == source));
-    }
-  }
-
-  void look_up(std::string_view bytes, const Emit& emit) {
-    size_t used = 0;
-    for (size_t at = 0; at < bytes.size();) {
-      const size_t room = output_.size() - used;
-      if (room < 4) {
-        emit(std::string_view(output_).substr(0, used));
-        used = 0;
-        continue;
-      }
-      const size_t ascii = keeps_ascii_ ? std::min(ascii_prefix(bytes.substr(at)), room) : 0;
-      if (ascii > 0) {
-        std::copy_n(bytes.data() + at, ascii, output_.data() + used);
-        at += ascii;
-        used += ascii;
-        continue;
-      }
-      const Character& entry = table_[static_cast<uint8_t>(bytes[at++])];
-      std::copy_n(entry.utf8.data(), entry.utf8.size(), output_.data() + used);
-      used += entry.length;
-    }
-    if (used > 0) emit(std::string_view(output_).substr(0, used));
-  }
-
-  void stream(std::string_view bytes, bool last, const Emit& emit) {
-    const char* from = bytes.data();
-    const char* const from_end = from + bytes.size();
-    while (true) {
-      char* to = output_.data();
-      UErrorCode status = U_ZERO_ERROR;
-      ucnv_convertEx(target_.get(), source_.get(), &to, output_.data() + output_.size(), &from, from_end, pivot_.data(),
-                     &pivot_source_, &pivot_target_, pivot_.data() + pivot_.size(), false, last, &status);
-      const auto produced = static_cast<size_t>(to - output_.data());
-      if (produced > 0) emit(std::string_view(output_).substr(0, produced));
-      if (status == U_BUFFER_OVERFLOW_ERROR) continue;
-      if (U_SUCCESS(status) || from >= from_end) return;
-      ++from;  // a converter that gives up on a byte is asked again behind it
-    }
-  }
-
-  Converter source_;
-  Converter target_;
-  bool has_table_ = false;
-  bool keeps_ascii_ = true;
-  std::array<Character, 256> table_;
-  std::string output_;
-  std::array<UChar, 2048> pivot_;
-  UChar* pivot_source_ = pivot_.data();
-  UChar* pivot_target_ = pivot_.data();
-};
 
 Decoder::Decoder(Emit emit, std::string_view declared) : emit_(std::move(emit)), declared_(converter_name(declared)) {}
 Decoder::~Decoder() = default;
@@ -225,7 +136,7 @@ void Decoder::settle_doubt(std::string_view bytes) {
 void Decoder::use_legacy(const std::string& converter, std::string_view bytes) {
   Converter source = open_converter(converter);
   if (!source) source = open_converter("windows-1252");
-  legacy_ = std::make_unique<Legacy>(std::move(source));
+  legacy_ = std::make_unique<CharsetConverter>(std::move(source));
   state_ = State::legacy;
   legacy_->convert(bytes, false, emit_);
 }

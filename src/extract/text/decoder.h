@@ -9,6 +9,8 @@
 
 namespace assay::extract {
 
+class CharsetConverter;
+
 /// Turns bytes of any encoding into UTF-8, piece by piece, in constant memory. Valid UTF-8 is passed on as it came,
 /// without a copy; its invalid bytes become U+FFFD. A byte order mark is left out.
 class Decoder {
@@ -29,7 +31,6 @@ class Decoder {
 
  private:
   enum class State : uint8_t { start, ascii, doubtful, utf8, legacy };
-  class Legacy;
 
   void begin(std::string_view bytes);
   void settle_doubt(std::string_view bytes);
@@ -46,7 +47,7 @@ class Decoder {
   State state_ = State::start;
   std::string held_;  ///< too little to judge by; in `utf8` the start of a sequence that goes on in the next piece
   std::string replaced_;
-  std::unique_ptr<Legacy> legacy_;
+  std::unique_ptr<CharsetConverter> legacy_;
 };
 
 /// All of it at once, for short strings such as header fields and names.
