@@ -62,6 +62,21 @@ bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
   return !continues_over_colons(text, begin, end);
 }
 
+constexpr size_t no_lead = SIZE_MAX;
+
+// Where the run of one to max_lead_letters letters begins that stands before the token at `begin`, one blank or '-'
+// between them. A run with digits is a token of its own and begins matches by itself.
+size_t lead_before(std::string_view text, size_t begin) {
+  if (begin < 2 || (text[begin - 1] != ' ' && text[begin - 1] != '-')) return no_lead;
+  size_t at = begin - 1;
+  while (at > 0 && begin - 1 - at <= max_lead_letters && is_word(text[at - 1])) {
+    if (is_digit(text[at - 1]) || text[at - 1] == '_') return no_lead;
+    --at;
+  }
+  const size_t letters = begin - 1 - at;
+  return letters == 0 || letters > max_lead_letters ? no_lead : at;
+}
+
 }  // namespace
 
 void TokenDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
@@ -72,6 +87,12 @@ void TokenDetector::detect(const Window& window, size_t from, size_t to, const S
   for (const uint32_t begin : survey.digit_tokens) {
     detect_at(window, begin, scratch, candidates);
     if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) detect_at(window, begin - 1, scratch, candidates);
+    size_t lead = begin;
+    for (unsigned i = 0; i < max_leads; ++i) {
+      lead = lead_before(window.text, lead);
+      if (lead == no_lead) break;
+      detect_at(window, lead, scratch, candidates);
+    }
   }
 }
 

@@ -308,25 +308,39 @@ unsigned longest(const Node& node) {
   return n;
 }
 
-// How the search for the first digit of the first token stands after a node: which of these states may hold.
-enum TokenState : uint8_t { at_start = 1, in_letters = 2, has_digit = 4, failed = 8, opened = 16 };
+// How far into its beginning a match is, until its first digit: which of these states may hold after a node. A match
+// may begin with letters that the search looks back over: at most max_leads runs of at most max_lead_letters letters,
+// each followed by one blank or '-' ("B-AB 1234").
+using States = uint32_t;
+constexpr unsigned letters_states = max_lead_letters + 2;  // 0 .. max_lead_letters letters, and more
+constexpr States at_letters(unsigned leads, unsigned letters) { return States{1} << (leads * letters_states + letters); }
+constexpr States has_digit = States{1} << 28, failed = States{1} << 29, opened = States{1} << 30, at_start = at_letters(0, 0);
+static_assert((max_leads + 1) * letters_states <= 28);
 
-uint8_t step_bytes(const ByteSet& set, uint8_t states) {
-  uint8_t next = states & (has_digit | failed);
-  if (states & (at_start | in_letters | opened)) {
-    for (unsigned b = 0; b < 256; ++b) {
-      if (!set.has(static_cast<uint8_t>(b))) continue;
-      if (digit_bytes().has(static_cast<uint8_t>(b))) next |= has_digit;
-      else if (word_bytes().has(static_cast<uint8_t>(b))) next |= in_letters;
-      else if ((states & at_start) && (b == '+' || b == '(')) next |= opened;
+States step_byte(uint8_t byte, States states) {
+  const bool is_digit = digit_bytes().has(byte), is_word = word_bytes().has(byte);
+  States next = states & (has_digit | failed);
+  if (states & opened) next |= is_digit ? has_digit : is_word ? at_letters(max_leads, letters_states - 1) : failed;
+  for (unsigned leads = 0; leads <= max_leads; ++leads)
+    for (unsigned letters = 0; letters < letters_states; ++letters) {
+      if (!(states & at_letters(leads, letters))) continue;
+      if (is_digit) next |= has_digit;
+      else if (is_word) next |= at_letters(leads, std::min(letters + 1, letters_states - 1));
+      else if (leads == 0 && letters == 0 && (byte == '+' || byte == '(')) next |= opened;
+      else if ((byte == ' ' || byte == '-') && letters > 0 && letters <= max_lead_letters && leads < max_leads) next |= at_letters(leads + 1, 0);
       else next |= failed;
-      if ((states & (in_letters | opened)) && !word_bytes().has(static_cast<uint8_t>(b))) next |= failed;
     }
-  }
   return next;
 }
 
-uint8_t step(const Node& node, uint8_t states) {
+States step_bytes(const ByteSet& set, States states) {
+  States next = 0;
+  for (unsigned b = 0; b < 256; ++b)
+    if (set.has(static_cast<uint8_t>(b))) next |= step_byte(static_cast<uint8_t>(b), states);
+  return next;
+}
+
+States step(const Node& node, States states) {
   switch (node.kind) {
     case Node::Kind::empty: return states;
     case Node::Kind::bytes: return step_bytes(node.bytes, states);
@@ -334,13 +348,13 @@ uint8_t step(const Node& node, uint8_t states) {
       for (const auto& child : node.children) states = step(*child, states);
       return states;
     case Node::Kind::choice: {
-      uint8_t all = 0;
+      States all = 0;
       for (const auto& child : node.children) all |= step(*child, states);
       return all;
     }
     case Node::Kind::repeat: {
-      uint8_t all = node.min == 0 ? states : 0;
-      uint8_t now = states;
+      States all = node.min == 0 ? states : 0;
+      States now = states;
       for (unsigned i = 1; i <= std::min(node.max, 12U); ++i) {
         now = step(*node.children.front(), now);
         if (i >= node.min || node.min > 12) all |= now;

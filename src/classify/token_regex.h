@@ -35,8 +35,12 @@ struct TokenRegex {
 /// Longest match of a token pattern, in bytes.
 inline constexpr unsigned token_match_bytes = 160;
 
-/// Parses `regex` and checks that each match begins at a token that has a digit (or at '+' or '(' before one), is at
-/// most token_match_bytes long, and needs no look-around, back-reference or unbounded repeat inside.
+/// Short runs of letters that a match may have before the token with the first digit, each with one blank or '-' behind.
+inline constexpr unsigned max_leads = 2;
+inline constexpr unsigned max_lead_letters = 3;
+
+/// Parses `regex` and checks that each match begins at a token that has a digit, or at '+' or '(' before one, or at the
+/// leads before one, is at most token_match_bytes long, and needs no look-around, back-reference or unbounded repeat inside.
 /// Never throws: syntax that it does not know is a refusal (PCRE2 judges whether it is an error).
 TokenRegex parse_token_regex(std::string_view regex, bool ignore_case);
 

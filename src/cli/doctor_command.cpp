@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/doctor_checks.h"
+#include "cli/report/json_text.h"
 #include "core/printable.h"
 
 namespace assay::cli {
@@ -44,7 +45,7 @@ void print_json(const std::string& version, const std::vector<Check>& checks, bo
                             {"max_findings_per_object", l.max_findings_per_object},
                             {"max_object_wall_ms", l.max_object_wall_ms},
                             {"max_worker_memory_bytes", l.max_worker_memory_bytes}};
-  fmt::print("{}\n", json::serialize(json::object{{"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", limits}}));
+  fmt::print("{}\n", to_text(json::object{{"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", limits}}));
 }
 
 }  // namespace

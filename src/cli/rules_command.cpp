@@ -9,6 +9,7 @@
 #include "classify/validators/validator.h"
 #include "cli/commands.h"
 #include "cli/human.h"
+#include "cli/report/json_text.h"
 #include "cli/rule_description.h"
 #include "cli/rule_selection.h"
 #include "core/error.h"
@@ -43,7 +44,7 @@ std::vector<model::Rule> selected_rules(const RulesArguments& a) {
   return rules;
 }
 
-void print(const json::value& value) { fmt::print("{}\n", json::serialize(value)); }
+void print(const json::value& value) { fmt::print("{}\n", to_text(value)); }
 
 ExitCode list_validators(bool as_json) {
   json::array list;

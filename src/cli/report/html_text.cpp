@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "cli/report/json_text.h"
 #include "core/printable.h"
 
 namespace assay::cli::html {
@@ -25,7 +26,7 @@ std::string escape(std::string_view text, size_t max_bytes) {
 
 std::string script_json(const boost::json::value& value) {
   std::string out;
-  for (const char c : boost::json::serialize(value)) {
+  for (const char c : to_text(value)) {
     switch (c) {
       case '<': out += "\\u003c"; break;
       case '>': out += "\\u003e"; break;

@@ -1,4 +1,5 @@
 #include "cli/report/formats.h"
+#include "cli/report/json_text.h"
 #include "cli/report/json_values.h"
 
 namespace assay::cli {
@@ -18,7 +19,7 @@ class JsonLinesReport final : public Report {
   void finish(const scan::ScanSummary& summary) override { line(to_json(summary)); }
 
  private:
-  void line(const boost::json::object& object) { output_.write(boost::json::serialize(object) + "\n"); }
+  void line(const boost::json::object& object) { output_.write(to_text(object) + "\n"); }
 
   ReportOptions options_;
   Output& output_;
@@ -33,7 +34,7 @@ class JsonReport final : public Report {
   void on_finding(const model::Finding& finding) override {
     auto object = to_json(finding, options_.reveal);
     object.erase("type");
-    output_.write((count_++ == 0 ? "\n" : ",\n") + boost::json::serialize(object));
+    output_.write((count_++ == 0 ? "\n" : ",\n") + to_text(object));
   }
   void on_column(const model::ColumnFinding& column) override { keep(columns_, to_json(column)); }
   void on_object(const model::ObjectRecord& record) override {
@@ -47,7 +48,7 @@ class JsonReport final : public Report {
     auto last = to_json(summary);
     last.erase("type");
     if (left_out_ != 0) last["left_out_of_this_document"] = left_out_;
-    output_.write("],\n\"summary\": " + boost::json::serialize(last) + "\n}\n");
+    output_.write("],\n\"summary\": " + to_text(last) + "\n}\n");
   }
 
  private:
@@ -59,7 +60,7 @@ class JsonReport final : public Report {
       return;
     }
     object.erase("type");
-    list.push_back(boost::json::serialize(object));
+    list.push_back(to_text(object));
   }
   void write_list(const std::vector<std::string>& list) {
     for (size_t i = 0; i < list.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + list[i]);

@@ -4,6 +4,7 @@
 
 #include "cli/human.h"
 #include "cli/report/formats.h"
+#include "cli/report/json_text.h"
 #include "cli/report/sarif_values.h"
 
 namespace assay::cli {
@@ -19,9 +20,9 @@ class SarifReport final : public Report {
     for (const auto& rule : rules) rule_index_.emplace(rule.name, static_cast<int>(rule_index_.size()));
     output_.write("{\n\"$schema\": \"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\n"
                   "\"version\": \"2.1.0\",\n\"runs\": [{\n\"tool\": {\"driver\": {\"name\": \"Assay\", ");
-    if (!options.version.empty()) output_.write("\"version\": " + json::serialize(json::value(options.version)) + ", ");
+    if (!options.version.empty()) output_.write("\"version\": " + to_text(json::value(options.version)) + ", ");
     output_.write("\"rules\": [");
-    for (size_t i = 0; i < rules.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + json::serialize(sarif::descriptor(rules[i])));
+    for (size_t i = 0; i < rules.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + to_text(sarif::descriptor(rules[i])));
     output_.write("\n]}},\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [");
   }
 
@@ -33,12 +34,12 @@ class SarifReport final : public Report {
   }
   void on_object(const model::ObjectRecord& record) override {
     if (model::is_complete(record.verdict.kind)) return;
-    if (notifications_.size() < max_notifications) notifications_.push_back(json::serialize(sarif::notification(record)));
+    if (notifications_.size() < max_notifications) notifications_.push_back(to_text(sarif::notification(record)));
     else ++unread_left_out_;
   }
 
   void finish(const scan::ScanSummary& summary) override {
-    auto notify = [this](std::string_view id, const std::string& message) { notifications_.push_back(json::serialize(sarif::notification(id, message))); };
+    auto notify = [this](std::string_view id, const std::string& message) { notifications_.push_back(to_text(sarif::notification(id, message))); };
     if (results_left_out_ != 0)
       notify("results_left_out", fmt::format("{} further results are not in this document, which holds at most {}; --format jsonl lists all.",
                                              human_count(results_left_out_), human_count(max_results)));
@@ -50,7 +51,7 @@ class SarifReport final : public Report {
     output_.write(summary.interrupted ? "false" : "true");
     output_.write(", \"toolExecutionNotifications\": [");
     for (size_t i = 0; i < notifications_.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + notifications_[i]);
-    output_.write("\n]}],\n\"properties\": " + json::serialize(json::object{{"objects", summary.objects},
+    output_.write("\n]}],\n\"properties\": " + to_text(json::object{{"objects", summary.objects},
                                                                               {"members", summary.members},
                                                                               {"bytes", summary.bytes},
                                                                               {"findings", summary.findings},
@@ -74,7 +75,7 @@ class SarifReport final : public Report {
     ++results_left_out_;
     return false;
   }
-  void write_result(const json::object& result) { output_.write((results_++ == 0 ? "\n" : ",\n") + json::serialize(result)); }
+  void write_result(const json::object& result) { output_.write((results_++ == 0 ? "\n" : ",\n") + to_text(result)); }
 
   ReportOptions options_;
   Output& output_;

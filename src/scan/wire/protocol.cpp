@@ -1,9 +1,12 @@
 #include "scan/wire/protocol.h"
 
+#include "core/printable.h"
 #include "scan/wire/codec.h"
 
 namespace assay::scan {
 namespace {
+
+constexpr size_t max_shown_bytes = 8192;
 
 void put(WireWriter& w, const model::Limits& l) {
   for (uint64_t v : {l.max_object_bytes, l.max_expanded_bytes, l.max_member_bytes, uint64_t{l.max_expansion_ratio}, uint64_t{l.max_depth},
@@ -40,15 +43,24 @@ void put(WireWriter& w, const model::Locator& l) {
   w.u64(l.line_column);
 }
 
+// A worker may have been taken over: what it says is shown to people, so nothing in it may steer a terminal.
+std::string shown(WireReader& r) { return core::printable(r.text(), max_shown_bytes); }
+
+std::vector<std::string> shown_list(WireReader& r) {
+  std::vector<std::string> list = r.texts();
+  for (auto& item : list) item = core::printable(item, max_shown_bytes);
+  return list;
+}
+
 model::Locator take_locator(WireReader& r) {
   model::Locator l;
-  l.member = r.text();
-  l.part = r.text();
+  l.member = shown(r);
+  l.part = shown(r);
   l.page = r.u32();
-  l.table = r.text();
-  l.column = r.text();
+  l.table = shown(r);
+  l.column = shown(r);
   l.row = r.u64();
-  l.cell = r.text();
+  l.cell = shown(r);
   l.line = r.u64();
   l.line_column = r.u64();
   return l;
@@ -196,19 +208,19 @@ namespace {
 model::Finding take_finding(WireReader& r) {
   model::Finding f;
   f.locator = take_locator(r);
-  f.entity = r.text();
-  f.rule = r.text();
-  f.pattern = r.text();
-  f.category = r.text();
+  f.entity = shown(r);
+  f.rule = shown(r);
+  f.pattern = shown(r);
+  f.category = shown(r);
   f.sensitivity = take_sensitivity(r);
   f.confidence = r.f64();
-  f.reasons = r.texts();
+  f.reasons = shown_list(r);
   f.start = r.u64();
   f.end = r.u64();
   f.start_code_point = r.u64();
   f.end_code_point = r.u64();
-  f.masked = r.text();
-  f.fingerprint = r.text();
+  f.masked = shown(r);
+  f.fingerprint = shown(r);
   f.suppressed = r.flag();
   f.value = core::Sensitive<std::string>(std::string(r.text()));
   return f;
@@ -217,27 +229,27 @@ model::Finding take_finding(WireReader& r) {
 model::ColumnFinding take_column(WireReader& r) {
   model::ColumnFinding c;
   c.locator = take_locator(r);
-  c.entity = r.text();
-  c.rule = r.text();
-  c.category = r.text();
+  c.entity = shown(r);
+  c.rule = shown(r);
+  c.category = shown(r);
   c.sensitivity = take_sensitivity(r);
   c.confidence = r.f64();
   c.values = r.u64();
   c.agreeing = r.u64();
-  c.reasons = r.texts();
+  c.reasons = shown_list(r);
   return c;
 }
 
 model::ObjectRecord take_record(WireReader& r) {
   model::ObjectRecord o;
-  o.member = r.text();
-  o.format = r.text();
+  o.member = shown(r);
+  o.format = shown(r);
   o.bytes = r.u64();
   o.findings = r.u64();
   const uint8_t kind = r.u8();
   if (kind >= model::verdict_kind_count) throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
   o.verdict.kind = static_cast<model::VerdictKind>(kind);
-  o.verdict.reason = r.text();
+  o.verdict.reason = shown(r);
   return o;
 }
 
@@ -246,13 +258,13 @@ TraceLine take_trace(WireReader& r) {
   t.line = r.u64();
   t.line_column = r.u64();
   t.length = r.u64();
-  t.column = r.text();
-  t.rule = r.text();
-  t.entity = r.text();
-  t.masked = r.text();
+  t.column = shown(r);
+  t.rule = shown(r);
+  t.entity = shown(r);
+  t.masked = shown(r);
   t.confidence = r.f64();
-  t.fate = r.text();
-  t.reasons = r.texts();
+  t.fate = shown(r);
+  t.reasons = shown_list(r);
   return t;
 }
 
@@ -265,7 +277,7 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::column: return visitor.visit(take_column(r));
     case FrameTag::record: return visitor.visit(take_record(r));
     case FrameTag::trace: return visitor.visit(take_trace(r));
-    case FrameTag::begin: return visitor.visit(MemberBegin{std::string(r.text())});
+    case FrameTag::begin: return visitor.visit(MemberBegin{shown(r)});
     case FrameTag::line_met: return visitor.visit(LineMet{});
   }
   throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
