@@ -65,6 +65,7 @@ class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameH
   void submit(InFlight&& object);
   InFlight& in_flight(uint64_t id);
   void record(const model::ObjectRecord& record);
+  void submit_resumed();
   void drain();
   bool resume(InFlight& object, const sandbox::Outcome& outcome);
   model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const;
@@ -164,6 +165,7 @@ void ScanRun::stop_pool_when_asked(const std::stop_token& ended) {
 }
 
 void ScanRun::on_file(FileEntry&& entry) {
+  submit_resumed();
   progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
   progress_.bytes_found.fetch_add(entry.size, std::memory_order_relaxed);
   InFlight object;
@@ -273,16 +275,24 @@ void ScanRun::record(const model::ObjectRecord& record) {
   sink_.on_object(record);
 }
 
+// From the walking thread, between files, so that what waits does not pile up.
+void ScanRun::submit_resumed() {
+  std::vector<InFlight> waiting;
+  {
+    const std::lock_guard lock(objects_mutex_);
+    waiting.swap(resumed_);
+  }
+  for (InFlight& object : waiting) submit(std::move(object));
+}
+
 // Waits for the last object, submitting again what is to be resumed.
 void ScanRun::drain() {
   std::unique_lock lock(objects_mutex_);
   while (!objects_.empty() || !resumed_.empty()) {
     if (stop_()) return;
     if (!resumed_.empty()) {
-      InFlight object = std::move(resumed_.back());
-      resumed_.pop_back();
       lock.unlock();
-      submit(std::move(object));
+      submit_resumed();
       lock.lock();
       continue;
     }

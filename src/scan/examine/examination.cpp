@@ -110,9 +110,13 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   } catch (const std::exception& error) {
     worsen(levels_.back().verdict, {VerdictKind::partial, fmt::format("the extractor gave up: {}", error.what())});
   }
-  // An extractor that ended early left its text open.
-  if (in_text_) end_text();
-  if (in_table_) end_table();
+  // An extractor that ended early left its text open; what was read until then is still judged.
+  try {
+    if (in_text_) end_text();
+    if (in_table_) end_table();
+  } catch (const extract::Failure& failure) {
+    worsen(levels_.back().verdict, failure.verdict());
+  }
 }
 
 void Examination::begin_text(const extract::Part& part) {

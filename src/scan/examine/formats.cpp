@@ -4,11 +4,15 @@
 #include "extract/binary/binary.h"
 #include "extract/image/image.h"
 #include "extract/legacy/legacy.h"
+#include "extract/mail/eml.h"
+#include "extract/mail/mbox.h"
+#include "extract/mail/msg.h"
 #include "extract/office/office.h"
 #include "extract/pdf/pdf.h"
 #include "extract/sqlite/sqlite.h"
 #include "extract/text/csv.h"
 #include "extract/text/html.h"
+#include "extract/text/rtf.h"
 #include "extract/text/text.h"
 
 namespace assay::scan {
@@ -27,6 +31,10 @@ extract::ExtractFunction extractor_for(extract::Format format) {
     case Format::csv:
     case Format::tsv: return extract::extract_csv;
     case Format::html: return extract::extract_html;
+    case Format::rtf: return extract::extract_rtf;
+    case Format::eml: return extract::extract_eml;
+    case Format::mbox: return extract::extract_mbox;
+    case Format::msg: return extract::extract_msg;
     case Format::pdf: return extract::extract_pdf;
     case Format::docx: return extract::extract_docx;
     case Format::xlsx: return extract::extract_xlsx;
