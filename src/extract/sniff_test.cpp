@@ -283,6 +283,8 @@ TEST(GuessUnicode, ByMarkAndByZeros) {
             UnicodeForm::utf16le);
   EXPECT_EQ(guess_unicode("\1\0\2\0\3\0\0\0\4\0\0\0\5\0\0\0"s).form, UnicodeForm::none);
   EXPECT_EQ(guess_unicode("plain").form, UnicodeForm::none);
+  EXPECT_EQ(guess_unicode("a long name.txt\0"s).form, UnicodeForm::none);
+  EXPECT_EQ(guess_unicode("\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82\0\n"s).form, UnicodeForm::none);
 }
 
 TEST(Sniff, HostileBytesNeverThrow) {

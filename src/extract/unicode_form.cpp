@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "extract/unicode.h"
+
 namespace assay::extract {
 namespace {
 
@@ -43,6 +45,18 @@ size_t score_units(std::string_view bytes, size_t width, bool big_endian) {
   return enough_ascii && implausible * 64 <= units ? ascii : 0;
 }
 
+/// True when the bytes would be good text but for a few zeros, as a crash or a careless program leaves them.
+bool is_text_with_zeros(std::string_view sample) {
+  std::string rest(sample);
+  const auto zeros = static_cast<size_t>(std::erase(rest, '\0'));
+  if (zeros * 4 > sample.size()) return false;
+  constexpr size_t cut_sequence_bytes = 3;
+  for (size_t i = 0; i < cut_sequence_bytes && !rest.empty() && (rest.back() & 0x80) != 0; ++i) rest.pop_back();
+  const bool has_controls = std::ranges::any_of(
+      rest, [](char c) { return static_cast<uint8_t>(c) < 0x20 && !is_plain_ascii(static_cast<uint8_t>(c)); });
+  return !has_controls && is_valid_utf8(rest);
+}
+
 }  // namespace
 
 UnicodeGuess guess_unicode(std::string_view head) {
@@ -54,6 +68,7 @@ UnicodeGuess guess_unicode(std::string_view head) {
   if (head.starts_with("\xFE\xFF"sv)) return {UnicodeForm::utf16be, 2};
   const std::string_view sample = head.substr(0, sample_bytes);
   if (sample.find('\0') == std::string_view::npos) return {};
+  if (is_text_with_zeros(sample)) return {};
   if (score_units(sample, 4, false) > 0) return {UnicodeForm::utf32le, 0};
   if (score_units(sample, 4, true) > 0) return {UnicodeForm::utf32be, 0};
   const size_t little = score_units(sample, 2, false);

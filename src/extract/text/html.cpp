@@ -10,11 +10,18 @@
 namespace assay::extract {
 
 void extract_html(Input& input, const Context&, Sink& sink) {
-  sink.begin_text(Part{.name = "", .page = 0, .has_lines = true});
+  extract_html_part(input, {}, Part{.name = "", .page = 0, .has_lines = true}, sink);
+}
+
+void extract_html_part(Input& input, std::string_view charset, const Part& part, Sink& sink) {
+  sink.begin_text(part);
   HtmlText html([&](std::string_view text) { sink.text(text); });
   std::optional<Decoder> decoder;
   for_each_chunk(input, [&](std::string_view bytes) {
-    if (!decoder) decoder.emplace([&](std::string_view utf8) { html.feed(utf8); }, charset_declared_in_markup(bytes));
+    if (!decoder) {
+      const std::string declared = charset.empty() ? charset_declared_in_markup(bytes) : std::string(charset);
+      decoder.emplace([&](std::string_view utf8) { html.feed(utf8); }, declared);
+    }
     decoder->feed(bytes);
     sink.tick();
     return true;
