@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what a step needs from Debian 12's packages: dependencies.sh build|test|bench
+# Installs what a step needs from Debian 12's packages: dependencies.sh build|test|package
 # Asks the package manager only for what is missing, so that a second run costs nothing.
 set -eu
 
@@ -7,16 +7,16 @@ build="clang-19 lld-19 cmake ninja-build ccache pkg-config make git python3
   libboost1.81-dev libboost-json1.81-dev libfmt-dev libcli11-dev libyaml-cpp-dev
   libvectorscan-dev libpcre2-dev libsodium-dev libseccomp-dev
   libarchive-dev libpoppler-cpp-dev libpoppler-private-dev poppler-data libxml2-dev libuchardet-dev libicu-dev zlib1g-dev
-  libgsf-1-dev libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-eng libexif-dev libsqlite3-dev
-  libgtest-dev libgmock-dev libbenchmark-dev"
+  libgsf-1-dev libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-eng libsqlite3-dev
+  libgtest-dev libgmock-dev"
 test="$build libclang-rt-19-dev llvm-19 clang-format-19 clang-tidy-19 zip unzip sqlite3"
-bench="$test"
+package="$build dpkg-dev file"
 
 case "${1:-build}" in
   build) wanted=$build ;;
   test) wanted=$test ;;
-  bench) wanted=$bench ;;
-  *) echo "usage: dependencies.sh build|test|bench" >&2; exit 2 ;;
+  package) wanted=$package ;;
+  *) echo "usage: dependencies.sh build|test|package" >&2; exit 2 ;;
 esac
 
 missing=""
