@@ -80,7 +80,7 @@ const Misbehaviour misbehaviours[] = {
     {"Socket", "socket", VerdictKind::violation, "socket"},
     {"Exec", "exec", VerdictKind::violation, "execve"},
     {"Fork", "fork", VerdictKind::violation, "clone"},
-    {"Thread", "thread", VerdictKind::violation, "never allowed"},
+    {"Thread", "thread", VerdictKind::violation, "system call"},
     {"Ptrace", "ptrace", VerdictKind::violation, "never allowed"},
     {"KillsParent", "kill-parent", VerdictKind::violation, "kill"},
     {"MakesCode", "map-code", VerdictKind::violation, "mmap"},
