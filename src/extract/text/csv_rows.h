@@ -39,6 +39,7 @@ class RowSplitter {
  private:
   void scan();
   void scan_mask(uint64_t mask, size_t base);
+  void scan_plain(uint64_t mask, size_t base);
   void take(size_t at);
   void finish_cell(size_t end);
   void finish_row(size_t end);
