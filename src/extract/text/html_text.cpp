@@ -38,6 +38,14 @@ bool is_decoration(std::string_view attribute) {
   return std::ranges::find(names, attribute) != names.end();
 }
 
+/// Bytes before the first of the stops.
+template <typename... Stops>
+size_t run_length(std::string_view text, Stops... stops) {
+  size_t length = 0;
+  while (length < text.size() && ((text[length] != stops) && ...)) ++length;
+  return length;
+}
+
 bool is_address(std::string_view attribute) {
   return attribute == "href" || attribute == "src" || attribute == "action";
 }
@@ -68,14 +76,19 @@ void HtmlText::finish() {
 
 /// Runs in which nothing can happen are taken at once.
 size_t HtmlText::skip_plain(std::string_view utf8) {
-  constexpr size_t at_most = output_bytes;
-  const auto run = [&](const char* stops) { return std::min({utf8.find_first_of(stops), utf8.size(), at_most}); };
-  const auto run_to = [&](char stop) { return std::min({utf8.find(stop), utf8.size(), at_most}); };
+  utf8 = utf8.substr(0, output_bytes);
   size_t length = 0;
   switch (state_) {
-    case State::text: length = run("<&"); break;
-    case State::comment: length = window_.empty() ? run_to('-') : 0; break;
-    case State::raw_text: length = run_to('<'); break;
+    case State::text: length = run_length(utf8, '<', '&'); break;
+    case State::comment: length = window_.empty() ? std::min(utf8.find('-'), utf8.size()) : 0; break;
+    case State::raw_text: length = std::min(utf8.find('<'), utf8.size()); break;
+    case State::value: {
+      // Line ends are kept of every value; the start of an address is looked at byte by byte.
+      if (quote_ == 0 || (keep_value_ && is_address(attribute_))) return 0;
+      length = run_length(utf8, quote_, '&', '\n', '\r');
+      if (!keep_value_) return length;
+      break;
+    }
     default: return 0;
   }
   out_ += utf8.substr(0, length);
