@@ -1,4 +1,6 @@
 // assay: the command line. Each command is a file in cli/; this is their table of contents.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -14,6 +16,14 @@ using assay::cli::ExitCode;
 ExitCode exit_code_of(const assay::core::Error& error) {
   using assay::core::ErrorKind;
   return error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::not_found ? ExitCode::usage : ExitCode::failed;
+}
+
+// Objects on their way to examiners are open descriptors; the usual soft limit of 1024 is soon reached.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int run(int argc, char** argv) {
@@ -39,6 +49,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  raise_descriptor_limit();
   try {
     return run(argc, argv);
   } catch (const assay::core::Error& error) {
