@@ -42,8 +42,10 @@ bool has_column_word(std::string_view cell) {
       "note", "notes",   "comment", "value", "key",   "url",    "street",  "password", "card",    "iban"};
   std::string word;
   const auto is_known = [&] { return std::ranges::find(words, word) != words.end(); };
+  char previous = '\0';
   for (const char c : cell) {
-    const bool starts_word = is_upper(c) && !word.empty() && is_lower(cell[static_cast<size_t>(&c - cell.data()) - 1]);
+    const bool starts_word = is_upper(c) && is_lower(previous);
+    previous = c;
     if (starts_word || !(is_lower(c) || is_upper(c))) {
       if (is_known()) return true;
       word.clear();

@@ -41,6 +41,7 @@ TEST(ExtractCsv, WithoutHeaderTheFirstRowIsData) {
 TEST(ExtractCsv, HeaderByWordsWhenAllIsText) {
   EXPECT_EQ(extract("first_name,city,color\nAnn,Oslo,Red\n").tables[0].info.columns.size(), 3U);
   EXPECT_EQ(extract("Name;Home City\nAnn;Oslo\nBob;Rome\n").tables[0].info.columns.size(), 2U);
+  EXPECT_EQ(extract("ownerCity,color\nOslo,Red\nRome,Blue\n").tables[0].info.columns.size(), 2U);
 }
 
 TEST(ExtractCsv, DelimitersLineEndsAndMarks) {
