@@ -6,7 +6,8 @@
 namespace assay::classify {
 namespace {
 
-bool before(const Candidate& a, const Candidate& b) {
+template <typename Place>
+bool before(const Place& a, const Place& b) {
   if (a.begin != b.begin) return a.begin < b.begin;
   if (a.end != b.end) return a.end < b.end;
   return a.pattern < b.pattern;
@@ -17,9 +18,9 @@ constexpr size_t max_shift = 32;
 // With more runs than detectors give, plain sorting is as good.
 constexpr size_t max_runs = 8;
 
-}  // namespace
-
-void sort_candidates(std::vector<Candidate>& candidates) {
+template <typename Place>
+void sort_places(std::vector<Place>& candidates) {
+  if (candidates.size() < 2) return;
   std::vector<size_t> runs{0};  // where each run begins
   for (size_t at = 1; at < candidates.size(); ++at) {
     if (!before(candidates[at], candidates[at - 1])) continue;
@@ -33,21 +34,26 @@ void sort_candidates(std::vector<Candidate>& candidates) {
     }
   }
   if (runs.size() > max_runs) {
-    std::ranges::sort(candidates, before);
+    std::ranges::sort(candidates, before<Place>);
   } else {
     runs.push_back(candidates.size());
-    std::vector<Candidate> merged;
+    std::vector<Place> merged;
     for (size_t i = 2; i < runs.size(); ++i) {
       merged.clear();
       merged.reserve(runs[i]);
       const auto first = candidates.begin();
       const auto middle = first + static_cast<ptrdiff_t>(runs[i - 1]), last = first + static_cast<ptrdiff_t>(runs[i]);
-      std::merge(first, middle, middle, last, std::back_inserter(merged), before);
+      std::merge(first, middle, middle, last, std::back_inserter(merged), before<Place>);
       std::ranges::copy(merged, first);
     }
   }
-  const auto equal = [](const Candidate& a, const Candidate& b) { return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern; };
+  const auto equal = [](const Place& a, const Place& b) { return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern; };
   candidates.erase(std::unique(candidates.begin(), candidates.end(), equal), candidates.end());
 }
+
+}  // namespace
+
+void sort_candidates(std::vector<Candidate>& candidates) { sort_places(candidates); }
+void sort_candidates(std::vector<Match>& matches) { sort_places(matches); }
 
 }  // namespace assay::classify

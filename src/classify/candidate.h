@@ -42,6 +42,8 @@ struct Match {
   Evidence evidence;
 };
 
+void sort_candidates(std::vector<Match>& matches);
+
 /// Why a candidate was not reported; for `assay explain`.
 enum class Drop : uint8_t {
   reported,

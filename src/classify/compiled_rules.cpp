@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "classify/regex_beginnings.h"
 #include "classify/token_regex.h"
 #include "core/error.h"
 
@@ -31,16 +32,6 @@ std::string escape(std::string_view literal) {
     out += c;
   }
   return out;
-}
-
-// True when every match of the regex begins with one of the keywords. Looks at the text of the regex only, and says
-// false when in doubt: then the search looks before the keyword as well.
-bool begins_with_keyword(std::string_view regex, const std::vector<std::string>& keywords) {
-  if (keywords.size() != 1) return false;
-  for (std::string_view skip : {"(?i)", "\\b", "(", "?:"})
-    if (regex.starts_with(skip)) regex.remove_prefix(skip.size());
-  if (regex.find('|') != std::string_view::npos) return false;
-  return lower(regex).starts_with(lower(escape(keywords.front()))) || lower(regex).starts_with(lower(keywords.front()));
 }
 
 float raised(float base) { return std::max(base, std::min(0.95F, base + 0.35F)); }
@@ -72,7 +63,7 @@ void CompiledRules::compile_rule(uint32_t index) {
   rule.source = &source;
   rule.is_container = source.category == "online";
   rule.loose_edges = source.category == "temporal" || source.category == "network" || source.category == "location";
-  rule.allow_list.insert(source.allow_list.begin(), source.allow_list.end());
+  for (const auto& value : source.allow_list) rule.allow_list.insert(value);
   compile_context(rule, source);
   for (const auto& pattern : source.patterns) compile_pattern(index, pattern);
   if (!source.deny_list.empty()) compile_deny_list(index);
@@ -107,6 +98,7 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   pattern.base = static_cast<float>(source.confidence);
   const auto validated = source.validated ? source.validated : owner.validated;
   pattern.validated = validated ? static_cast<float>(*validated) : raised(pattern.base);
+  pattern.best = pattern.check != nullptr ? std::max(pattern.base, pattern.validated) : pattern.base;
 
   const auto id = static_cast<uint32_t>(patterns.size());
   auto compile_regex = [&] {
@@ -119,12 +111,15 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   };
   if (!source.keywords.empty()) {
     pattern.kind = SearchKind::keyword;
-    pattern.starts_with_keyword = begins_with_keyword(source.regex, source.keywords);
+    const KeywordBeginnings beginnings = keyword_beginnings(source.regex, source.ignore_case, source.keywords);
+    pattern.starts_with_keyword = beginnings.each_match_begins_with_one;
     compile_regex();
-    for (const auto& keyword : source.keywords) {
+    for (size_t i = 0; i < source.keywords.size(); ++i) {
+      const std::string& keyword = source.keywords[i];
+      const std::string& exact = beginnings.exact[i];
       if (keyword == "@") at_patterns.push_back(id);
       else if (keyword == "://") scheme_patterns.push_back(id);
-      else if (source.keywords_inside_words || !keywords.add(keyword, id)) {
+      else if (source.keywords_inside_words || !add_keyword(keyword, exact, id)) {
         glued_keywords.push_back(lower(keyword));
         glued_patterns.push_back(id);
       }
@@ -135,7 +130,8 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
       pattern.kind = SearchKind::token;
       for (const auto& branch : token.branches) {
         token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()), rules[rule].loose_edges);
-        token_edges.push_back({id, branch.not_before, branch.not_after});
+        token_edges.push_back({id, rules[rule].loose_edges, !branch.not_before.empty() || !branch.not_after.empty(), pattern.group != 0,
+                               branch.not_before, branch.not_after});
       }
       if (pattern.group != 0) compile_regex();
     } else {
@@ -145,6 +141,10 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     }
   }
   patterns.push_back(std::move(pattern));
+}
+
+bool CompiledRules::add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern) {
+  return exact.empty() ? keywords.add(keyword, pattern) : keywords.add(exact, pattern, KeywordIndex::Case::exact);
 }
 
 // The words themselves, as whole words, whatever their case.

@@ -36,6 +36,7 @@ struct CompiledPattern {
   CheckFunction check = nullptr;
   float base = 0;
   float validated = 0;
+  float best = 0;                    ///< the most that it can have without context: base, or validated where it can be
   int group = 0;
   std::unique_ptr<Pcre> regex;       ///< keyword and line patterns, and token patterns with a group
   bool starts_with_keyword = false;
@@ -48,6 +49,24 @@ inline bool contains(const PhraseSet& set, uint32_t phrase) {
   return phrase / 64 < set.size() && ((set[phrase / 64] >> (phrase % 64)) & 1) != 0;
 }
 
+/// A set of values that nearly never has what it is asked for: a word of 64 bits tells so.
+class ValueSet {
+ public:
+  void insert(const std::string& value) {
+    values_.insert(value);
+    filter_ |= bit_of(value);
+  }
+  bool contains(std::string_view value) const { return (filter_ & bit_of(value)) != 0 && values_.contains(value); }
+
+ private:
+  static uint64_t bit_of(std::string_view value) {
+    if (value.empty()) return 1;
+    return uint64_t{1} << ((value.size() * 7 + static_cast<uint8_t>(value.front()) * 5U + static_cast<uint8_t>(value.back())) % 64);
+  }
+  std::set<std::string, std::less<>> values_;
+  uint64_t filter_ = 0;
+};
+
 struct CompiledRule {
   const model::Rule* source = nullptr;
   float boost = 0;
@@ -57,11 +76,15 @@ struct CompiledRule {
   bool is_container = false;    ///< other findings inside it stand beside it: URLs
   bool loose_edges = false;     ///< '-' and ',' may touch it: dates, addresses of networks and places
   PhraseSet positive, names, negative;
-  std::set<std::string, std::less<>> allow_list;
+  ValueSet allow_list;
 };
 
+/// What a branch of the token automaton stands for, with all that is asked at each of its matches.
 struct TokenEdge {
   uint32_t pattern = 0;
+  bool loose = false;      ///< of a rule with loose edges
+  bool has_edges = false;  ///< not_before or not_after holds any byte
+  bool has_group = false;
   ByteSet not_before, not_after;
 };
 
@@ -102,6 +125,7 @@ class CompiledRules {
   void compile_rule(uint32_t index);
   void compile_pattern(uint32_t rule, const model::Pattern& source);
   void compile_context(CompiledRule& rule, const model::Rule& source);
+  bool add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern);
   void compile_deny_list(uint32_t index);
   void compile_databases();
 

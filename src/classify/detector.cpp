@@ -2,8 +2,13 @@
 
 namespace assay::classify {
 
+bool passes(const CompiledRules& rules, uint32_t pattern_id, std::string_view value) {
+  const CompiledPattern& pattern = rules.patterns[pattern_id];
+  return (pattern.check == nullptr || pattern.check(value) != Check::invalid) && !rules.rules[pattern.rule].allow_list.contains(value);
+}
+
 bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& window, size_t begin, size_t end, Scratch& scratch,
-              std::vector<Candidate>& candidates) {
+              CandidateSink& sink) {
   const CompiledPattern& pattern = rules.patterns[pattern_id];
   const CompiledRule& rule = rules.rules[pattern.rule];
   const std::string_view value = window.text.substr(begin, end - begin);
@@ -13,9 +18,9 @@ bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& win
     candidate.check = pattern.check(value);
     if (candidate.check == Check::invalid) drop = Drop::validator;
   }
-  if (drop == Drop::reported && !rule.allow_list.empty() && rule.allow_list.contains(value)) drop = Drop::allow_list;
+  if (drop == Drop::reported && rule.allow_list.contains(value)) drop = Drop::allow_list;
   if (drop == Drop::reported) {
-    candidates.push_back(candidate);
+    sink.take(window, candidate);
     return true;
   }
   if (scratch.trace != nullptr) {

@@ -7,6 +7,16 @@
 
 namespace assay::classify {
 
+/// Takes what detectors find, each detector's candidates nearly in order of begin.
+class CandidateSink {
+ public:
+  virtual ~CandidateSink() = default;
+  /// False when nothing that the pattern finds at [begin, end) of the window can be reported, whatever its validator
+  /// says. Asked before the validator, which it spares.
+  virtual bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) = 0;
+  virtual void take(const Window& window, const Candidate& candidate) = 0;
+};
+
 /// Finds candidates in text. Pattern rules are three of them (by tokens, by keywords, by lines); what needs more than
 /// patterns, such as names of persons, is another. Immutable and shared; what changes is in the Scratch.
 ///
@@ -20,39 +30,43 @@ class Detector {
 
   virtual ~Detector() = default;
   virtual void detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
-                      std::vector<Candidate>& candidates) const = 0;
+                      CandidateSink& sink) const = 0;
 };
 
-/// Judges a match by boundary, allow list and validator, and appends it when it stands.
+/// Judges a match by validator and allow list, and gives it to the sink when it stands.
 /// `begin` and `end` are offsets in the window.
 bool consider(const CompiledRules& rules, uint32_t pattern, const Window& window, size_t begin, size_t end, Scratch& scratch,
-              std::vector<Candidate>& candidates);
+              CandidateSink& sink);
+
+/// Neither the pattern's validator nor its rule's allow list objects to the value.
+bool passes(const CompiledRules& rules, uint32_t pattern, std::string_view value);
 
 class TokenDetector final : public Detector {
  public:
   explicit TokenDetector(const CompiledRules& rules) : rules_(rules) {}
-  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, std::vector<Candidate>&) const override;
+  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
-  void detect_at(const Window&, size_t begin, Scratch&, std::vector<Candidate>&) const;
+  void detect_at(const Window&, size_t begin, Scratch&, CandidateSink&) const;
+  void judge(const Window&, const TokenEdge&, size_t begin, size_t end, Scratch&, CandidateSink&) const;
   const CompiledRules& rules_;
 };
 
 class KeywordDetector final : public Detector {
  public:
   explicit KeywordDetector(const CompiledRules& rules) : rules_(rules) {}
-  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, std::vector<Candidate>&) const override;
+  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
   void match_around(const Window&, uint32_t pattern, size_t keyword_begin, size_t keyword_end, size_t likely_begin, Scratch&,
-                    std::vector<Candidate>&) const;
+                    CandidateSink&) const;
   const CompiledRules& rules_;
 };
 
 class LineDetector final : public Detector {
  public:
   explicit LineDetector(const CompiledRules& rules) : rules_(rules) {}
-  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, std::vector<Candidate>&) const override;
+  void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
   const CompiledRules& rules_;

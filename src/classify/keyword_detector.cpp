@@ -24,13 +24,13 @@ bool is_scheme_byte(char c) {
 
 // The match that holds the keyword (found twice when it holds two; equal candidates become one later): first one that begins at `likely_begin`, then any that begins up to max_lead before.
 void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
-                                   Scratch& scratch, std::vector<Candidate>& candidates) const {
+                                   Scratch& scratch, CandidateSink& sink) const {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
   const size_t start = keyword_begin > max_lead + look_behind ? keyword_begin - max_lead - look_behind : 0;
   const std::string_view subject = window.text.substr(start, keyword_begin - start + max_match);
   auto take = [&](const std::optional<Pcre::Match>& match) {
     if (!match || match->whole.begin + start > keyword_begin || match->whole.end + start < keyword_end) return false;
-    return consider(rules_, pattern_id, window, start + match->value.begin, start + match->value.end, scratch, candidates);
+    return consider(rules_, pattern_id, window, start + match->value.begin, start + match->value.end, scratch, sink);
   };
   if (take(pattern.regex->find(subject, likely_begin - start, true, pattern.group, scratch.pcre)) || pattern.starts_with_keyword) return;
   const size_t earliest = keyword_begin > max_lead ? keyword_begin - max_lead : 0;
@@ -42,22 +42,22 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
 }
 
 void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
-                             std::vector<Candidate>& candidates) const {
+                             CandidateSink& sink) const {
   for (const uint32_t place : survey.keyword_words)
     rules_.keywords.match(window.text, place, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
-      match_around(window, keyword.pattern, begin, begin + keyword.text.size(), begin, scratch, candidates);
+      match_around(window, keyword.pattern, begin, begin + keyword.text.size(), begin, scratch, sink);
     });
   for (const uint32_t at : survey.at_signs) {
     size_t begin = at;
     while (begin > 0 && at - begin < max_lead && is_mailbox_byte(window.text[begin - 1])) --begin;
     if (begin == at) continue;
-    for (const uint32_t pattern : rules_.at_patterns) match_around(window, pattern, at, at + 1, begin, scratch, candidates);
+    for (const uint32_t pattern : rules_.at_patterns) match_around(window, pattern, at, at + 1, begin, scratch, sink);
   }
   for (const uint32_t colon : survey.schemes) {
     size_t begin = colon;
     while (begin > 0 && colon - begin < 24 && is_scheme_byte(window.text[begin - 1])) --begin;
     if (begin == colon) continue;
-    for (const uint32_t pattern : rules_.scheme_patterns) match_around(window, pattern, colon, colon + 3, begin, scratch, candidates);
+    for (const uint32_t pattern : rules_.scheme_patterns) match_around(window, pattern, colon, colon + 3, begin, scratch, sink);
   }
   if (rules_.glued_database == nullptr) return;
 
@@ -66,8 +66,8 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
     const Window& window;
     size_t from, to, start;
     Scratch& scratch;
-    std::vector<Candidate>& candidates;
-  } call{*this, window, from, to, from, scratch, candidates};
+    CandidateSink& sink;
+  } call{*this, window, from, to, from, scratch, sink};
   size_t longest = 0;
   for (const auto& keyword : rules_.glued_keywords) longest = std::max(longest, keyword.size());
   const std::string_view searched = window.text.substr(from, to - from + longest);
@@ -78,7 +78,7 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
         const size_t size = c.self.rules_.glued_keywords[id].size();
         const size_t begin = c.start + static_cast<size_t>(end) - size;
         if (begin < c.to)
-          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch, c.candidates);
+          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch, c.sink);
         return 0;
       },
       &call);

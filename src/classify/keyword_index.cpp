@@ -1,6 +1,7 @@
 #include "classify/keyword_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 namespace assay::classify {
@@ -12,7 +13,17 @@ bool is_token_byte(char c) { return is_alnum(c) || c == '_'; }
 
 }  // namespace
 
-bool KeywordIndex::add(std::string_view keyword, uint32_t pattern) {
+KeywordIndex::Probe KeywordIndex::probe_of(std::string_view word, Case letter_case) {
+  std::array<char, 8> head{}, fold{}, mask{};
+  for (size_t i = 0; i < std::min(word.size(), head.size()); ++i) {
+    head[i] = word[i];
+    mask[i] = static_cast<char>(0xFF);
+    if (letter_case == Case::ignored && is_letter(word[i])) fold[i] = 0x20;
+  }
+  return {std::bit_cast<uint64_t>(head), std::bit_cast<uint64_t>(fold), std::bit_cast<uint64_t>(mask)};
+}
+
+bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_case) {
   Keyword entry;
   for (char c : keyword) entry.text += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   entry.pattern = pattern;
@@ -23,7 +34,8 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern) {
     const bool has_three = is_alnum(text[i]) && is_token_byte(text[i + 1]) && is_token_byte(text[i + 2]);
     if (!begins || !has_three) continue;
     entry.word_offset = i;
-    keywords_.push_back(std::move(entry));
+    const Probe probe = probe_of(letter_case == Case::exact ? keyword.substr(i) : std::string_view(text).substr(i), letter_case);
+    entries_.push_back({std::move(entry), probe});
     return true;
   }
   return false;
@@ -35,20 +47,16 @@ void KeywordIndex::finish() {
     const bool is_short = k.text.size() - k.word_offset < 4;
     return is_short ? bucket_count + (hash3(word) & (bucket_count - 1)) : hash4(word) & (bucket_count - 1);
   };
-  std::ranges::sort(keywords_, {}, [&](const Keyword& k) { return std::tuple(bucket_of(k), k.pattern, k.text); });
+  std::ranges::sort(entries_, {}, [&](const Entry& e) { return std::tuple(bucket_of(e.keyword), e.keyword.pattern, e.keyword.text); });
   bucket_begin_.assign(2 * bucket_count + 1, 0);
-  for (const auto& keyword : keywords_) {
+  for (const auto& [keyword, probe] : entries_) {
+    probes_.push_back(probe);
     ++bucket_begin_[bucket_of(keyword) + 1];
-    has_short_ = has_short_ || keyword.text.size() - keyword.word_offset < 4;
-    const std::string_view word = std::string_view(keyword.text).substr(keyword.word_offset);
-    char head[4];
-    std::copy_n(word.begin(), std::min<size_t>(word.size(), 4), head);
-    // A keyword of three bytes goes on with any fourth.
-    for (int fourth = 0; fourth < (word.size() >= 4 ? 1 : 256); ++fourth) {
-      if (word.size() < 4) head[3] = static_cast<char>(fourth);
-      const uint32_t h = hash4(head);
-      filter_[h >> 6] |= uint64_t{1} << (h & 63);
-    }
+    const char* word = keyword.text.data() + keyword.word_offset;
+    const bool is_short = keyword.text.size() - keyword.word_offset < 4;
+    has_short_ = has_short_ || is_short;
+    const uint32_t h = is_short ? hash3(word) : hash4(word);
+    (is_short ? short_filter_ : filter_)[h >> 6] |= uint64_t{1} << (h & 63);
   }
   for (size_t i = 1; i < bucket_begin_.size(); ++i) bucket_begin_[i] += bucket_begin_[i - 1];
 }

@@ -16,7 +16,7 @@ constexpr size_t max_overlap = 512;
 // Anchors are line starts: what begins in [from, to) is this call's. Pieces of a long line count from its start, which
 // is looked for as far back as a detector may reach; farther back, the pieces begin where the line enters the window.
 void LineDetector::detect(const Window& window, size_t from, size_t to, const Survey&, Scratch& scratch,
-                          std::vector<Candidate>& candidates) const {
+                          CandidateSink& sink) const {
   if (rules_.line_patterns.empty() && rules_.always_line_patterns.empty()) return;
   const std::string_view text = window.text;
   std::vector<uint32_t> maybe(rules_.always_line_patterns);
@@ -50,7 +50,7 @@ void LineDetector::detect(const Window& window, size_t from, size_t to, const Su
         const auto match = pattern.regex->find(subject, at, false, pattern.group, scratch.pcre);
         if (!match || line_begin + match->whole.begin >= own_end) break;
         if (line_begin + match->whole.begin >= piece)
-          consider(rules_, id, window, line_begin + match->value.begin, line_begin + match->value.end, scratch, candidates);
+          consider(rules_, id, window, line_begin + match->value.begin, line_begin + match->value.end, scratch, sink);
         at = std::max(match->whole.end, match->whole.begin + 1);
       }
     }

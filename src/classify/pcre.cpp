@@ -54,14 +54,19 @@ Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
   if (jit == Jit::no) return;
   anchored_ = compile(PCRE2_ANCHORED);
   if (anchored_ == nullptr) throw std::bad_alloc();
-  for (void* code : {free_, anchored_}) pcre2_jit_compile(static_cast<pcre2_code*>(code), PCRE2_JIT_COMPLETE);
+  has_machine_code_ = true;
+  for (void* code : {free_, anchored_})
+    has_machine_code_ = pcre2_jit_compile(static_cast<pcre2_code*>(code), PCRE2_JIT_COMPLETE) == 0 && has_machine_code_;
 }
 
 Pcre::~Pcre() {
   pcre2_code_free(static_cast<pcre2_code*>(free_));
   pcre2_code_free(static_cast<pcre2_code*>(anchored_));
 }
-Pcre::Pcre(Pcre&& other) noexcept : free_(std::exchange(other.free_, nullptr)), anchored_(std::exchange(other.anchored_, nullptr)) {}
+Pcre::Pcre(Pcre&& other) noexcept
+    : free_(std::exchange(other.free_, nullptr)),
+      anchored_(std::exchange(other.anchored_, nullptr)),
+      has_machine_code_(other.has_machine_code_) {}
 
 int Pcre::group_count() const {
   uint32_t count = 0;
@@ -88,10 +93,12 @@ std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, s
   return match;
 }
 
-std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) {
+std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) const {
   auto* data = static_cast<pcre2_match_data*>(scratch.match_data());
-  const int rc = pcre2_match(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, PCRE2_NOTEMPTY, data,
-                             static_cast<pcre2_match_context*>(scratch.match_context()));
+  // Machine code is entered by its own door: it is short, and so are most subjects.
+  const auto match_with = has_machine_code_ ? pcre2_jit_match : pcre2_match;
+  const int rc = match_with(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, PCRE2_NOTEMPTY, data,
+                            static_cast<pcre2_match_context*>(scratch.match_context()));
   if (rc < 0) {
     if (rc != PCRE2_ERROR_NOMATCH) ++scratch.gave_up;
     return std::nullopt;

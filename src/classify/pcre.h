@@ -54,11 +54,12 @@ class Pcre {
   std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group, Scratch& scratch) const;
 
  private:
-  static std::optional<Match> run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch);
+  std::optional<Match> run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) const;
 
   // Anchored is a way to compile, not to match: PCRE2's machine code knows no other.
   void* free_ = nullptr;
   void* anchored_ = nullptr;
+  bool has_machine_code_ = false;
 };
 
 }  // namespace assay::classify

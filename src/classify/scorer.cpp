@@ -10,6 +10,8 @@ bool is_word_boundary(char c) {
   return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<uint8_t>(c) >= 0x80);
 }
 
+// Confidences are rounded to three decimals: what is this much below a threshold may still reach it.
+constexpr float rounding = 0.001F;
 constexpr size_t max_boundary_search = 256;
 constexpr size_t phrase_reach = 64;
 // A word and the value after it may be this far apart (": ", " = ") and still touch.
@@ -31,6 +33,7 @@ size_t boundary_after(std::string_view text, size_t at) {
 void Scorer::start_window() {
   words_.clear();
   learnt_begin_ = learnt_end_ = 0;
+  key_of_ = SIZE_MAX;
 }
 
 Match Scorer::base_match(const Candidate& candidate) const {
@@ -46,16 +49,21 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   if (begin >= learnt_begin_ && end <= learnt_end_ && learnt_end_ != 0) return;
   size_t start = boundary_before(window.text, begin > phrase_reach ? begin - phrase_reach : 0);
   end = boundary_after(window.text, end);
-  if (start < learnt_begin_ || start > learnt_end_ || learnt_end_ == 0) {
+  const bool goes_on = learnt_end_ != 0 && start >= learnt_begin_ && start <= learnt_end_;
+  size_t known = 0;
+  if (goes_on) {
+    // What ends by learnt_end_ is known; once more over the words that a phrase may have begun with.
+    known = words_.size();
+    start = std::max(learnt_begin_, boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
+  } else {
     words_.clear();
     learnt_begin_ = start;
-  } else {
-    start = learnt_end_;  // a boundary: continue, once more over the words that a phrase may have begun with
-    const size_t again = std::max(learnt_begin_, boundary_before(window.text, start > phrase_reach ? start - phrase_reach : 0));
-    while (!words_.empty() && words_.back().end > again) words_.pop_back();
-    start = again;
   }
   rules_.words.find(window.text.substr(start, end - start), static_cast<uint32_t>(start), words_);
+  if (goes_on) {
+    const auto fresh = words_.begin() + static_cast<ptrdiff_t>(known);
+    words_.erase(std::remove_if(fresh, words_.end(), [&](const WordHit& word) { return word.end <= learnt_end_; }), words_.end());
+  }
   learnt_end_ = end;
 }
 
@@ -108,11 +116,35 @@ void Scorer::settle(Match& match, const CompiledRule& rule) const {
   if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
 }
 
-Match Scorer::score(const Window& window, const Candidate& candidate, float min_confidence, Scratch& scratch) {
+// The words in the key before `begin`; candidates that begin together ask for it together.
+const std::vector<WordHit>& Scorer::key_words(const Window& window, size_t begin) {
+  if (key_of_ == begin) return key_words_;
+  key_of_ = begin;
+  key_words_.clear();
+  const std::string_view key = key_before(window.text, begin);
+  if (!key.empty()) rules_.words.find(key, 0, key_words_);
+  return key_words_;
+}
+
+bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, size_t end, float min_confidence) {
+  const CompiledPattern& pattern = rules_.patterns[pattern_id];
+  const float wanted = min_confidence - rounding;
+  if (pattern.best >= wanted) return true;
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  if (pattern.best + rule.boost < wanted || !rule.has_context) return false;
+  const size_t low = begin > context_before ? begin - context_before : 0;
+  const size_t high = std::min(window.text.size(), end + context_after);
+  learn_words(window, low, high);
+  for (auto word = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end); word != words_.end() && word->begin < high; ++word)
+    if (contains(rule.positive, word->phrase)) return true;
+  return std::ranges::any_of(key_words(window, begin), [&](const WordHit& word) { return contains(rule.names, word.phrase); });
+}
+
+Match Scorer::score(const Window& window, const Candidate& candidate, float min_confidence, const Scratch& scratch) {
   Match match = base_match(candidate);
   const CompiledRule& rule = rules_.rules[match.rule];
   // Most candidates in ordinary text are numbers that no context could lift far enough; nobody asks why.
-  if (match.evidence.base + rule.boost < min_confidence - 0.001F && scratch.trace == nullptr) return match;
+  if (match.evidence.base + rule.boost < min_confidence - rounding && scratch.trace == nullptr) return match;
   if (rule.has_context) {
     const auto begin = static_cast<size_t>(candidate.begin - window.base);
     const auto end = static_cast<size_t>(candidate.end - window.base);
@@ -120,21 +152,14 @@ Match Scorer::score(const Window& window, const Candidate& candidate, float min_
     const size_t high = std::min(window.text.size(), end + context_after);
     learn_words(window, low, high);
     apply_words(match, rule, begin, end, low, high);
-    if (match.evidence.boost < rule.boost) {
-      const std::string_view key = key_before(window.text, begin);
-      if (!key.empty()) {
-        scratch.key_hits.clear();
-        rules_.words.find(key, 0, scratch.key_hits);
-        apply_names(match, rule, scratch.key_hits);
-      }
-    }
+    if (match.evidence.boost < rule.boost) apply_names(match, rule, key_words(window, begin));
   }
   settle(match, rule);
   return match;
 }
 
 Match Scorer::score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
-                         const std::vector<WordHit>& column_hits, Scratch&) {
+                         const std::vector<WordHit>& column_hits) {
   Match match = base_match(candidate);
   const CompiledRule& rule = rules_.rules[match.rule];
   if (rule.has_context) {

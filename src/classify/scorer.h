@@ -29,14 +29,19 @@ class Scorer {
 
   /// Context from the text around; the key is what stands before "=", ":" or ends an XML tag.
   /// A candidate that cannot reach `min_confidence` may come back with a confidence of 0.
-  Match score(const Window& window, const Candidate& candidate, float min_confidence, Scratch& scratch);
+  Match score(const Window& window, const Candidate& candidate, float min_confidence, const Scratch& scratch);
+
+  /// False when no context could lift what the pattern finds at [begin, end) of the window to `min_confidence`,
+  /// whatever its validator says.
+  bool may_reach(const Window& window, uint32_t pattern, size_t begin, size_t end, float min_confidence);
 
   /// A cell: the context is its column's name and, inside the cell, what stands around.
   Match score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
-                   const std::vector<WordHit>& column_hits, Scratch& scratch);
+                   const std::vector<WordHit>& column_hits);
 
  private:
   Match base_match(const Candidate& candidate) const;
+  const std::vector<WordHit>& key_words(const Window& window, size_t begin);
   void learn_words(const Window& window, size_t begin, size_t end);
   void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) const;
   static void apply_names(Match& match, const CompiledRule& rule, const std::vector<WordHit>& names);
@@ -45,6 +50,8 @@ class Scorer {
   const CompiledRules& rules_;
   std::vector<WordHit> words_;  // of the window's [learnt_begin_, learnt_end_), by end
   size_t learnt_begin_ = 0, learnt_end_ = 0;
+  std::vector<WordHit> key_words_;  // in the key of what begins at key_of_
+  size_t key_of_ = SIZE_MAX;
 };
 
 /// The name that a value at `begin` is given in text: `name = value`, `"name": value`, `<name>value`, `--name value`.

@@ -67,16 +67,22 @@ void TableScanner::finish() {
   columns_.clear();
 }
 
-// A candidate that neither its column's name, nor words in its cell, nor a checksum in all the column can lift to the
-// threshold. Most candidates in numeric columns are; dropping them early is what makes such tables fast.
-bool TableScanner::is_hopeless(const Candidate& candidate, const Cell& cell) {
-  const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
-  const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
-  const float base = is_valid ? pattern.validated : pattern.base;
-  if (is_valid || base >= min_confidence_ || scratch_.trace != nullptr) return false;
-  if (has_letters(buffer_.data() + cell.begin, buffer_.data() + candidate.begin) ||
-      has_letters(buffer_.data() + candidate.end, buffer_.data() + cell.end))
-    return false;
+bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
+  const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
+  if (pattern.check != nullptr || pattern.base >= min_confidence_) return true;
+  while (near_cell_ > 0 && cells_[near_cell_].begin > begin) --near_cell_;
+  while (near_cell_ + 1 < cells_.size() && cells_[near_cell_].end <= begin) ++near_cell_;
+  const Cell& cell = cells_[near_cell_];
+  return begin < cell.begin || end > cell.end || !is_hopeless(pattern, begin, end, cell);
+}
+
+void TableScanner::take(const Window&, const Candidate& candidate) { candidates_.push_back(candidate); }
+
+// What the pattern found in [begin, end), without a checksum, is nothing that its column's name or words in its cell
+// can lift to the threshold. Most candidates in numeric columns are; dropping them early makes such tables fast.
+bool TableScanner::is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell) {
+  if (pattern.base >= min_confidence_ || scratch_.trace != nullptr) return false;
+  if (has_letters(buffer_.data() + cell.begin, buffer_.data() + begin) || has_letters(buffer_.data() + end, buffer_.data() + cell.end)) return false;
   Column& c = column(cell.column);
   if (c.named.empty()) {
     c.named.resize(classifier_.rules().rules.size());
@@ -97,7 +103,8 @@ void TableScanner::scan_batch() {
   scratch_.survey.clear();
   survey_window(window.text, 0, size, classifier_.rules().keywords, scratch_.survey);
   candidates_.clear();
-  for (const auto& detector : classifier_.detectors()) detector->detect(window, 0, size, scratch_.survey, scratch_, candidates_);
+  near_cell_ = 0;
+  for (const auto& detector : classifier_.detectors()) detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
   sort_candidates(candidates_);
 
   kept_.clear();
@@ -106,7 +113,9 @@ void TableScanner::scan_batch() {
   for (const Candidate& candidate : candidates_) {
     while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
     if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
-    if (is_hopeless(candidate, cells_[cell])) continue;
+    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
+    const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
+    if (!is_valid && is_hopeless(pattern, candidate.begin, candidate.end, cells_[cell])) continue;
     kept_.push_back(candidate);
     cell_of_.push_back(cell);
   }
@@ -187,7 +196,7 @@ void TableScanner::report_cells(std::span<const Candidate> candidates, std::span
   for (size_t i = 0; i < candidates.size(); ++i) {
     const Cell& cell = cells_[cell_of[i]];
     const Column& c = columns_[cell.column];
-    Match match = scorer_.score_cell(window, candidates[i], cell.begin, cell.end, c.name_hits, scratch_);
+    Match match = scorer_.score_cell(window, candidates[i], cell.begin, cell.end, c.name_hits);
     float share = 0;
     const float lifted_confidence = lifted(match, c, fills_cell(candidates[i], cell), share);
     if (lifted_confidence > match.confidence) {

@@ -38,7 +38,7 @@ class TableSink {
 ///
 /// Rows are judged in batches of batch_bytes of cell text, each batch under what the table's values up to its end say,
 /// so results do not depend on how rows arrive.
-class TableScanner {
+class TableScanner : private CandidateSink {
  public:
   static constexpr size_t batch_bytes = size_t{128} << 10;
   static constexpr size_t max_columns = 16384;
@@ -69,7 +69,9 @@ class TableScanner {
   };
 
   Column& column(uint32_t index);
-  bool is_hopeless(const Candidate& candidate, const Cell& cell);
+  bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
+  void take(const Window& window, const Candidate& candidate) override;
+  bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
   void scan_batch();
   void tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
@@ -85,6 +87,7 @@ class TableScanner {
   std::vector<Column> columns_;
   std::string buffer_;
   std::vector<Cell> cells_;
+  size_t near_cell_ = 0;  // of what was asked for last
   std::vector<Candidate> candidates_;
   std::vector<Candidate> kept_;
   std::vector<size_t> cell_of_;

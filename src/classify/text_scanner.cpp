@@ -43,9 +43,8 @@ void TextScanner::scan_window(bool is_last) {
   if (to > scanned_) {
     scratch_.survey.clear();
     survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
-    fresh_.clear();
-    for (const auto& detector : classifier_.detectors()) detector->detect(window, scanned_, to, scratch_.survey, scratch_, fresh_);
-    candidates_.insert(candidates_.end(), fresh_.begin(), fresh_.end());
+    scorer_.start_window();
+    for (const auto& detector : classifier_.detectors()) detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
     scanned_ = to;
   }
   report(is_last);
@@ -59,26 +58,30 @@ void TextScanner::scan_window(bool is_last) {
   scanned_ -= keep_from;
 }
 
-// Scores and resolves the candidates that no later anchor can precede.
+bool TextScanner::may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) {
+  return scratch_.trace != nullptr || scorer_.may_reach(window, pattern, begin, end, min_confidence_);
+}
+
+// Scores at once: most candidates end here. All the text that bears on one is in the window in which it is found.
+void TextScanner::take(const Window& window, const Candidate& candidate) {
+  const Match match = scorer_.score(window, candidate, min_confidence_, scratch_);
+  if (match.confidence >= min_confidence_ && match.confidence > 0) {
+    matches_.push_back(match);
+  } else if (scratch_.trace != nullptr) {
+    const bool required = classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;
+    scratch_.trace->push_back({match, required ? Drop::context_required : Drop::below_threshold, 0});
+  }
+}
+
+// Resolves the matches that no later anchor can precede.
 void TextScanner::report(bool is_last) {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
   const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - Detector::reach_before;
-  sort_candidates(candidates_);
-  scorer_.start_window();
+  sort_candidates(matches_);
   winners_.clear();
   size_t used = 0;
-  for (; used < candidates_.size() && candidates_[used].begin < settled; ++used) {
-    const Match match = scorer_.score(window, candidates_[used], min_confidence_, scratch_);
-    if (match.confidence < min_confidence_ || match.confidence <= 0) {
-      if (scratch_.trace != nullptr) {
-        const bool required = classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;
-        scratch_.trace->push_back({match, required ? Drop::context_required : Drop::below_threshold, 0});
-      }
-      continue;
-    }
-    resolver_.add(match, scratch_.trace, winners_);
-  }
-  candidates_.erase(candidates_.begin(), candidates_.begin() + static_cast<ptrdiff_t>(used));
+  for (; used < matches_.size() && matches_[used].begin < settled; ++used) resolver_.add(matches_[used], scratch_.trace, winners_);
+  matches_.erase(matches_.begin(), matches_.begin() + static_cast<ptrdiff_t>(used));
   if (is_last) resolver_.finish(scratch_.trace, winners_);
   else resolver_.settle_before(settled, scratch_.trace, winners_);
   for (const Match& match : winners_) {

@@ -30,7 +30,7 @@ class MatchSink {
 
 /// Scans one component's text, fed in pieces of any size: the matches are those of the whole text, whatever the cuts.
 /// Keeps at most window_bytes plus the detectors' reach in memory.
-class TextScanner {
+class TextScanner : private CandidateSink {
  public:
   static constexpr size_t window_bytes = size_t{256} << 10;
 
@@ -43,6 +43,8 @@ class TextScanner {
   uint64_t bytes() const { return base_ + buffer_.size() - survey_padding; }
 
  private:
+  bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
+  void take(const Window& window, const Candidate& candidate) override;
   void scan_window(bool is_last);
   void report(bool is_last);
   void advance_position(size_t to);
@@ -56,8 +58,7 @@ class TextScanner {
   std::string buffer_;         // text and padding
   uint64_t base_ = 0;          // offset of buffer_[0] in the text
   size_t scanned_ = 0;         // anchors before this offset of buffer_ are done
-  std::vector<Candidate> candidates_;  // sorted by begin; those that may still be preceded by others
-  std::vector<Candidate> fresh_;
+  std::vector<Match> matches_;  // that are good enough and may still be preceded by others
   std::vector<Match> winners_;
   // Where position_ stands in lines and code points.
   uint64_t position_ = 0, line_ = 1, line_begin_code_point_ = 0, code_point_ = 0;

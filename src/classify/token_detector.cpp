@@ -31,6 +31,7 @@ bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' 
 
 // Hardware and IPv6 addresses that are pieces of longer runs of the kind, such as fingerprints.
 bool continues_over_colons(std::string_view text, size_t begin, size_t end) {
+  if ((end >= text.size() || text[end] != ':') && (begin == 0 || text[begin - 1] != ':')) return false;
   if (text.substr(begin, end - begin).find(':') == std::string_view::npos) return false;
   if (end + 1 < text.size() && text[end] == ':' && (is_hex(text[end + 1]) || text[end + 1] == ':')) return true;
   if (begin < 2 || text[begin - 1] != ':') return false;
@@ -79,24 +80,21 @@ size_t lead_before(std::string_view text, size_t begin) {
 
 }  // namespace
 
-void TokenDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
-                           std::vector<Candidate>& candidates) const {
+void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch, CandidateSink& sink) const {
   if (rules_.token_edges.empty()) return;
-  (void)from;
-  (void)to;
   for (const uint32_t begin : survey.digit_tokens) {
-    detect_at(window, begin, scratch, candidates);
-    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) detect_at(window, begin - 1, scratch, candidates);
+    detect_at(window, begin, scratch, sink);
+    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) detect_at(window, begin - 1, scratch, sink);
     size_t lead = begin;
     for (unsigned i = 0; i < max_leads; ++i) {
       lead = lead_before(window.text, lead);
       if (lead == no_lead) break;
-      detect_at(window, lead, scratch, candidates);
+      detect_at(window, lead, scratch, sink);
     }
   }
 }
 
-void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, std::vector<Candidate>& candidates) const {
+void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, CandidateSink& sink) const {
   // What goes on from a number before it is known to be a piece of it, whatever it is.
   const std::string_view text = window.text;
   bool loose_only = false;
@@ -108,7 +106,8 @@ void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scrat
   accepts.clear();
   scratch.dfa.match(text.substr(0, std::min(text.size(), begin + token_match_bytes)), begin, loose_only, accepts);
   if (accepts.empty()) return;
-  const size_t first_candidate = candidates.size();
+  PatternMarks& marks = scratch.marks;
+  marks.start();
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
   size_t judged_end = 0;  // whether [begin, judged_end) is whole, by the strict and by the loose measure
   bool is_strictly_whole = false, is_loosely_whole = false;
@@ -121,22 +120,38 @@ void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scrat
     }
     if (!is_loosely_whole) continue;
     const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
-    const CompiledPattern& pattern = rules_.patterns[edge.pattern];
-    if (!is_strictly_whole && !rules_.rules[pattern.rule].loose_edges) continue;
-    if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
-    if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;
-    const bool done = std::any_of(candidates.begin() + static_cast<ptrdiff_t>(first_candidate), candidates.end(),
-                                  [&](const Candidate& c) { return c.pattern == edge.pattern; });
-    if (done) continue;
-    size_t value_begin = begin, value_end = end;
-    if (pattern.group != 0) {
-      const auto match = pattern.regex->find(text.substr(0, end), begin, true, pattern.group, scratch.pcre);
-      if (!match) continue;
-      value_begin = match->value.begin;
-      value_end = match->value.end;
+    if (!is_strictly_whole && !edge.loose) continue;
+    if (edge.has_edges) {
+      if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
+      if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;
     }
-    consider(rules_, edge.pattern, window, value_begin, value_end, scratch, candidates);
+    if (marks.is_done(edge.pattern)) continue;
+    judge(window, edge, begin, end, scratch, sink);
   }
+}
+
+void TokenDetector::judge(const Window& window, const TokenEdge& edge, size_t begin, size_t end, Scratch& scratch, CandidateSink& sink) const {
+  if (edge.has_group) {
+    const CompiledPattern& pattern = rules_.patterns[edge.pattern];
+    const auto match = pattern.regex->find(window.text.substr(0, end), begin, true, pattern.group, scratch.pcre);
+    if (!match) return;
+    begin = match->value.begin;
+    end = match->value.end;
+  }
+  PatternMarks& marks = scratch.marks;
+  if (!sink.may_stand(window, edge.pattern, begin, end)) {
+    // What its validator would say decides only whether a shorter end is tried, if that one may stand.
+    if (!marks.has_postponed(edge.pattern)) marks.postpone(edge.pattern, begin, end);
+    return;
+  }
+  if (marks.has_postponed(edge.pattern)) {
+    const auto [longer_begin, longer_end] = marks.postponed(edge.pattern);
+    if (passes(rules_, edge.pattern, window.text.substr(longer_begin, longer_end - longer_begin))) {
+      marks.set_done(edge.pattern);
+      return;
+    }
+  }
+  if (consider(rules_, edge.pattern, window, begin, end, scratch, sink)) marks.set_done(edge.pattern);
 }
 
 }  // namespace assay::classify

@@ -1,6 +1,7 @@
 #include "classify/token_dfa.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace assay::classify {
@@ -60,23 +61,32 @@ void TokenNfa::finish() {
   for (const auto& state : states_)
     if (state.consumes && std::ranges::find(sets, state.bytes) == sets.end()) sets.push_back(state.bytes);
   std::map<std::vector<bool>, uint8_t> classes;
-  for (unsigned b = 0; b < 256; ++b) {
+  // What numbers are made of comes first, so that it shares a cache line in each row of the automaton.
+  std::string order = "0123456789 -./:,+()\n";
+  for (unsigned b = 0; b < 256; ++b)
+    if (!order.contains(static_cast<char>(b))) order += static_cast<char>(b);
+  for (const char c : order) {
+    const auto b = static_cast<uint8_t>(c);
     std::vector<bool> signature;
-    for (const auto& set : sets) signature.push_back(set.has(static_cast<uint8_t>(b)));
+    for (const auto& set : sets) signature.push_back(set.has(b));
     const auto [it, added] = classes.emplace(std::move(signature), static_cast<uint8_t>(classes.size()));
-    if (added) class_sample_.push_back(static_cast<uint8_t>(b));
+    if (added) class_sample_.push_back(b);
     byte_class_[b] = it->second;
   }
   class_count_ = static_cast<unsigned>(class_sample_.size());
 }
 
-TokenDfa::TokenDfa(const TokenNfa& nfa) : nfa_(nfa), mark_(nfa.states().size(), 0) { reset(); }
+TokenDfa::TokenDfa(const TokenNfa& nfa)
+    : nfa_(nfa), row_shift_(static_cast<unsigned>(std::bit_width(nfa.class_count() - 1U))), mark_(nfa.states().size(), 0) {
+  reset();
+}
 
 void TokenDfa::reset() {
-  transitions_.assign(first_free_state * nfa_.class_count(), unknown);
-  std::fill_n(transitions_.begin() + nfa_.class_count(), nfa_.class_count(), row_of(dead_state));
+  transitions_.assign(size_t{first_free_state} << row_shift_, unknown);
+  std::fill_n(transitions_.begin() + (ptrdiff_t{dead_state} << row_shift_), size_t{1} << row_shift_, uint16_t{dead_state});
   sets_.assign(first_free_state, {});
-  accepting_.assign(first_free_state, {});
+  accepting_.clear();
+  accepting_begin_.assign(first_free_state + 1, 0);
   known_.clear();
   sets_[start_state] = nfa_.starts();
   sets_[loose_start_state] = nfa_.loose_starts();
@@ -105,50 +115,49 @@ void TokenDfa::close(std::vector<int32_t>& set) const {
   std::ranges::sort(set);
 }
 
-uint32_t TokenDfa::intern(std::vector<int32_t> set) {
-  if (set.empty()) return row_of(dead_state);
+uint16_t TokenDfa::intern(std::vector<int32_t> set) {
+  if (set.empty()) return dead_state;
   std::string key(reinterpret_cast<const char*>(set.data()), set.size() * sizeof(int32_t));
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  uint32_t id = row_of(sets_.size());
-  std::vector<int32_t> accepting;
+  auto id = static_cast<uint16_t>(sets_.size());
   for (int32_t nfa_id : set)
-    if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting.push_back(branch);
-  std::ranges::sort(accepting);
-  if (!accepting.empty()) id |= accepts_bit;
-  accepting_.push_back(std::move(accepting));
+    if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting_.push_back(branch);
+  std::sort(accepting_.begin() + accepting_begin_.back(), accepting_.end());
+  if (accepting_.size() > accepting_begin_.back()) id |= accepts_bit;
+  accepting_begin_.push_back(static_cast<uint32_t>(accepting_.size()));
   sets_.push_back(std::move(set));
-  transitions_.resize(transitions_.size() + nfa_.class_count(), unknown);
+  transitions_.resize(sets_.size() << row_shift_, unknown);
   known_.emplace(std::move(key), id);
   return id;
 }
 
-uint32_t TokenDfa::build_transition(uint32_t row, unsigned byte_class) {
+uint16_t TokenDfa::build_transition(size_t state, unsigned byte_class) {
   const uint8_t sample = nfa_.class_sample()[byte_class];
   std::vector<int32_t> set;
-  for (int32_t id : sets_[row / nfa_.class_count()]) {
+  for (int32_t id : sets_[state]) {
     const auto& from = nfa_.states()[static_cast<size_t>(id)];
     if (from.consumes && from.bytes.has(sample)) set.push_back(from.next);
   }
   close(set);
-  const uint32_t target = intern(std::move(set));
-  transitions_[row + byte_class] = target;
+  const uint16_t target = intern(std::move(set));
+  transitions_[state << row_shift_ | byte_class] = target;
   return target;
 }
 
 void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
   if (sets_.size() > max_states) reset();
   const auto& byte_class = nfa_.byte_class();
-  const uint32_t dead = row_of(dead_state);
-  uint32_t row = row_of(loose_only ? loose_start_state : start_state);
+  size_t state = loose_only ? loose_start_state : start_state;
   for (size_t at = start; at < text.size(); ++at) {
     const unsigned c = byte_class[static_cast<uint8_t>(text[at])];
-    uint32_t next = transitions_[row + c];
-    if (next == unknown) next = build_transition(row, c);
-    if (next == dead) return;
-    row = next & ~accepts_bit;
-    if (next == row || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(text[at])] && token_byte[static_cast<uint8_t>(text[at + 1])]))
+    uint16_t next = transitions_[state << row_shift_ | c];
+    if (next == unknown) next = build_transition(state, c);
+    if (next == dead_state) return;
+    state = next & ~accepts_bit;
+    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(text[at])] && token_byte[static_cast<uint8_t>(text[at + 1])]))
       continue;
-    for (int32_t branch : accepting_[row / nfa_.class_count()]) accepts.push_back({branch, static_cast<uint32_t>(at + 1)});
+    for (uint32_t i = accepting_begin_[state]; i < accepting_begin_[state + 1]; ++i)
+      accepts.push_back({accepting_[i], static_cast<uint32_t>(at + 1)});
   }
 }
 

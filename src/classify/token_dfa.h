@@ -62,24 +62,24 @@ class TokenDfa {
   size_t state_count() const { return sets_.size(); }
 
  private:
-  // States are named by where their row begins in transitions_; the top bit of a transition says that its target
-  // accepts. A row of zeros is a state of which nothing is known yet.
-  static constexpr uint32_t unknown = 0;
-  static constexpr uint32_t accepts_bit = uint32_t{1} << 31;
+  // A transition is the number of a state; the top bit says that the state accepts. Zero is not known yet.
+  static constexpr uint16_t unknown = 0;
+  static constexpr uint16_t accepts_bit = uint16_t{1} << 15;
   static constexpr size_t max_states = 16384;
 
   void reset();
-  uint32_t build_transition(uint32_t row, unsigned byte_class);
-  uint32_t row_of(size_t state) const { return static_cast<uint32_t>(state * nfa_.class_count()); }
-  uint32_t intern(std::vector<int32_t> set);
+  uint16_t build_transition(size_t state, unsigned byte_class);
+  uint16_t intern(std::vector<int32_t> set);
   void close(std::vector<int32_t>& set) const;
 
   const TokenNfa& nfa_;
-  enum : size_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
-  std::vector<uint32_t> transitions_;            // [row + class]
+  enum : uint16_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
+  unsigned row_shift_;                           // a row has a power of two of places, one a class
+  std::vector<uint16_t> transitions_;            // [state << row_shift_ | class]
   std::vector<std::vector<int32_t>> sets_;       // consuming NFA states and accepts of each state
-  std::vector<std::vector<int32_t>> accepting_;  // branches that end in the state
-  std::unordered_map<std::string, uint32_t> known_;
+  std::vector<int32_t> accepting_;               // branches that end in the states, state by state
+  std::vector<uint32_t> accepting_begin_;        // by state, and one more
+  std::unordered_map<std::string, uint16_t> known_;
   mutable std::vector<uint32_t> mark_;
   mutable uint32_t mark_now_ = 0;
 };

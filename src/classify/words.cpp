@@ -1,6 +1,7 @@
 #include "classify/words.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -20,6 +21,43 @@ constexpr std::array<uint8_t, 256> classes = [] {
 }();
 
 uint8_t class_of(char c) { return classes[static_cast<uint8_t>(c)]; }
+
+constexpr uint64_t every_byte = 0x0101010101010101;
+
+// The top bit of each byte that is in 'a'..'z'. Bytes are judged by their low seven bits, so that no sum carries over.
+uint64_t lower_bits(uint64_t eight) {
+  const uint64_t seven = eight & (0x7F * every_byte);
+  return (seven + (0x80 - 'a') * every_byte) & ~(seven + (0x80 - 'z' - 1) * every_byte) & ~eight & (0x80 * every_byte);
+}
+
+uint64_t load_eight(const char* p) {
+  uint64_t eight = 0;
+  std::memcpy(&eight, p, sizeof eight);
+  return eight;
+}
+
+// Where the run of small letters that holds `at` ends.
+size_t lower_run_end(std::string_view text, size_t at) {
+  while (at + 8 <= text.size()) {
+    const uint64_t others = lower_bits(load_eight(text.data() + at)) ^ (0x80 * every_byte);
+    if (others != 0) return at + static_cast<size_t>(std::countr_zero(others)) / 8;
+    at += 8;
+  }
+  while (at < text.size() && class_of(text[at]) == lower) ++at;
+  return at;
+}
+
+// The first byte of a word at or after `at`.
+size_t next_word(std::string_view text, size_t at) {
+  while (at + 8 <= text.size()) {
+    const uint64_t eight = load_eight(text.data() + at);
+    const uint64_t found = lower_bits(eight | (0x20 * every_byte)) | (eight & (0x80 * every_byte));
+    if (found != 0) return at + static_cast<size_t>(std::countr_zero(found)) / 8;
+    at += 8;
+  }
+  while (at < text.size() && class_of(text[at]) == other) ++at;
+  return at;
+}
 
 // Scripts written without spaces start at Thai (U+0E00, lead byte 0xE0 0xB8), in practice: CJK and Hangul lead with
 // 0xE3 and above. Cyrillic, Greek, Arabic, Hebrew are two-byte and spaced.
@@ -60,17 +98,13 @@ template <typename Visit>
 void split_words(std::string_view text, Visit&& visit) {
   size_t at = 0;
   char word[max_word_bytes + 8];
-  while (at < text.size()) {
-    uint8_t c = class_of(text[at]);
-    if (c == other) {
-      ++at;
-      continue;
-    }
+  while ((at = next_word(text, at)) < text.size()) {
+    uint8_t c = other;
     const size_t begin = at;
     size_t n = 0;
     bool seen_lower = false;
     // Most words are small letters only.
-    while (at < text.size() && class_of(text[at]) == lower) ++at;
+    at = lower_run_end(text, at);
     if (at > begin) {
       seen_lower = true;
       if (at == text.size() || class_of(text[at]) != high) {
@@ -105,9 +139,20 @@ void split_words(std::string_view text, Visit&& visit) {
 
 WordDictionary::Key WordDictionary::key_of(std::string_view lower) {
   Key key;
-  key.size = static_cast<uint32_t>(lower.size());
-  std::memcpy(&key.head, lower.data(), std::min<size_t>(lower.size(), 8));
-  if (lower.size() > 8) std::memcpy(&key.tail, lower.data() + lower.size() - 8, 8);
+  const size_t size = lower.size();
+  const auto* bytes = reinterpret_cast<const uint8_t*>(lower.data());
+  key.size = static_cast<uint32_t>(size);
+  if (size >= 8) {
+    key.head = load_eight(lower.data());
+    if (size > 8) key.tail = load_eight(lower.data() + size - 8);
+  } else if (size >= 4) {  // two loads that overlap
+    uint32_t first = 0, last = 0;
+    std::memcpy(&first, bytes, sizeof first);
+    std::memcpy(&last, bytes + size - 4, sizeof last);
+    key.head = first | uint64_t{last} << (8 * (size - 4));
+  } else if (size > 0) {
+    key.head = bytes[0] | uint64_t{bytes[size / 2]} << (8 * (size / 2)) | uint64_t{bytes[size - 1]} << (8 * (size - 1));
+  }
   return key;
 }
 
@@ -116,8 +161,9 @@ size_t WordDictionary::hash(const Key& key) {
 }
 
 uint32_t WordDictionary::word_id(const Key& key) const {
-  if (slots_.empty()) return 0;
-  for (size_t i = hash(key);; ++i) {
+  const size_t h = hash(key);
+  if (((filter_[h / 64 % filter_.size()] >> (h % 64)) & 1) == 0) return 0;
+  for (size_t i = h;; ++i) {
     const Slot& slot = slots_[i & (slots_.size() - 1)];
     if (slot.id == 0 || slot.key == key) return slot.id;
   }
@@ -154,6 +200,7 @@ uint32_t WordDictionary::add(std::string_view phrase) {
       id = static_cast<uint32_t>(words_.size());
       words_.emplace_back();
       size_t i = hash(key);
+      filter_[i / 64 % filter_.size()] |= uint64_t{1} << (i % 64);
       while (slots_[i & (slots_.size() - 1)].id != 0) ++i;
       slots_[i & (slots_.size() - 1)] = {key, id};
     }
@@ -172,28 +219,33 @@ uint32_t WordDictionary::add(std::string_view phrase) {
 }
 
 void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
-  std::array<uint32_t, max_phrase_words> recent{};  // word ids and where they begin, in a ring
+  // The run of known words that ends here, the oldest first: ids, and where they begin.
+  std::array<uint32_t, max_phrase_words> ids{};
   std::array<uint32_t, max_phrase_words> begins{};
-  size_t count = 0;
+  size_t known = 0;
   split_words(text, [&](size_t begin, size_t end, std::string_view word) {
     if (is_unspaced_lead(text[begin])) find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
     uint32_t id = word_id(key_of(word));
     if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(key_of(word.substr(0, word.size() - 1)));
-    const size_t place = count++ % max_phrase_words;
-    recent[place] = id;
-    begins[place] = base + static_cast<uint32_t>(begin);
-    if (id == 0) return;
+    if (id == 0) {
+      known = 0;
+      return;
+    }
+    if (known == max_phrase_words) {
+      std::shift_left(ids.begin(), ids.end(), 1);
+      std::shift_left(begins.begin(), begins.end(), 1);
+      --known;
+    }
+    ids[known] = id;
+    begins[known] = base + static_cast<uint32_t>(begin);
+    ++known;
     const Word& entry = words_[id];
     const uint32_t hit_end = base + static_cast<uint32_t>(end);
-    if (entry.phrase != none) hits.push_back({begins[place], hit_end, entry.phrase});
-    std::array<uint32_t, max_phrase_words> ids{};
-    ids[max_phrase_words - 1] = id;
-    for (size_t n = 2; n <= entry.longest_phrase && n <= count; ++n) {
-      const size_t earlier = (count - n) % max_phrase_words;
-      if (recent[earlier] == 0) break;
-      ids[max_phrase_words - n] = recent[earlier];
-      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + max_phrase_words - n), n * sizeof(uint32_t)));
-      if (found != phrases_.end()) hits.push_back({begins[earlier], hit_end, found->second});
+    if (entry.phrase != none) hits.push_back({begins[known - 1], hit_end, entry.phrase});
+    for (size_t n = 2; n <= entry.longest_phrase && n <= known; ++n) {
+      const size_t first = known - n;
+      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + first), n * sizeof(uint32_t)));
+      if (found != phrases_.end()) hits.push_back({begins[first], hit_end, found->second});
     }
   });
 }
