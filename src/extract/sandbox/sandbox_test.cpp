@@ -188,8 +188,20 @@ TEST(SandboxTest, WorkersAreReplacedAfterTheirShareOfObjects) {
   pool.drain();
   std::map<std::string, int> objects_of_pid;
   for (uint64_t i = 0; i < 100; ++i) ++objects_of_pid[recorder.answer(i).frames.at(0)];
-  EXPECT_EQ(objects_of_pid.size(), 10);
-  for (const auto& [pid, count] : objects_of_pid) EXPECT_EQ(count, 10) << pid;
+  // On a busy machine an object may be taken back from a worker that was slow to begin it; never is a share exceeded.
+  EXPECT_GE(objects_of_pid.size(), 10U);
+  for (const auto& [pid, count] : objects_of_pid) EXPECT_LE(count, 10) << pid;
+}
+
+TEST(SandboxTest, ObjectsTakenBackFromASlowWorkerDoNotCountAsItsShare) {
+  PoolOptions options = test_options(1);
+  options.limits.objects_per_worker = 3;
+  Recorder recorder;
+  Pool pool(options, recorder);
+  pool.submit(bad_id, "sleep 100", {});
+  for (uint64_t i = 0; i < 2; ++i) pool.submit(i, "pid", {});
+  pool.drain();
+  EXPECT_EQ(recorder.answer(0).frames.at(0), recorder.answer(1).frames.at(0));
 }
 
 TEST(SandboxTest, NothingWaitsBehindASlowObject) {
