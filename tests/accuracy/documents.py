@@ -176,7 +176,7 @@ def log(rng, kinds, doc):
 
 
 def table_rows(rng, kinds, doc, separator, header, rows=12):
-    columns = [(None, kind) for kind in kinds[:4]] + [(rng.choice(decoys.KEYED), None) for _ in range(2)]
+    columns = [(None, kind) for kind in kinds[:4]] + [(make, None) for make in rng.sample(decoys.KEYED, 2)]
     rng.shuffle(columns)
     if header:
         doc.text(separator.join(["no"] + [(rng.choice([as_key(rng, kind, "snake"), name_of(rng, kind)]) if kind else make(rng)[0]) for make, kind in columns]) + "\n")

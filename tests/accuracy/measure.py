@@ -22,10 +22,10 @@ from values import BY_ENTITY
 ALSO_RIGHT = {("DATE_TIME", "DATE_OF_BIRTH"), ("IP_ADDRESS", "URL"), ("EMAIL_ADDRESS", "URL"), ("DE_PLZ", "STREET_ADDRESS"), ("STREET_ADDRESS", "DE_PLZ")}
 
 
-def scan(assay, collection):
+def scan(assay, collection, rules):
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "findings.jsonl"
-        subprocess.run([assay, "scan", "--quiet", "--format", "jsonl", "--min-confidence", "0.5", "--reveal", "-o", out, collection], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([assay, "scan", "--quiet", "--format", "jsonl", "--min-confidence", "0.5", "--reveal", "-o", out, *(["--rules", rules, "--only-own-rules"] if rules else []), collection], check=True, stdout=subprocess.DEVNULL)
         with open(out, encoding="utf-8") as lines:
             found = [json.loads(line) for line in lines]
     return [finding for finding in found if finding["type"] == "finding"]
@@ -106,13 +106,13 @@ def judge(labels, findings, scores, log):
             score.right += 0
 
 
-def measure(assay, collection, log):
+def measure(assay, collection, rules, log):
     labels, findings = defaultdict(list), defaultdict(list)
     with open(collection / "labels.jsonl", encoding="utf-8") as lines:
         for line in lines:
             label = json.loads(line)
             labels[label["file"]].append(label)
-    for finding in scan(assay, collection):
+    for finding in scan(assay, collection, rules):
         name = str(Path(finding["object"]).relative_to(collection))
         if name != "labels.jsonl":
             findings[name].append(finding)
@@ -137,6 +137,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("collection", type=Path, nargs="?")
     parser.add_argument("--assay", default="build/release/assay")
+    parser.add_argument("--rules", type=Path, help="rules to measure instead of those built in")
     parser.add_argument("--fresh", type=int, metavar="ROUNDS", help="generate a collection for this run")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--report", type=Path)
@@ -157,7 +158,7 @@ def main():
         rounds = arguments.fresh or (0 if arguments.collection else 3)
         if rounds:
             subprocess.run([sys.executable, Path(__file__).with_name("generate.py"), collection, "--rounds", str(rounds), "--seed", str(arguments.seed)], check=True)
-        result = measure(arguments.assay, collection, log)
+        result = measure(arguments.assay, collection, arguments.rules, log)
     text, recall, precision = report.write(*result, rounds, arguments.seed)
     print(text)
     if arguments.report:
