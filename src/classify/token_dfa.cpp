@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <string>
+#include <unordered_set>
 
 namespace assay::classify {
 namespace {
@@ -12,6 +14,14 @@ constexpr std::array<bool, 256> token_byte = [] {
   for (unsigned b = 0; b < 256; ++b) table[b] = word_bytes().has(static_cast<uint8_t>(b));
   return table;
 }();
+
+// Spreads an id over 64 bits (the finalizer of SplitMix64, Steele, Lea and Flood, 2014).
+uint64_t mixed(uint64_t x) {
+  x += 0x9E3779B97F4A7C15ULL;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
 
 }  // namespace
 
@@ -56,6 +66,11 @@ void TokenNfa::add(const RegexNode& body, int32_t branch_id, bool loose) {
 }
 
 void TokenNfa::finish() {
+  build_classes();
+  build_steps();
+}
+
+void TokenNfa::build_classes() {
   // Refine the one class of all bytes by each set that occurs.
   std::vector<ByteSet> sets;
   for (const auto& state : states_)
@@ -76,6 +91,38 @@ void TokenNfa::finish() {
   class_count_ = static_cast<unsigned>(class_sample_.size());
 }
 
+void TokenNfa::build_steps() {
+  steps_.resize(states_.size());
+  for (size_t id = 0; id < states_.size(); ++id) {
+    const State& state = states_[id];
+    if (!state.consumes) continue;
+    for (unsigned c = 0; c < class_count_; ++c)
+      if (state.bytes.has(class_sample_[c])) steps_[id].classes[c / 64] |= uint64_t{1} << (c % 64);
+    const std::vector<int32_t> targets = closure(std::array{state.next});
+    steps_[id].begin = static_cast<uint32_t>(targets_.size());
+    steps_[id].count = static_cast<uint32_t>(targets.size());
+    targets_.insert(targets_.end(), targets.begin(), targets.end());
+  }
+}
+
+std::vector<int32_t> TokenNfa::closure(std::span<const int32_t> set) const {
+  std::vector<int32_t> todo(set.begin(), set.end()), reached;
+  std::unordered_set<int32_t> seen;
+  while (!todo.empty()) {
+    const int32_t id = todo.back();
+    todo.pop_back();
+    if (id < 0 || !seen.insert(id).second) continue;
+    const State& state = states_[static_cast<size_t>(id)];
+    if (state.consumes || state.accepts >= 0) {
+      reached.push_back(id);
+    } else {
+      todo.push_back(state.next);
+      todo.push_back(state.other);
+    }
+  }
+  return reached;
+}
+
 TokenDfa::TokenDfa(const TokenNfa& nfa)
     : nfa_(nfa), row_shift_(static_cast<unsigned>(std::bit_width(nfa.class_count() - 1U))), mark_(nfa.states().size(), 0) {
   reset();
@@ -84,68 +131,55 @@ TokenDfa::TokenDfa(const TokenNfa& nfa)
 void TokenDfa::reset() {
   transitions_.assign(size_t{first_free_state} << row_shift_, unknown);
   std::fill_n(transitions_.begin() + (ptrdiff_t{dead_state} << row_shift_), size_t{1} << row_shift_, uint16_t{dead_state});
-  sets_.assign(first_free_state, {});
+  members_.clear();
+  members_begin_.assign(start_state + 1, 0);
+  for (const auto* starts : {&nfa_.starts(), &nfa_.loose_starts()}) {
+    const std::vector<int32_t> set = nfa_.closure(*starts);
+    members_.insert(members_.end(), set.begin(), set.end());
+    members_begin_.push_back(static_cast<uint32_t>(members_.size()));
+  }
   accepting_.clear();
   accepting_begin_.assign(first_free_state + 1, 0);
   known_.clear();
-  sets_[start_state] = nfa_.starts();
-  sets_[loose_start_state] = nfa_.loose_starts();
-  close(sets_[start_state]);
-  close(sets_[loose_start_state]);
 }
 
-// Follows free edges; keeps consuming and accepting states, sorted.
-void TokenDfa::close(std::vector<int32_t>& set) const {
-  ++mark_now_;
-  std::vector<int32_t> todo(set.begin(), set.end());
-  set.clear();
-  while (!todo.empty()) {
-    const int32_t id = todo.back();
-    todo.pop_back();
-    if (id < 0 || mark_[static_cast<size_t>(id)] == mark_now_) continue;
-    mark_[static_cast<size_t>(id)] = mark_now_;
-    const auto& state = nfa_.states()[static_cast<size_t>(id)];
-    if (state.consumes || state.accepts >= 0) {
-      set.push_back(id);
-    } else {
-      todo.push_back(state.next);
-      todo.push_back(state.other);
-    }
-  }
-  std::ranges::sort(set);
-}
-
-uint16_t TokenDfa::intern(std::vector<int32_t> set) {
+uint16_t TokenDfa::intern(std::span<const int32_t> set) {
   if (set.empty()) return dead_state;
-  std::string key(reinterpret_cast<const char*>(set.data()), set.size() * sizeof(int32_t));
-  if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  auto id = static_cast<uint16_t>(sets_.size());
-  for (int32_t nfa_id : set)
+  SetName name;
+  for (const int32_t id : set) {
+    name.high += mixed(static_cast<uint64_t>(id) * 2 + 1);
+    name.low += mixed(static_cast<uint64_t>(id) * 2 + 2);
+  }
+  const auto [found, added] = known_.try_emplace(name, static_cast<uint16_t>(state_count()));
+  if (!added) return found->second;
+  for (const int32_t nfa_id : set)
     if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting_.push_back(branch);
   std::sort(accepting_.begin() + accepting_begin_.back(), accepting_.end());
-  if (accepting_.size() > accepting_begin_.back()) id |= accepts_bit;
+  if (accepting_.size() > accepting_begin_.back()) found->second |= accepts_bit;
   accepting_begin_.push_back(static_cast<uint32_t>(accepting_.size()));
-  sets_.push_back(std::move(set));
-  transitions_.resize(sets_.size() << row_shift_, unknown);
-  known_.emplace(std::move(key), id);
-  return id;
+  members_.insert(members_.end(), set.begin(), set.end());
+  members_begin_.push_back(static_cast<uint32_t>(members_.size()));
+  transitions_.resize(state_count() << row_shift_, unknown);
+  return found->second;
 }
 
 uint16_t TokenDfa::build_transition(size_t state, unsigned byte_class) {
-  const uint8_t sample = nfa_.class_sample()[byte_class];
-  std::vector<int32_t> set;
-  for (int32_t id : sets_[state]) {
-    const auto& from = nfa_.states()[static_cast<size_t>(id)];
-    if (from.consumes && from.bytes.has(sample)) set.push_back(from.next);
-  }
-  close(set);
-  const uint16_t target = intern(std::move(set));
+  next_set_.clear();
+  ++mark_now_;
+  for (uint32_t i = members_begin_[state]; i < members_begin_[state + 1]; ++i)
+    for (const int32_t id : nfa_.after(members_[i], byte_class)) {
+      uint32_t& mark = mark_[static_cast<size_t>(id)];
+      if (mark == mark_now_) continue;
+      mark = mark_now_;
+      next_set_.push_back(id);
+    }
+  const uint16_t target = intern(next_set_);
   transitions_[state << row_shift_ | byte_class] = target;
   return target;
 }
 
 void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
-  if (sets_.size() > max_states) reset();
+  if (state_count() > max_states) reset();
   const auto& byte_class = nfa_.byte_class();
   size_t state = loose_only ? loose_start_state : start_state;
   for (size_t at = start; at < text.size(); ++at) {

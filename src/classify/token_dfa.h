@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -31,17 +32,35 @@ class TokenNfa {
   /// Bytes that no pattern tells apart share a class.
   const std::array<uint8_t, 256>& byte_class() const { return byte_class_; }
   unsigned class_count() const { return class_count_; }
-  const std::vector<uint8_t>& class_sample() const { return class_sample_; }
+  /// The states that a byte of the class, consumed by the state, leads to: consuming and accepting ones, free edges
+  /// followed. Empty when the state does not consume it.
+  std::span<const int32_t> after(int32_t state, unsigned byte_class) const {
+    const Step& step = steps_[static_cast<size_t>(state)];
+    if (((step.classes[byte_class / 64] >> (byte_class % 64)) & 1) == 0) return {};
+    return {targets_.data() + step.begin, step.count};
+  }
+  /// Makes of `set` the consuming and accepting states that free edges lead to.
+  std::vector<int32_t> closure(std::span<const int32_t> set) const;
 
  private:
   int32_t build(const RegexNode& node, int32_t next);
   int32_t push(State state);
+  void build_classes();
+  void build_steps();
+
+  /// What a state consumes and where that leads, laid out to be read fast.
+  struct Step {
+    std::array<uint64_t, 4> classes{};
+    uint32_t begin = 0, count = 0;  // in targets_
+  };
 
   std::vector<State> states_;
   std::vector<int32_t> starts_, loose_starts_;
   std::array<uint8_t, 256> byte_class_{};
-  std::vector<uint8_t> class_sample_;
+  std::vector<uint8_t> class_sample_;  // a byte of each class
   unsigned class_count_ = 0;
+  std::vector<Step> steps_;
+  std::vector<int32_t> targets_;
 };
 
 /// The deterministic automaton of a TokenNfa, built as text asks for it and dropped when it grows past a bound.
@@ -59,7 +78,7 @@ class TokenDfa {
   /// order of ends. With `loose_only` the other branches are left out.
   void match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts);
 
-  size_t state_count() const { return sets_.size(); }
+  size_t state_count() const { return members_begin_.size() - 1; }
 
  private:
   // A transition is the number of a state; the top bit says that the state accepts. Zero is not known yet.
@@ -69,19 +88,28 @@ class TokenDfa {
 
   void reset();
   uint16_t build_transition(size_t state, unsigned byte_class);
-  uint16_t intern(std::vector<int32_t> set);
-  void close(std::vector<int32_t>& set) const;
+  uint16_t intern(std::span<const int32_t> set);
 
   const TokenNfa& nfa_;
   enum : uint16_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
   unsigned row_shift_;                           // a row has a power of two of places, one a class
   std::vector<uint16_t> transitions_;            // [state << row_shift_ | class]
-  std::vector<std::vector<int32_t>> sets_;       // consuming NFA states and accepts of each state
+  std::vector<int32_t> members_;                 // consuming and accepting NFA states of the states, state by state
+  std::vector<uint32_t> members_begin_;          // by state, and one more
   std::vector<int32_t> accepting_;               // branches that end in the states, state by state
   std::vector<uint32_t> accepting_begin_;        // by state, and one more
-  std::unordered_map<std::string, uint16_t> known_;
-  mutable std::vector<uint32_t> mark_;
-  mutable uint32_t mark_now_ = 0;
+  /// Names a set of NFA states whatever their order: 128 bits, so that two sets never share one.
+  struct SetName {
+    uint64_t high = 0, low = 0;
+    bool operator==(const SetName&) const = default;
+  };
+  struct SetNameHash {
+    size_t operator()(const SetName& name) const { return static_cast<size_t>(name.low); }
+  };
+  std::unordered_map<SetName, uint16_t, SetNameHash> known_;
+  std::vector<int32_t> next_set_;                // working memory of build_transition
+  std::vector<uint32_t> mark_;                   // by NFA state: the build that it was met in last
+  uint32_t mark_now_ = 0;
 };
 
 }  // namespace assay::classify
