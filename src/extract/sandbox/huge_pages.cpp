@@ -14,6 +14,9 @@ namespace {
 
 constexpr int collapse_advice = 25;  // MADV_COLLAPSE, which older headers do not name
 constexpr uint64_t huge_page_bytes = 2 << 20;
+// Longer ranges are addresses set aside and hardly used, such as a sanitizer's shadow of terabytes: asking for each of
+// their pages takes seconds.
+constexpr uint64_t most_range_bytes = uint64_t{64} << 30;
 
 using Range = std::pair<uint64_t, uint64_t>;
 
@@ -28,7 +31,8 @@ std::vector<Range> anonymous_ranges() {
     unsigned long inode = 0;
     std::array<char, 5> rights{};
     if (std::sscanf(line.data(), "%lx-%lx %4s %*x %*x:%*x %lu", &begin, &end, rights.data(), &inode) != 4) continue;
-    if (inode == 0 && rights[0] == 'r' && rights[1] == 'w' && rights[3] == 'p') ranges.emplace_back(begin, end);
+    if (inode == 0 && rights[0] == 'r' && rights[1] == 'w' && rights[3] == 'p' && end - begin <= most_range_bytes)
+      ranges.emplace_back(begin, end);
   }
   return ranges;
 }
