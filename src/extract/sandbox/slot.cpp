@@ -33,8 +33,8 @@ Slot::Slot(const PoolParts& parts)
 
 void Slot::run() {
   for (;;) {
-    if (outstanding_.empty() && wants_rest_) retire_worker();
-    if (!wants_rest_ && !holds_back_ && outstanding_.size() <= low_water) top_up(outstanding_.empty());
+    if (outstanding_.empty() && room() == 0) retire_worker();
+    if (room() != 0 && !holds_back_ && outstanding_.size() <= low_water) top_up(outstanding_.empty());
     if (parts_.queue.ended()) break;
     if (!outstanding_.empty()) hear();
   }
@@ -54,17 +54,19 @@ void Slot::retire_worker() {
   last_sequence_ = 0;
   finished_ = 0;
   greeted_ = false;
-  wants_rest_ = false;
+  is_shaken_ = false;
   holds_back_ = false;
   offence_.reset();
 }
 
-void Slot::top_up(bool wait) {
+size_t Slot::room() const {
   const uint64_t share = parts_.options.limits.objects_per_worker;
-  const auto room = [&] {
-    const uint64_t given = finished_ + outstanding_.size();
-    return share == 0 ? max_batch : std::min<uint64_t>(max_batch, share - std::min(share, given));
-  };
+  const uint64_t given = finished_ + outstanding_.size();
+  if (is_shaken_) return 0;
+  return share == 0 ? max_batch : std::min<uint64_t>(max_batch, share - std::min(share, given));
+}
+
+void Slot::top_up(bool wait) {
   std::vector<Job> jobs = parts_.queue.take(room(), wait);
   holds_back_ = !jobs.empty() && jobs.front().attempts > 0;
   while (!jobs.empty()) {
@@ -73,7 +75,6 @@ void Slot::top_up(bool wait) {
     parts_.queue.put_back(std::move(jobs));
     return;
   }
-  wants_rest_ = wants_rest_ || room() == 0;
 }
 
 // Sends as many jobs as one message holds and takes them from the list. False when the worker does not take them now.
@@ -203,7 +204,7 @@ void Slot::take_done(const FrameHeader& header, std::string_view payload) {
   outcome.verdict = {static_cast<VerdictKind>(header.verdict), std::string(payload.substr(sizeof(body)))};
   outcome.cpu_ms = body.cpu_us / 1000;
   outcome.peak_rss_bytes = body.peak_rss_bytes;
-  if (outcome.verdict.kind == VerdictKind::crash) wants_rest_ = true;
+  if (outcome.verdict.kind == VerdictKind::crash) is_shaken_ = true;
   deaths_in_a_row_ = 0;
   holds_back_ = false;
   ++finished_;

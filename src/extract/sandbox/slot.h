@@ -42,6 +42,8 @@ class Slot {
 
   void ensure_worker();
   void retire_worker();
+  /// Objects that the worker may still be given at once.
+  size_t room() const;
   void top_up(bool wait);
   bool send(std::vector<Job>& jobs);
   void hear();
@@ -65,7 +67,7 @@ class Slot {
   unsigned deaths_in_a_row_ = 0;  ///< of workers that never finished an object
   bool greeted_ = false;
   uint64_t finished_ = 0;    ///< objects the worker has done
-  bool wants_rest_ = false;  ///< the worker gets nothing more: it has done its share, or an exception passed through it
+  bool is_shaken_ = false;   ///< an exception passed through the worker: it gets nothing more
   bool holds_back_ = false;  ///< nothing may wait behind the object in work: it is slow, or a worker died of it before
   std::optional<model::Verdict> offence_;  ///< the worker broke the protocol
 };
