@@ -18,7 +18,7 @@ std::string archive_of(const Files& files, const ArchiveOptions& how) {
   return make_archive(list, how);
 }
 
-std::string compressed(std::string_view content, int filter) {
+std::string raw(std::string_view content, int filter) {
   return archive_of({{"data", std::string(content)}}, {.format = ARCHIVE_FORMAT_RAW, .filters = {filter}});
 }
 
@@ -38,7 +38,17 @@ std::string stored_zip_of(const Files& files) {
   return archive_of(files, {.format = ARCHIVE_FORMAT_ZIP, .options = "zip:compression=store"});
 }
 std::string tar_of(const Files& files) { return archive_of(files, {.format = ARCHIVE_FORMAT_TAR_USTAR}); }
-std::string gzip_of(std::string_view content) { return compressed(content, ARCHIVE_FILTER_GZIP); }
+std::string gzip_of(std::string_view content) { return raw(content, ARCHIVE_FILTER_GZIP); }
+
+std::string compressed(std::string_view content, Compression how) {
+  switch (how) {
+    case Compression::bzip2: return raw(content, ARCHIVE_FILTER_BZIP2);
+    case Compression::xz: return raw(content, ARCHIVE_FILTER_XZ);
+    case Compression::zstd: return raw(content, ARCHIVE_FILTER_ZSTD);
+    case Compression::lz4: return raw(content, ARCHIVE_FILTER_LZ4);
+  }
+  return {};
+}
 
 std::string pdf_of_objects(const std::vector<std::string>& objects) {
   std::string out = "%PDF-1.7\n";
@@ -128,10 +138,10 @@ Files one_of_each(std::string_view given) {
       {"a.tar", tar_of({{"dir/a.txt", lines}, {"b.csv", csv}})},
       {"a.txt.gz", gzip_of(lines)},
       {"a.tar.gz", gzip_of(tar_of({{"a.txt", lines}, {"inner.zip", zip_of({{"b.txt", lines}})}}))},
-      {"a.txt.xz", compressed(lines, ARCHIVE_FILTER_XZ)},
-      {"a.txt.zst", compressed(lines, ARCHIVE_FILTER_ZSTD)},
-      {"a.txt.bz2", compressed(lines, ARCHIVE_FILTER_BZIP2)},
-      {"a.txt.lz4", compressed(lines, ARCHIVE_FILTER_LZ4)},
+      {"a.txt.xz", compressed(lines, Compression::xz)},
+      {"a.txt.zst", compressed(lines, Compression::zstd)},
+      {"a.txt.bz2", compressed(lines, Compression::bzip2)},
+      {"a.txt.lz4", compressed(lines, Compression::lz4)},
       {"a.7z", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_7ZIP})},
       {"a.cpio", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_CPIO_POSIX})},
       {"a.iso", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_ISO9660})},

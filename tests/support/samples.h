@@ -15,6 +15,9 @@ std::string stored_zip_of(const Files& files);  ///< nothing in it compressed
 std::string tar_of(const Files& files);
 std::string gzip_of(std::string_view content);
 
+enum class Compression { bzip2, xz, zstd, lz4 };
+std::string compressed(std::string_view content, Compression how);
+
 /// A Word document of these paragraphs.
 std::string docx_of(const std::vector<std::string>& paragraphs);
 /// A workbook of one sheet "Staff".

@@ -14,7 +14,7 @@ namespace assay::tests {
 
 /// All that a scan said.
 struct ScanResult {
-  std::vector<model::Finding> findings;
+  std::vector<model::Finding> findings;  ///< of each object at most CollectingSink::most_findings_of_an_object
   std::vector<model::ColumnFinding> columns;
   std::vector<model::ObjectRecord> records;
   scan::ScanSummary summary;
@@ -36,19 +36,21 @@ struct ScanResult {
 /// "OK", "LIMIT max_depth".
 std::string to_text(const model::Verdict& verdict);
 
-/// Keeps what a scan says. Findings can be left out, where there may be millions.
+/// Keeps what a scan says; of each object's findings only the first, since there may be millions.
 class CollectingSink final : public scan::ScanSink {
  public:
-  explicit CollectingSink(ScanResult& result, bool keep_findings = true) : result_(result), keep_(keep_findings) {}
+  static constexpr size_t most_findings_of_an_object = 5000;
+
+  explicit CollectingSink(ScanResult& result) : result_(result) {}
   void on_finding(const model::Finding& finding) override {
-    if (keep_) result_.findings.push_back(finding);
+    if (++kept_[finding.object] <= most_findings_of_an_object) result_.findings.push_back(finding);
   }
   void on_column(const model::ColumnFinding& column) override { result_.columns.push_back(column); }
   void on_object(const model::ObjectRecord& record) override { result_.records.push_back(record); }
 
  private:
   ScanResult& result_;
-  bool keep_;
+  std::map<std::string, size_t> kept_;
 };
 
 /// Options of a scan of these paths with the built-in rules, two workers and a fixed key.
