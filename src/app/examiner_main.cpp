@@ -1,5 +1,6 @@
 // assay-examiner: the helper that the scan starts. It reads the rules, then forks workers that are locked down before
 // they see an object. All libraries that parse documents are linked here and nowhere else.
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -24,10 +25,27 @@ class ChannelReporter final : public scan::Reporter {
     channel_.flush();
     channel_.begin_member(ordinal);
   }
-  void tick() override { channel_.tick(); }
+  void tick() override {
+    channel_.tick();
+    if (++ticks_ % ticks_between_looks == 0) flush_if_due();
+  }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr uint64_t ticks_between_looks = 16;
+  static constexpr std::chrono::milliseconds longest_hold{250};
+
+  // What was found in a large object reaches the parent before the object's time may run out.
+  void flush_if_due() {
+    const auto now = Clock::now();
+    if (now - flushed_ < longest_hold) return;
+    flushed_ = now;
+    channel_.flush();
+  }
+
   sandbox::Channel& channel_;
+  uint64_t ticks_ = 0;
+  Clock::time_point flushed_ = Clock::now();
 };
 
 std::unique_ptr<scan::ExaminerState> state;
