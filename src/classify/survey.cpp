@@ -28,14 +28,11 @@ bool is_token_byte(char c) { return token_byte[static_cast<uint8_t>(c)]; }
 
 constexpr size_t max_token_head = 48;
 
-// Pushes the start of the token around the digit at `at`; returns the end of the token, or of what is known of it.
-inline size_t push_token(std::string_view text, size_t at, size_t from, size_t to, Survey& survey) {
+// Pushes the start of the token around the digit at `at`, which has no digit before it in its token.
+inline void push_token(std::string_view text, size_t at, size_t from, size_t to, Survey& survey) {
   size_t begin = at;
   while (begin > 0 && at - begin <= max_token_head && is_token_byte(text[begin - 1])) --begin;
   if (at - begin <= max_token_head && begin >= from && begin < to) survey.digit_tokens.push_back(static_cast<uint32_t>(begin));
-  size_t end = at + 1;
-  while (end < text.size() && is_token_byte(text[end])) ++end;
-  return end;
 }
 
 #if defined(__x86_64__)

@@ -124,13 +124,13 @@ std::vector<int32_t> TokenNfa::closure(std::span<const int32_t> set) const {
 }
 
 TokenDfa::TokenDfa(const TokenNfa& nfa)
-    : nfa_(nfa), row_shift_(static_cast<unsigned>(std::bit_width(nfa.class_count() - 1U))), mark_(nfa.states().size(), 0) {
+    : nfa_(nfa), cold_shift_(static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), hot_classes + 1) - hot_classes - 1))), mark_(nfa.states().size(), 0) {
   reset();
 }
 
 void TokenDfa::reset() {
-  transitions_.assign(size_t{first_free_state} << row_shift_, unknown);
-  std::fill_n(transitions_.begin() + (ptrdiff_t{dead_state} << row_shift_), size_t{1} << row_shift_, uint16_t{dead_state});
+  hot_.assign(size_t{first_free_state} << hot_shift, unknown);
+  cold_.assign(size_t{first_free_state} << cold_shift_, unknown);
   members_.clear();
   members_begin_.assign(start_state + 1, 0);
   for (const auto* starts : {&nfa_.starts(), &nfa_.loose_starts()}) {
@@ -159,7 +159,8 @@ uint16_t TokenDfa::intern(std::span<const int32_t> set) {
   accepting_begin_.push_back(static_cast<uint32_t>(accepting_.size()));
   members_.insert(members_.end(), set.begin(), set.end());
   members_begin_.push_back(static_cast<uint32_t>(members_.size()));
-  transitions_.resize(state_count() << row_shift_, unknown);
+  hot_.resize(state_count() << hot_shift, unknown);
+  cold_.resize(state_count() << cold_shift_, unknown);
   return found->second;
 }
 
@@ -174,21 +175,22 @@ uint16_t TokenDfa::build_transition(size_t state, unsigned byte_class) {
       next_set_.push_back(id);
     }
   const uint16_t target = intern(next_set_);
-  transitions_[state << row_shift_ | byte_class] = target;
+  transition(state, byte_class) = target;
   return target;
 }
 
 void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
   if (state_count() > max_states) reset();
-  const auto& byte_class = nfa_.byte_class();
+  const uint8_t* const byte_class = nfa_.byte_class().data();
+  const char* const bytes = text.data();
   size_t state = loose_only ? loose_start_state : start_state;
   for (size_t at = start; at < text.size(); ++at) {
-    const unsigned c = byte_class[static_cast<uint8_t>(text[at])];
-    uint16_t next = transitions_[state << row_shift_ | c];
+    const unsigned c = byte_class[static_cast<uint8_t>(bytes[at])];
+    uint16_t next = transition(state, c);
     if (next == unknown) next = build_transition(state, c);
     if (next == dead_state) return;
     state = next & ~accepts_bit;
-    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(text[at])] && token_byte[static_cast<uint8_t>(text[at + 1])]))
+    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(bytes[at])] && token_byte[static_cast<uint8_t>(bytes[at + 1])]))
       continue;
     for (uint32_t i = accepting_begin_[state]; i < accepting_begin_[state + 1]; ++i)
       accepts.push_back({accepting_[i], static_cast<uint32_t>(at + 1)});

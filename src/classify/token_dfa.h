@@ -92,8 +92,14 @@ class TokenDfa {
 
   const TokenNfa& nfa_;
   enum : uint16_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
-  unsigned row_shift_;                           // a row has a power of two of places, one a class
-  std::vector<uint16_t> transitions_;            // [state << row_shift_ | class]
+  /// The first classes, which numbers are made of, have a table of their own: half a cache line a state.
+  static constexpr unsigned hot_shift = 4, hot_classes = 1U << hot_shift;
+  uint16_t& transition(size_t state, unsigned byte_class) {
+    return byte_class < hot_classes ? hot_[state << hot_shift | byte_class] : cold_[state << cold_shift_ | (byte_class - hot_classes)];
+  }
+
+  unsigned cold_shift_;                          // a row has a power of two of places, one a class
+  std::vector<uint16_t> hot_, cold_;             // [state << shift | class]
   std::vector<int32_t> members_;                 // consuming and accepting NFA states of the states, state by state
   std::vector<uint32_t> members_begin_;          // by state, and one more
   std::vector<int32_t> accepting_;               // branches that end in the states, state by state
