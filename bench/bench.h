@@ -20,8 +20,8 @@ inline double best_seconds(int rounds, const std::function<void()>& work) {
 }
 
 /// One line of the table: what was measured, against what, the ratio, and whether the ratio meets its bound.
-void row(std::string_view what, double value, std::string_view unit, std::string_view against, double reference, double bound,
-         bool higher_is_better);
+void row(std::string_view what, double value, std::string_view unit, std::string_view against, double reference,
+         double bound, bool higher_is_better);
 
 /// Texts of about `bytes` bytes, the same on every run.
 std::string ordinary_text(size_t bytes);  ///< the licences that Debian ships: English prose, few matches

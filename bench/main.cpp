@@ -8,12 +8,12 @@
 
 namespace assay::bench {
 
-void row(std::string_view what, double value, std::string_view unit, std::string_view against, double reference, double bound,
-         bool higher_is_better) {
+void row(std::string_view what, double value, std::string_view unit, std::string_view against, double reference,
+         double bound, bool higher_is_better) {
   const double ratio = value / reference;
   const bool met = higher_is_better ? ratio >= bound : ratio <= bound;
-  fmt::print("{:<46} {:>10.3g} {:<9} {:<34} {:>10.3g}  ratio {:>6.2f}  {} {:.2f}  {}\n", what, value, unit, against, reference, ratio,
-             higher_is_better ? "at least" : "at most ", bound, met ? "met" : "MISSED");
+  fmt::print("{:<46} {:>10.3g} {:<9} {:<34} {:>10.3g}  ratio {:>6.2f}  {} {:.2f}  {}\n", what, value, unit, against,
+             reference, ratio, higher_is_better ? "at least" : "at most ", bound, met ? "met" : "MISSED");
   std::fflush(stdout);
 }
 

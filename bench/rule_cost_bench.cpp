@@ -32,7 +32,8 @@ double seconds_of(const classify::Classifier& classifier, const std::string& tex
 
 /// Each rule alone over the same mixed text, less what a classifier without rules costs.
 void run_rule_cost_bench() {
-  const std::string text = ordinary_text(text_bytes / 4) + source_code(text_bytes / 4) + log_lines(text_bytes / 4) + sensitive_csv(text_bytes / 4);
+  const std::string text = ordinary_text(text_bytes / 4) + source_code(text_bytes / 4) + log_lines(text_bytes / 4) +
+                           sensitive_csv(text_bytes / 4);
   const auto rules = classify::load_rules(classify::builtin_rule_sources());
   const double empty = seconds_of(classify::Classifier({}), text);
   const double all = seconds_of(classify::Classifier(rules), text);
@@ -45,9 +46,12 @@ void run_rule_cost_bench() {
   }
   std::ranges::sort(costs, std::greater<>(), [](const auto& c) { return c.first; });
   const double mb = static_cast<double>(text.size()) / 1e6;
-  fmt::print("\nEach rule's own cost over mixed text, in microseconds a megabyte (no rule: {:.0f}, all together: {:.0f}, sum of each alone: {:.0f})\n",
-             empty * 1e6 / mb, all * 1e6 / mb, sum * 1e6 / mb);
-  for (const auto& [cost, rule] : costs) fmt::print("  {:>8.1f}  {:>5.1f} %  {}\n", cost * 1e6 / mb, cost / all * 100, rule->name);
+  fmt::print(
+      "\nEach rule's own cost over mixed text, in microseconds a megabyte (no rule: {:.0f}, all together: {:.0f}, sum "
+      "of each alone: {:.0f})\n",
+      empty * 1e6 / mb, all * 1e6 / mb, sum * 1e6 / mb);
+  for (const auto& [cost, rule] : costs)
+    fmt::print("  {:>8.1f}  {:>5.1f} %  {}\n", cost * 1e6 / mb, cost / all * 100, rule->name);
 }
 
 }  // namespace assay::bench

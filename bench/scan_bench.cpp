@@ -36,7 +36,9 @@ class Ignore final : public classify::MatchSink, public scan::ScanSink {
 
 class TemporaryTree {
  public:
-  TemporaryTree() : path_(fs::temp_directory_path() / fmt::format("assay-bench-{}", ::getpid())) { fs::create_directories(path_); }
+  TemporaryTree() : path_(fs::temp_directory_path() / fmt::format("assay-bench-{}", ::getpid())) {
+    fs::create_directories(path_);
+  }
   ~TemporaryTree() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
@@ -87,8 +89,10 @@ void bench_large_tree() {
   const TemporaryTree tree;
   for (size_t i = 0; i < files; ++i) std::ofstream(tree.path() / fmt::format("{}.txt", i)) << text;
   double best = 1e9;
-  for (int round = 0; round < 3; ++round) best = std::min(best, static_cast<double>(scan_tree(tree.path()).elapsed_ms) / 1000);
-  row("scan of a warm tree, 1 GiB in 64 files", best, "s", "the classifier alone, s", classifier_seconds(text, files), 1.3, false);
+  for (int round = 0; round < 3; ++round)
+    best = std::min(best, static_cast<double>(scan_tree(tree.path()).elapsed_ms) / 1000);
+  row("scan of a warm tree, 1 GiB in 64 files", best, "s", "the classifier alone, s", classifier_seconds(text, files),
+      1.3, false);
 }
 
 void bench_small_files() {
@@ -100,7 +104,8 @@ void bench_small_files() {
     std::ofstream(folder / fmt::format("{}.txt", i)) << "note " << i << ": nothing to see in this file\n";
   }
   double best = 1e9;
-  for (int round = 0; round < 3; ++round) best = std::min(best, static_cast<double>(scan_tree(tree.path()).elapsed_ms) / 1000);
+  for (int round = 0; round < 3; ++round)
+    best = std::min(best, static_cast<double>(scan_tree(tree.path()).elapsed_ms) / 1000);
   row("100,000 small files", static_cast<double>(files) / best, "files/s", "the bound, files/s", 20'000, 1.0, true);
 }
 

@@ -58,13 +58,17 @@ std::string ordinary_text(size_t bytes) {
 
 std::string source_code(size_t bytes) {
   std::mt19937 random(7);
-  static constexpr const char* words[] = {"buffer", "index", "result", "handle", "parse", "node", "value", "count", "offset", "cursor", "state", "label"};
+  static constexpr const char* words[] = {"buffer", "index", "result", "handle", "parse", "node",
+                                          "value",  "count", "offset", "cursor", "state", "label"};
   auto word = [&] { return words[random() % std::size(words)]; };
   std::string piece;
   while (piece.size() < 1'000'000)
-    piece += fmt::format("// Moves the {} past the {} of the {}.\nint {}_{}(const char* {}, size_t {}) {{\n  for (size_t i = 0; i < {}; ++i) {{\n"
-                         "    if ({}[i] == '\\n') return {}_{}({}, i + {});\n  }}\n  return -{};\n}}\n\n",
-                         word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), random() % 8, random() % 100);
+    piece += fmt::format(
+        "// Moves the {} past the {} of the {}.\nint {}_{}(const char* {}, size_t {}) {{\n  for (size_t i = 0; i < {}; "
+        "++i) {{\n"
+        "    if ({}[i] == '\\n') return {}_{}({}, i + {});\n  }}\n  return -{};\n}}\n\n",
+        word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), word(), random() % 8,
+        random() % 100);
   return repeated(piece, bytes);
 }
 
@@ -72,9 +76,11 @@ std::string log_lines(size_t bytes) {
   std::mt19937 random(11);
   std::string piece;
   for (int i = 0; piece.size() < 1'000'000; ++i)
-    piece += fmt::format("2026-03-{:02}T{:02}:{:02}:{:02}.{:03}Z INFO worker-{} request id={:08x} path=/api/v2/items/{} status={} took={}ms bytes={}\n",
-                         1 + i % 28, i / 3600 % 24, i / 60 % 60, i % 60, random() % 1000, random() % 16, random(), random() % 90000,
-                         200 + random() % 5, random() % 900, random() % 100000);
+    piece += fmt::format(
+        "2026-03-{:02}T{:02}:{:02}:{:02}.{:03}Z INFO worker-{} request id={:08x} path=/api/v2/items/{} status={} "
+        "took={}ms bytes={}\n",
+        1 + i % 28, i / 3600 % 24, i / 60 % 60, i % 60, random() % 1000, random() % 16, random(), random() % 90000,
+        200 + random() % 5, random() % 900, random() % 100000);
   return repeated(piece, bytes);
 }
 
@@ -83,9 +89,11 @@ std::string sensitive_csv(size_t bytes) {
   std::string text = "email,ssn,card,iban,phone,ip,date_of_birth\n";
   while (text.size() < bytes) {
     const uint64_t n = random();
-    text += fmt::format("anna.{}@example.org,{:03}-{:02}-{:04},{},{},+49 30 {:08},10.{}.{}.{},19{:02}-{:02}-{:02}\n", n % 100000, 100 + n % 500,
-                        1 + n / 7 % 98, 1 + n / 11 % 9998, with_luhn(fmt::format("453{:012}", n / 13 % 1'000'000'000'000ULL)), german_iban(n / 17),
-                        10000000 + n / 19 % 89999999, n / 23 % 256, n / 29 % 256, 1 + n / 31 % 254, 40 + n / 37 % 60, 1 + n / 41 % 12, 1 + n / 43 % 28);
+    text += fmt::format("anna.{}@example.org,{:03}-{:02}-{:04},{},{},+49 30 {:08},10.{}.{}.{},19{:02}-{:02}-{:02}\n",
+                        n % 100000, 100 + n % 500, 1 + n / 7 % 98, 1 + n / 11 % 9998,
+                        with_luhn(fmt::format("453{:012}", n / 13 % 1'000'000'000'000ULL)), german_iban(n / 17),
+                        10000000 + n / 19 % 89999999, n / 23 % 256, n / 29 % 256, 1 + n / 31 % 254, 40 + n / 37 % 60,
+                        1 + n / 41 % 12, 1 + n / 43 % 28);
   }
   return text;
 }

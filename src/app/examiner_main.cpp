@@ -78,7 +78,9 @@ void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox
 
 #if defined(ASSAY_SANITIZED)
 // A crash must reach the parent as the signal that it is.
-extern "C" const char* __asan_default_options() { return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0"; }
+extern "C" const char* __asan_default_options() {
+  return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0";
+}
 #endif
 
 int main() { return sandbox::run_examiner({.setup = set_up, .enter_worker = {}, .examine = examine}); }

@@ -15,7 +15,8 @@ using assay::cli::ExitCode;
 
 ExitCode exit_code_of(const assay::core::Error& error) {
   using assay::core::ErrorKind;
-  return error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::not_found ? ExitCode::usage : ExitCode::failed;
+  return error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::not_found ? ExitCode::usage
+                                                                                      : ExitCode::failed;
 }
 
 // Objects on their way to examiners are open descriptors; the usual soft limit of 1024 is soon reached.

@@ -30,7 +30,8 @@ void sort_places(std::vector<Place>& candidates) {
       runs.push_back(at);
     } else {
       const auto first = candidates.begin();
-      std::rotate(first + static_cast<ptrdiff_t>(place), first + static_cast<ptrdiff_t>(at), first + static_cast<ptrdiff_t>(at) + 1);
+      std::rotate(first + static_cast<ptrdiff_t>(place), first + static_cast<ptrdiff_t>(at),
+                  first + static_cast<ptrdiff_t>(at) + 1);
     }
   }
   if (runs.size() > max_runs) {
@@ -47,7 +48,9 @@ void sort_places(std::vector<Place>& candidates) {
       std::ranges::copy(merged, first);
     }
   }
-  const auto equal = [](const Place& a, const Place& b) { return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern; };
+  const auto equal = [](const Place& a, const Place& b) {
+    return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern;
+  };
   candidates.erase(std::unique(candidates.begin(), candidates.end(), equal), candidates.end());
 }
 

@@ -22,14 +22,14 @@ void sort_candidates(std::vector<Candidate>& candidates);
 /// How a confidence came about.
 struct Evidence {
   static constexpr int32_t none = -1;
-  float base = 0;                   ///< of the pattern, or the validated confidence
+  float base = 0;  ///< of the pattern, or the validated confidence
   Check check = Check::plausible;
-  int32_t phrase = none;            ///< the context phrase that helped most (WordDictionary)
+  int32_t phrase = none;  ///< the context phrase that helped most (WordDictionary)
   float boost = 0;
-  bool phrase_is_name = false;      ///< it stood in the key or the column's name
+  bool phrase_is_name = false;  ///< it stood in the key or the column's name
   int32_t negative_phrase = none;
   float penalty = 0;
-  float column_share = 0;           ///< share of the column's values that agree, when that lifted the confidence
+  float column_share = 0;  ///< share of the column's values that agree, when that lifted the confidence
 };
 
 /// A scored candidate.
@@ -47,12 +47,12 @@ void sort_candidates(std::vector<Match>& matches);
 /// Why a candidate was not reported; for `assay explain`.
 enum class Drop : uint8_t {
   reported,
-  boundary,          ///< it is a piece of something longer
+  boundary,  ///< it is a piece of something longer
   validator,
   allow_list,
   context_required,
   below_threshold,
-  overlapped,        ///< by a better one
+  overlapped,  ///< by a better one
   crosses_cells,
 };
 

@@ -27,7 +27,8 @@ void insert(PhraseSet& set, uint32_t phrase) {
 std::string escape(std::string_view literal) {
   std::string out;
   for (char c : literal) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+                       static_cast<uint8_t>(c) >= 0x80;
     if (!plain) out += '\\';
     out += c;
   }
@@ -105,8 +106,8 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     try {
       pattern.regex = std::make_unique<Pcre>(source.regex, source.ignore_case, Pcre::Jit::yes);
     } catch (const core::Error& error) {
-      throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: rule '{}', pattern '{}': {}", owner.file, owner.line, owner.name,
-                                                                source.name, error.what()));
+      throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: rule '{}', pattern '{}': {}", owner.file,
+                                                                owner.line, owner.name, source.name, error.what()));
     }
   };
   if (!source.keywords.empty()) {
@@ -130,8 +131,8 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
       pattern.kind = SearchKind::token;
       for (const auto& branch : token.branches) {
         token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()), rules[rule].loose_edges);
-        token_edges.push_back({id, rules[rule].loose_edges, !branch.not_before.empty() || !branch.not_after.empty(), pattern.group != 0,
-                               branch.not_before, branch.not_after});
+        token_edges.push_back({id, rules[rule].loose_edges, !branch.not_before.empty() || !branch.not_after.empty(),
+                               pattern.group != 0, branch.not_before, branch.not_after});
       }
       if (pattern.group != 0) compile_regex();
     } else {
@@ -179,8 +180,8 @@ void CompiledRules::compile_databases() {
       flags.push_back(HS_FLAG_CASELESS);
     }
     hs_database_t* database = nullptr;
-    if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr,
-                             &database, &error) != HS_SUCCESS) {
+    if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()),
+                             HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
       const std::string reason = error->message;
       hs_free_compile_error(error);
       throw core::Error(core::ErrorKind::bug, "keywords cannot be compiled: " + reason);
@@ -191,7 +192,8 @@ void CompiledRules::compile_databases() {
   std::vector<unsigned> ids, flags;
   for (uint32_t i = 0; i < patterns.size(); ++i) {
     if (patterns[i].kind != SearchKind::line) continue;
-    const unsigned flag = HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | (patterns[i].source->ignore_case ? HS_FLAG_CASELESS : 0U);
+    const unsigned flag =
+        HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | (patterns[i].source->ignore_case ? HS_FLAG_CASELESS : 0U);
     hs_database_t* alone = nullptr;
     if (hs_compile(patterns[i].source->regex.c_str(), flag, HS_MODE_BLOCK, nullptr, &alone, &error) != HS_SUCCESS) {
       hs_free_compile_error(error);
@@ -206,8 +208,8 @@ void CompiledRules::compile_databases() {
   }
   if (regexes.empty()) return;
   hs_database_t* database = nullptr;
-  if (hs_compile_multi(regexes.data(), flags.data(), ids.data(), static_cast<unsigned>(regexes.size()), HS_MODE_BLOCK, nullptr, &database,
-                       &error) != HS_SUCCESS) {
+  if (hs_compile_multi(regexes.data(), flags.data(), ids.data(), static_cast<unsigned>(regexes.size()), HS_MODE_BLOCK,
+                       nullptr, &database, &error) != HS_SUCCESS) {
     // Each compiles alone but not together (too large): PCRE2 then reads every line.
     hs_free_compile_error(error);
     always_line_patterns.insert(always_line_patterns.end(), line_patterns.begin(), line_patterns.end());

@@ -36,11 +36,11 @@ struct CompiledPattern {
   CheckFunction check = nullptr;
   float base = 0;
   float validated = 0;
-  float best = 0;                    ///< the most that it can have without context: base, or validated where it can be
+  float best = 0;  ///< the most that it can have without context: base, or validated where it can be
   int group = 0;
-  std::unique_ptr<Pcre> regex;       ///< keyword and line patterns, and token patterns with a group
+  std::unique_ptr<Pcre> regex;  ///< keyword and line patterns, and token patterns with a group
   bool starts_with_keyword = false;
-  std::string refusal;               ///< why it is not a token pattern
+  std::string refusal;  ///< why it is not a token pattern
 };
 
 /// A set of phrase ids.
@@ -61,7 +61,9 @@ class ValueSet {
  private:
   static uint64_t bit_of(std::string_view value) {
     if (value.empty()) return 1;
-    return uint64_t{1} << ((value.size() * 7 + static_cast<uint8_t>(value.front()) * 5U + static_cast<uint8_t>(value.back())) % 64);
+    return uint64_t{1} << ((value.size() * 7 + static_cast<uint8_t>(value.front()) * 5U +
+                            static_cast<uint8_t>(value.back())) %
+                           64);
   }
   std::set<std::string, std::less<>> values_;
   uint64_t filter_ = 0;
@@ -72,9 +74,9 @@ struct CompiledRule {
   float boost = 0;
   float penalty = 0;
   bool context_required = false;
-  bool has_context = false;     ///< any positive or negative word or name
-  bool is_container = false;    ///< other findings inside it stand beside it: URLs
-  bool loose_edges = false;     ///< '-' and ',' may touch it: dates, addresses of networks and places
+  bool has_context = false;   ///< any positive or negative word or name
+  bool is_container = false;  ///< other findings inside it stand beside it: URLs
+  bool loose_edges = false;   ///< '-' and ',' may touch it: dates, addresses of networks and places
   PhraseSet positive, names, negative;
   ValueSet allow_list;
 };
@@ -110,14 +112,14 @@ class CompiledRules {
   TokenNfa token_nfa;
   std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa
 
-  KeywordIndex keywords;                       ///< keywords that begin words
-  std::vector<std::string> glued_keywords;     ///< keywords searched anywhere, by hs id
-  std::vector<uint32_t> glued_patterns;        ///< parallel to glued_keywords
+  KeywordIndex keywords;                    ///< keywords that begin words
+  std::vector<std::string> glued_keywords;  ///< keywords searched anywhere, by hs id
+  std::vector<uint32_t> glued_patterns;     ///< parallel to glued_keywords
   HsDatabase glued_database;
-  std::vector<uint32_t> at_patterns;           ///< keyword "@"
-  std::vector<uint32_t> scheme_patterns;       ///< keyword "://"
+  std::vector<uint32_t> at_patterns;      ///< keyword "@"
+  std::vector<uint32_t> scheme_patterns;  ///< keyword "://"
 
-  std::vector<uint32_t> line_patterns;         ///< by hs id
+  std::vector<uint32_t> line_patterns;  ///< by hs id
   HsDatabase line_database;
   std::vector<uint32_t> always_line_patterns;  ///< those that Vectorscan refuses even as a prefilter
 

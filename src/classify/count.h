@@ -24,7 +24,8 @@ inline size_t count_code_points(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.size(), at + 255);
     unsigned char block = 0;
-    for (; at < end; ++at) block = static_cast<unsigned char>(block + (static_cast<signed char>(text[at]) >= -64 ? 1 : 0));
+    for (; at < end; ++at)
+      block = static_cast<unsigned char>(block + (static_cast<signed char>(text[at]) >= -64 ? 1 : 0));
     total += block;
   }
   return total;

@@ -4,11 +4,12 @@ namespace assay::classify {
 
 bool passes(const CompiledRules& rules, uint32_t pattern_id, std::string_view value) {
   const CompiledPattern& pattern = rules.patterns[pattern_id];
-  return (pattern.check == nullptr || pattern.check(value) != Check::invalid) && !rules.rules[pattern.rule].allow_list.contains(value);
+  return (pattern.check == nullptr || pattern.check(value) != Check::invalid) &&
+         !rules.rules[pattern.rule].allow_list.contains(value);
 }
 
-bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& window, size_t begin, size_t end, Scratch& scratch,
-              CandidateSink& sink) {
+bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& window, size_t begin, size_t end,
+              Scratch& scratch, CandidateSink& sink) {
   const CompiledPattern& pattern = rules.patterns[pattern_id];
   const CompiledRule& rule = rules.rules[pattern.rule];
   const std::string_view value = window.text.substr(begin, end - begin);
@@ -24,7 +25,12 @@ bool consider(const CompiledRules& rules, uint32_t pattern_id, const Window& win
     return true;
   }
   if (scratch.trace != nullptr) {
-    Match match{.begin = candidate.begin, .end = candidate.end, .rule = pattern.rule, .pattern = pattern_id, .confidence = 0, .evidence = {}};
+    Match match{.begin = candidate.begin,
+                .end = candidate.end,
+                .rule = pattern.rule,
+                .pattern = pattern_id,
+                .confidence = 0,
+                .evidence = {}};
     match.evidence.base = pattern.base;
     match.evidence.check = candidate.check;
     scratch.trace->push_back({match, drop, 0});

@@ -35,8 +35,8 @@ class Detector {
 
 /// Judges a match by validator and allow list, and gives it to the sink when it stands.
 /// `begin` and `end` are offsets in the window.
-bool consider(const CompiledRules& rules, uint32_t pattern, const Window& window, size_t begin, size_t end, Scratch& scratch,
-              CandidateSink& sink);
+bool consider(const CompiledRules& rules, uint32_t pattern, const Window& window, size_t begin, size_t end,
+              Scratch& scratch, CandidateSink& sink);
 
 /// Neither the pattern's validator nor its rule's allow list objects to the value.
 bool passes(const CompiledRules& rules, uint32_t pattern, std::string_view value);
@@ -58,8 +58,8 @@ class KeywordDetector final : public Detector {
   void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
-  void match_around(const Window&, uint32_t pattern, size_t keyword_begin, size_t keyword_end, size_t likely_begin, Scratch&,
-                    CandidateSink&) const;
+  void match_around(const Window&, uint32_t pattern, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
+                    Scratch&, CandidateSink&) const;
   const CompiledRules& rules_;
 };
 

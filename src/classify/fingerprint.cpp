@@ -13,7 +13,8 @@ Fingerprinter::Fingerprinter(std::string_view key) {
                      reinterpret_cast<const unsigned char*>(key.data()), key.size());
 }
 
-std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::string_view value, bool is_secret) const {
+std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::string_view value,
+                                                  bool is_secret) const {
   std::string text(entity);
   text += '\0';
   for (char c : value) {
@@ -26,7 +27,8 @@ std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::
     }
   }
   std::array<uint8_t, 16> out{};
-  crypto_shorthash_siphashx24(out.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), key_.data());
+  crypto_shorthash_siphashx24(out.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                              key_.data());
   return out;
 }
 

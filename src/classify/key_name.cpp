@@ -9,8 +9,8 @@ constexpr size_t max_gap = 12;
 constexpr size_t max_key = 64;
 
 bool is_key_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.' ||
-         static_cast<uint8_t>(c) >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+         c == '.' || static_cast<uint8_t>(c) >= 0x80;
 }
 
 // The name of the tag that ends at text[close], which is '>'.
@@ -49,7 +49,8 @@ std::string_view key_before(std::string_view text, size_t begin) {
   while (at > key_low && std::string_view(" \t\"'`])").contains(text[at - 1])) --at;
   const size_t end = at;
   // Words separated by single blanks belong together: "Social Security Number: ".
-  while (at > key_low && (is_key_byte(text[at - 1]) || (text[at - 1] == ' ' && at >= 2 && is_key_byte(text[at - 2])))) --at;
+  while (at > key_low && (is_key_byte(text[at - 1]) || (text[at - 1] == ' ' && at >= 2 && is_key_byte(text[at - 2]))))
+    --at;
   return text.substr(at, end - at);
 }
 

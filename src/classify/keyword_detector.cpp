@@ -13,8 +13,8 @@ constexpr size_t max_match = 4096;
 constexpr size_t look_behind = 16;
 
 bool is_mailbox_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<uint8_t>(c) >= 0x80 ||
-         std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<uint8_t>(c) >= 0x80 || std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
 }
 bool is_scheme_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '.' || c == '-';
@@ -22,9 +22,10 @@ bool is_scheme_byte(char c) {
 
 }  // namespace
 
-// The match that holds the keyword (found twice when it holds two; equal candidates become one later): first one that begins at `likely_begin`, then any that begins up to max_lead before.
-void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
-                                   Scratch& scratch, CandidateSink& sink) const {
+// The match that holds the keyword (found twice when it holds two; equal candidates become one later): first one that
+// begins at `likely_begin`, then any that begins up to max_lead before.
+void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, size_t keyword_begin, size_t keyword_end,
+                                   size_t likely_begin, Scratch& scratch, CandidateSink& sink) const {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
   const size_t start = keyword_begin > max_lead + look_behind ? keyword_begin - max_lead - look_behind : 0;
   const std::string_view subject = window.text.substr(start, keyword_begin - start + max_match);
@@ -32,10 +33,13 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
     if (!match || match->whole.begin + start > keyword_begin || match->whole.end + start < keyword_end) return false;
     return consider(rules_, pattern_id, window, start + match->value.begin, start + match->value.end, scratch, sink);
   };
-  if (take(pattern.regex->find(subject, likely_begin - start, true, pattern.group, scratch.pcre)) || pattern.starts_with_keyword) return;
+  if (take(pattern.regex->find(subject, likely_begin - start, true, pattern.group, scratch.pcre)) ||
+      pattern.starts_with_keyword)
+    return;
   const size_t earliest = keyword_begin > max_lead ? keyword_begin - max_lead : 0;
   for (size_t from = earliest - start; from <= keyword_begin - start;) {
-    const auto match = pattern.regex->find_starting_until(subject, from, keyword_begin - start, pattern.group, scratch.pcre);
+    const auto match =
+        pattern.regex->find_starting_until(subject, from, keyword_begin - start, pattern.group, scratch.pcre);
     if (!match || take(match)) return;
     from = match->whole.begin + 1;
   }
@@ -57,7 +61,8 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
     size_t begin = colon;
     while (begin > 0 && colon - begin < 24 && is_scheme_byte(window.text[begin - 1])) --begin;
     if (begin == colon) continue;
-    for (const uint32_t pattern : rules_.scheme_patterns) match_around(window, pattern, colon, colon + 3, begin, scratch, sink);
+    for (const uint32_t pattern : rules_.scheme_patterns)
+      match_around(window, pattern, colon, colon + 3, begin, scratch, sink);
   }
   if (rules_.glued_database == nullptr) return;
 
@@ -78,7 +83,8 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
         const size_t size = c.self.rules_.glued_keywords[id].size();
         const size_t begin = c.start + static_cast<size_t>(end) - size;
         if (begin < c.to)
-          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch, c.sink);
+          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch,
+                              c.sink);
         return 0;
       },
       &call);

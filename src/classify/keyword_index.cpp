@@ -34,7 +34,8 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_c
     const bool has_three = is_alnum(text[i]) && is_token_byte(text[i + 1]) && is_token_byte(text[i + 2]);
     if (!begins || !has_three) continue;
     entry.word_offset = i;
-    const Probe probe = probe_of(letter_case == Case::exact ? keyword.substr(i) : std::string_view(text).substr(i), letter_case);
+    const Probe probe =
+        probe_of(letter_case == Case::exact ? keyword.substr(i) : std::string_view(text).substr(i), letter_case);
     entries_.push_back({std::move(entry), probe});
     return true;
   }
@@ -47,7 +48,9 @@ void KeywordIndex::finish() {
     const bool is_short = k.text.size() - k.word_offset < 4;
     return is_short ? bucket_count + (hash3(word) & (bucket_count - 1)) : hash4(word) & (bucket_count - 1);
   };
-  std::ranges::sort(entries_, {}, [&](const Entry& e) { return std::tuple(bucket_of(e.keyword), e.keyword.pattern, e.keyword.text); });
+  std::ranges::sort(entries_, {}, [&](const Entry& e) {
+    return std::tuple(bucket_of(e.keyword), e.keyword.pattern, e.keyword.text);
+  });
   bucket_begin_.assign(2 * bucket_count + 1, 0);
   for (const auto& [keyword, probe] : entries_) {
     probes_.push_back(probe);

@@ -12,12 +12,12 @@ namespace assay::classify {
 
 /// Finds which keywords begin at a place where a word begins. Made for text in which nearly no place has one: the
 /// answer "none" costs a load from each of two tables of 8 KiB, and a false "maybe" one comparison of eight bytes.
-/// A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins a word; what stands before it
-/// in the keyword ("-----BEGIN") is compared backwards.
+/// A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins a word; what stands before
+/// it in the keyword ("-----BEGIN") is compared backwards.
 class KeywordIndex {
  public:
   struct Keyword {
-    std::string text;      ///< lower case
+    std::string text;        ///< lower case
     size_t word_offset = 0;  ///< where in `text` the indexed word begins
     uint32_t pattern = 0;
   };
@@ -33,7 +33,8 @@ class KeywordIndex {
   /// True when no keyword's word begins with the four bytes at `p` (four readable bytes).
   bool refuses(const char* p) const {
     const uint32_t long_hash = hash4(p), short_hash = hash3(p);
-    return (((filter_[long_hash >> 6] >> (long_hash & 63)) | (short_filter_[short_hash >> 6] >> (short_hash & 63))) & 1) == 0;
+    return (((filter_[long_hash >> 6] >> (long_hash & 63)) | (short_filter_[short_hash >> 6] >> (short_hash & 63))) &
+            1) == 0;
   }
 
   /// Calls visit(keyword, offset of its first byte) for each keyword whose word begins at `at`. Eight bytes must be

@@ -42,14 +42,15 @@ Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
   PCRE2_SIZE offset = 0;
   const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C;
   auto compile = [&](uint32_t further) {
-    return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options | further, &error, &offset, nullptr);
+    return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options | further, &error, &offset,
+                         nullptr);
   };
   free_ = compile(PCRE2_USE_OFFSET_LIMIT);
   if (free_ == nullptr) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(error, message, sizeof message);
-    throw core::Error(core::ErrorKind::bad_input,
-                      fmt::format("the regex is wrong at character {}: {}", offset + 1, reinterpret_cast<const char*>(message)));
+    throw core::Error(core::ErrorKind::bad_input, fmt::format("the regex is wrong at character {}: {}", offset + 1,
+                                                              reinterpret_cast<const char*>(message)));
   }
   if (jit == Jit::no) return;
   anchored_ = compile(PCRE2_ANCHORED);
@@ -80,12 +81,13 @@ bool Pcre::matches_empty() const {
   return empty != 0;
 }
 
-std::optional<Pcre::Match> Pcre::find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const {
+std::optional<Pcre::Match> Pcre::find(std::string_view subject, size_t from, bool anchored, int group,
+                                      Scratch& scratch) const {
   return run(anchored ? anchored_ : free_, subject, from, group, scratch);
 }
 
-std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, size_t from, size_t last_start, int group,
-                                                     Scratch& scratch) const {
+std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, size_t from, size_t last_start,
+                                                     int group, Scratch& scratch) const {
   auto* context = static_cast<pcre2_match_context*>(scratch.match_context());
   pcre2_set_offset_limit(context, last_start);
   auto match = run(free_, subject, from, group, scratch);
@@ -93,12 +95,13 @@ std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, s
   return match;
 }
 
-std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) const {
+std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group,
+                                     Scratch& scratch) const {
   auto* data = static_cast<pcre2_match_data*>(scratch.match_data());
   // Machine code is entered by its own door: it is short, and so are most subjects.
   const auto match_with = has_machine_code_ ? pcre2_jit_match : pcre2_match;
-  const int rc = match_with(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from, PCRE2_NOTEMPTY, data,
-                            static_cast<pcre2_match_context*>(scratch.match_context()));
+  const int rc = match_with(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from,
+                            PCRE2_NOTEMPTY, data, static_cast<pcre2_match_context*>(scratch.match_context()));
   if (rc < 0) {
     if (rc != PCRE2_ERROR_NOMATCH) ++scratch.gave_up;
     return std::nullopt;

@@ -51,7 +51,8 @@ class Pcre {
   std::optional<Match> find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const;
 
   /// First match that begins in [from, last_start].
-  std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group, Scratch& scratch) const;
+  std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group,
+                                           Scratch& scratch) const;
 
  private:
   std::optional<Match> run(const void* code, std::string_view subject, size_t from, int group, Scratch& scratch) const;

@@ -60,7 +60,8 @@ model::Rule read_recognizer(const YamlReader& reader, const YAML::Node& node) {
       if (const auto problem = check_pattern(rule, rule.patterns.back())) reader.fail(item, *problem);
     }
   }
-  if (rule.patterns.empty() && rule.deny_list.empty()) reader.fail(node, fmt::format("recogniser '{}' has neither patterns nor a deny_list", rule.title));
+  if (rule.patterns.empty() && rule.deny_list.empty())
+    reader.fail(node, fmt::format("recogniser '{}' has neither patterns nor a deny_list", rule.title));
   return rule;
 }
 

@@ -22,9 +22,11 @@ std::vector<std::string> reasons(const CompiledRules& rules, const Match& match)
     out.push_back(fmt::format("{} '{}': +{:.2f}", evidence.phrase_is_name ? "key or column name" : "context word",
                               rules.words.text(static_cast<uint32_t>(evidence.phrase)), evidence.boost));
   if (evidence.negative_phrase != Evidence::none)
-    out.push_back(fmt::format("opposing word '{}': -{:.2f}", rules.words.text(static_cast<uint32_t>(evidence.negative_phrase)), evidence.penalty));
+    out.push_back(fmt::format("opposing word '{}': -{:.2f}",
+                              rules.words.text(static_cast<uint32_t>(evidence.negative_phrase)), evidence.penalty));
   if (evidence.column_share > 0)
-    out.push_back(fmt::format("{:.0f} % of the column's values agree: {:.2f}", evidence.column_share * 100, match.confidence));
+    out.push_back(
+        fmt::format("{:.0f} % of the column's values agree: {:.2f}", evidence.column_share * 100, match.confidence));
   return out;
 }
 

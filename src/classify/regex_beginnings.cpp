@@ -10,8 +10,8 @@ namespace {
 constexpr size_t max_beginnings = 1024;
 
 bool is_plain(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80 ||
-         std::string_view(" _-:/@'\"=,<>!#%&;~`").contains(c);
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _-:/@'\"=,<>!#%&;~`").contains(c);
 }
 
 std::string lower(std::string_view text) {
@@ -40,7 +40,9 @@ std::vector<std::string> literal_beginnings(std::string_view regex) {
       const size_t close = regex.find(']', at + 1);
       if (close == std::string_view::npos) return texts;
       choices = regex.substr(at + 1, close - at - 1);
-      if (choices.empty() || choices.size() > 4 || !std::ranges::all_of(choices, [](char c) { return is_plain(c) && c != '-'; })) return texts;
+      if (choices.empty() || choices.size() > 4 ||
+          !std::ranges::all_of(choices, [](char c) { return is_plain(c) && c != '-'; }))
+        return texts;
       at = close + 1;
     } else {
       return texts;
@@ -98,7 +100,8 @@ std::optional<std::vector<std::string_view>> leading_alternatives(std::string_vi
 
 }  // namespace
 
-KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case, const std::vector<std::string>& keywords) {
+KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case,
+                                     const std::vector<std::string>& keywords) {
   KeywordBeginnings result;
   result.exact.resize(keywords.size());
   const auto alternatives = leading_alternatives(regex);

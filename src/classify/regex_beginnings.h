@@ -14,6 +14,7 @@ struct KeywordBeginnings {
 };
 
 /// Looks at the text of the regex only, and answers "no" when in doubt.
-KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case, const std::vector<std::string>& keywords);
+KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case,
+                                     const std::vector<std::string>& keywords);
 
 }  // namespace assay::classify

@@ -29,8 +29,8 @@ class Found final : public MatchSink {
 std::string explain(const std::vector<TraceEntry>& trace, const CompiledRules& rules) {
   std::string out;
   for (const auto& entry : trace)
-    out += fmt::format("\n    bytes {}-{}: {} ({:.2f}; {})", entry.match.begin, entry.match.end, to_string(entry.drop), entry.match.confidence,
-                       fmt::join(reasons(rules, entry.match), "; "));
+    out += fmt::format("\n    bytes {}-{}: {} ({:.2f}; {})", entry.match.begin, entry.match.end, to_string(entry.drop),
+                       entry.match.confidence, fmt::join(reasons(rules, entry.match), "; "));
   return out.empty() ? "no pattern matched" : out;
 }
 
@@ -47,7 +47,9 @@ void run_rule(const model::Rule& rule, double min_confidence, ExampleReport& rep
     scanner.finish();
     return found;
   };
-  auto fail = [&](std::string problem) { report.failures.push_back({rule.name, rule.file, rule.line, std::move(problem)}); };
+  auto fail = [&](std::string problem) {
+    report.failures.push_back({rule.name, rule.file, rule.line, std::move(problem)});
+  };
   if (rule.examples.empty()) fail("it has no examples");
   for (const auto& example : rule.examples) {
     ++report.examples;
@@ -55,7 +57,8 @@ void run_rule(const model::Rule& rule, double min_confidence, ExampleReport& rep
     if (found.values.empty()) {
       fail(fmt::format("the example '{}' is not found: {}", example.text, explain(trace, classifier.rules())));
     } else if (!example.match.empty() && std::ranges::find(found.values, example.match) == found.values.end()) {
-      fail(fmt::format("in the example '{}' the value '{}' was found instead of '{}'", example.text, found.values.front(), example.match));
+      fail(fmt::format("in the example '{}' the value '{}' was found instead of '{}'", example.text,
+                       found.values.front(), example.match));
     }
   }
   for (const auto& example : rule.counter_examples) {

@@ -22,8 +22,8 @@ TEST(BuiltinRules, EachFindsItsExamplesAndNoCounterExample) {
 TEST(BuiltinRules, NoneReadsEveryLine) {
   const Classifier classifier(load_rules(builtin_rule_sources()));
   for (const auto& pattern : classifier.rules().patterns)
-    EXPECT_NE(pattern.kind, SearchKind::line) << classifier.rules().rules[pattern.rule].source->name << "/" << pattern.source->name << ": "
-                                              << pattern.refusal;
+    EXPECT_NE(pattern.kind, SearchKind::line) << classifier.rules().rules[pattern.rule].source->name << "/"
+                                              << pattern.source->name << ": " << pattern.refusal;
 }
 
 }  // namespace

@@ -21,12 +21,14 @@ namespace {
 using model::Pattern;
 using model::Rule;
 
-constexpr std::initializer_list<std::string_view> categories = {
-    "government_id", "financial", "contact", "health", "network", "location", "vehicle", "temporal", "online", "secret", "personal"};
+constexpr std::initializer_list<std::string_view> categories = {"government_id", "financial", "contact", "health",
+                                                                "network",       "location",  "vehicle", "temporal",
+                                                                "online",        "secret",    "personal"};
 
 Pattern read_pattern(const YamlReader& reader, const YAML::Node& node) {
   reader.expect_map(node, "a pattern");
-  reader.expect_keys(node, {"name", "regex", "confidence", "ignore_case", "group", "keywords", "keywords_inside_words", "validator", "validated"});
+  reader.expect_keys(node, {"name", "regex", "confidence", "ignore_case", "group", "keywords", "keywords_inside_words",
+                            "validator", "validated"});
   Pattern pattern;
   pattern.name = reader.text(node, "name", "default");
   pattern.regex = reader.required_text(node, "regex");
@@ -72,9 +74,9 @@ model::ContextWords read_context(const YamlReader& reader, const YAML::Node& nod
 
 Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
   reader.expect_map(node, "a rule");
-  reader.expect_keys(node, {"name", "entity", "title", "description", "category", "sensitivity", "regulations", "countries",
-                            "languages", "validator", "validated", "patterns", "context", "columns", "deny_list", "allow_list",
-                            "examples", "counter_examples"});
+  reader.expect_keys(node, {"name", "entity", "title", "description", "category", "sensitivity", "regulations",
+                            "countries", "languages", "validator", "validated", "patterns", "context", "columns",
+                            "deny_list", "allow_list", "examples", "counter_examples"});
   Rule rule;
   rule.file = reader.file();
   rule.line = node.Mark().line + 1;
@@ -83,10 +85,13 @@ Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
   rule.title = reader.text(node, "title", rule.entity);
   rule.category = reader.text(node, "category", "personal");
   if (std::ranges::find(categories, rule.category) == categories.end())
-    reader.fail(node["category"], fmt::format("unknown category '{}'; known: {}", rule.category, fmt::join(categories, ", ")));
+    reader.fail(node["category"],
+                fmt::format("unknown category '{}'; known: {}", rule.category, fmt::join(categories, ", ")));
   const std::string sensitivity = reader.text(node, "sensitivity", "medium");
   const auto parsed = model::sensitivity_from_string(sensitivity);
-  if (!parsed) reader.fail(node["sensitivity"], fmt::format("unknown sensitivity '{}'; known: low, medium, high, critical", sensitivity));
+  if (!parsed)
+    reader.fail(node["sensitivity"],
+                fmt::format("unknown sensitivity '{}'; known: low, medium, high, critical", sensitivity));
   rule.sensitivity = *parsed;
   rule.regulations = reader.texts(node, "regulations");
   rule.countries = reader.texts(node, "countries");
@@ -106,7 +111,8 @@ Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
       if (const auto problem = check_pattern(rule, rule.patterns.back())) reader.fail(item, *problem);
     }
   }
-  if (rule.patterns.empty() && rule.deny_list.empty()) reader.fail(node, fmt::format("rule '{}' has neither patterns nor a deny_list", rule.name));
+  if (rule.patterns.empty() && rule.deny_list.empty())
+    reader.fail(node, fmt::format("rule '{}' has neither patterns nor a deny_list", rule.name));
   if (const auto problem = check_validator(rule.validator)) reader.fail(node["validator"], *problem);
   return rule;
 }
@@ -118,7 +124,8 @@ std::vector<Rule> load_rules(const RuleSource& source) {
   try {
     root = YAML::Load(source.yaml);
   } catch (const YAML::Exception& error) {
-    throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: not valid YAML: {}", source.file, error.mark.line + 1, error.msg));
+    throw core::Error(core::ErrorKind::bad_input,
+                      fmt::format("{}:{}: not valid YAML: {}", source.file, error.mark.line + 1, error.msg));
   }
   const YamlReader reader(source.file);
   if (root.IsNull()) return {};
@@ -141,7 +148,8 @@ std::vector<Rule> load_rules(const std::vector<RuleSource>& sources) {
       const auto [it, added] = seen.emplace(rule.name, place);
       if (!added)
         throw core::Error(core::ErrorKind::bad_input,
-                          fmt::format("{}: the rule name '{}' is taken already by {}; give it another", place, rule.name, it->second));
+                          fmt::format("{}: the rule name '{}' is taken already by {}; give it another", place,
+                                      rule.name, it->second));
       all.push_back(std::move(rule));
     }
   }
@@ -155,9 +163,11 @@ std::vector<RuleSource> read_rule_directory(const std::string& directory) {
   if (fs::is_regular_file(directory, error)) paths.push_back(directory);
   else {
     for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
-      if (it->is_regular_file() && (it->path().extension() == ".yaml" || it->path().extension() == ".yml")) paths.push_back(it->path().string());
+      if (it->is_regular_file() && (it->path().extension() == ".yaml" || it->path().extension() == ".yml"))
+        paths.push_back(it->path().string());
     if (error)
-      throw core::Error(core::ErrorKind::bad_input, fmt::format("cannot read rules from {}: {}", directory, error.message()));
+      throw core::Error(core::ErrorKind::bad_input,
+                        fmt::format("cannot read rules from {}: {}", directory, error.message()));
   }
   std::ranges::sort(paths);
   std::vector<RuleSource> sources;

@@ -38,7 +38,12 @@ void Scorer::start_window() {
 
 Match Scorer::base_match(const Candidate& candidate) const {
   const CompiledPattern& pattern = rules_.patterns[candidate.pattern];
-  Match match{.begin = candidate.begin, .end = candidate.end, .rule = pattern.rule, .pattern = candidate.pattern, .confidence = 0, .evidence = {}};
+  Match match{.begin = candidate.begin,
+              .end = candidate.end,
+              .rule = pattern.rule,
+              .pattern = candidate.pattern,
+              .confidence = 0,
+              .evidence = {}};
   match.evidence.check = candidate.check;
   match.evidence.base = pattern.check != nullptr && candidate.check == Check::valid ? pattern.validated : pattern.base;
   return match;
@@ -54,7 +59,8 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   if (goes_on) {
     // What ends by learnt_end_ is known; once more over the words that a phrase may have begun with.
     known = words_.size();
-    start = std::max(learnt_begin_, boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
+    start = std::max(learnt_begin_,
+                     boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
   } else {
     words_.clear();
     learnt_begin_ = start;
@@ -62,13 +68,15 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   rules_.words.find(window.text.substr(start, end - start), static_cast<uint32_t>(start), words_);
   if (goes_on) {
     const auto fresh = words_.begin() + static_cast<ptrdiff_t>(known);
-    words_.erase(std::remove_if(fresh, words_.end(), [&](const WordHit& word) { return word.end <= learnt_end_; }), words_.end());
+    words_.erase(std::remove_if(fresh, words_.end(), [&](const WordHit& word) { return word.end <= learnt_end_; }),
+                 words_.end());
   }
   learnt_end_ = end;
 }
 
 // Words inside [low, high) and outside the value [begin, end).
-void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) const {
+void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low,
+                         size_t high) const {
   Evidence& evidence = match.evidence;
   auto first = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end);
   for (auto word = first; word != words_.end() && word->begin < high; ++word) {
@@ -76,7 +84,8 @@ void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, s
     float nearness = 0;
     if (word->end <= begin) {
       const size_t gap = begin - word->end;
-      nearness = 1.0F - 0.5F * static_cast<float>(gap > adjacent ? gap - adjacent : 0) / static_cast<float>(context_before);
+      nearness =
+          1.0F - 0.5F * static_cast<float>(gap > adjacent ? gap - adjacent : 0) / static_cast<float>(context_before);
     } else if (word->begin >= end) {
       nearness = 0.8F - 0.4F * static_cast<float>(word->begin - end) / static_cast<float>(context_after);
     } else {
@@ -112,7 +121,8 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
 void Scorer::settle(Match& match, const CompiledRule& rule) const {
   const Evidence& evidence = match.evidence;
   // Rounded, so that 0.15 + 0.35 reaches a threshold of 0.5.
-  match.confidence = std::round(std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F) * 1000.0F) / 1000.0F;
+  match.confidence =
+      std::round(std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F) * 1000.0F) / 1000.0F;
   if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
 }
 
@@ -135,9 +145,11 @@ bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, 
   const size_t low = begin > context_before ? begin - context_before : 0;
   const size_t high = std::min(window.text.size(), end + context_after);
   learn_words(window, low, high);
-  for (auto word = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end); word != words_.end() && word->begin < high; ++word)
+  for (auto word = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end);
+       word != words_.end() && word->begin < high; ++word)
     if (contains(rule.positive, word->phrase)) return true;
-  return std::ranges::any_of(key_words(window, begin), [&](const WordHit& word) { return contains(rule.names, word.phrase); });
+  return std::ranges::any_of(key_words(window, begin),
+                             [&](const WordHit& word) { return contains(rule.names, word.phrase); });
 }
 
 Match Scorer::score(const Window& window, const Candidate& candidate, float min_confidence, const Scratch& scratch) {

@@ -56,7 +56,7 @@ class Scratch {
 /// A stretch of text under examination. `text` has survey_padding readable bytes behind it.
 struct Window {
   std::string_view text;
-  uint64_t base = 0;     ///< offset of text's first byte in the component
+  uint64_t base = 0;  ///< offset of text's first byte in the component
 };
 
 }  // namespace assay::classify

@@ -32,7 +32,8 @@ constexpr size_t max_token_head = 48;
 inline void push_token(std::string_view text, size_t at, size_t from, size_t to, Survey& survey) {
   size_t begin = at;
   while (begin > 0 && at - begin <= max_token_head && is_token_byte(text[begin - 1])) --begin;
-  if (at - begin <= max_token_head && begin >= from && begin < to) survey.digit_tokens.push_back(static_cast<uint32_t>(begin));
+  if (at - begin <= max_token_head && begin >= from && begin < to)
+    survey.digit_tokens.push_back(static_cast<uint32_t>(begin));
 }
 
 #if defined(__x86_64__)
@@ -48,7 +49,9 @@ inline BlockMasks block_masks(const char* p) {
     const __m128i from_zero = _mm_sub_epi8(c, _mm_set1_epi8('0'));
     const __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
     const int shift = 16 * quarter;
-    auto bits = [shift](__m128i v) { return static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(v))) << shift; };
+    auto bits = [shift](__m128i v) {
+      return static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(v))) << shift;
+    };
     m.letter |= bits(letter);
     m.lower |= bits(_mm_slli_epi16(c, 2));
     m.digit |= bits(digit);

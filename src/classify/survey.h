@@ -9,8 +9,8 @@
 
 namespace assay::classify {
 
-/// Offsets in a window, in order. Grows like a vector, but leaves room unwritten, so that the survey can write first and
-/// keep after.
+/// Offsets in a window, in order. Grows like a vector, but leaves room unwritten, so that the survey can write first
+/// and keep after.
 class PlaceList {
  public:
   const uint32_t* begin() const { return places_.get(); }

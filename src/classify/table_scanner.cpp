@@ -16,7 +16,9 @@ constexpr float lifting_share = 0.8F;
 
 // Letters, or bytes that may be letters of another script: without any there is no word to be context.
 bool has_letters(const char* begin, const char* end) {
-  return std::any_of(begin, end, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; });
+  return std::any_of(begin, end, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+  });
 }
 
 bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
@@ -24,7 +26,11 @@ bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; 
 }  // namespace
 
 TableScanner::TableScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, TableSink& sink)
-    : classifier_(classifier), scratch_(scratch), min_confidence_(min_confidence), sink_(sink), scorer_(classifier.rules()) {}
+    : classifier_(classifier),
+      scratch_(scratch),
+      min_confidence_(min_confidence),
+      sink_(sink),
+      scorer_(classifier.rules()) {}
 
 TableScanner::Column& TableScanner::column(uint32_t index) {
   if (index >= columns_.size()) columns_.resize(index + 1);
@@ -60,7 +66,14 @@ void TableScanner::finish() {
       const WordHit* name = nullptr;
       const float confidence = column_confidence(rule, c, tally, &name);
       if (confidence < min_confidence_ || confidence <= best.confidence) continue;
-      best = {i, c.name, rule, confidence, c.values, tally.agreeing, name != nullptr, name != nullptr ? classifier_.rules().words.text(name->phrase) : ""};
+      best = {i,
+              c.name,
+              rule,
+              confidence,
+              c.values,
+              tally.agreeing,
+              name != nullptr,
+              name != nullptr ? classifier_.rules().words.text(name->phrase) : ""};
     }
     if (best.confidence > 0) sink_.on_column(best);
   }
@@ -82,12 +95,15 @@ void TableScanner::take(const Window&, const Candidate& candidate) { candidates_
 // can lift to the threshold. Most candidates in numeric columns are; dropping them early makes such tables fast.
 bool TableScanner::is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell) {
   if (pattern.base >= min_confidence_ || scratch_.trace != nullptr) return false;
-  if (has_letters(buffer_.data() + cell.begin, buffer_.data() + begin) || has_letters(buffer_.data() + end, buffer_.data() + cell.end)) return false;
+  if (has_letters(buffer_.data() + cell.begin, buffer_.data() + begin) ||
+      has_letters(buffer_.data() + end, buffer_.data() + cell.end))
+    return false;
   Column& c = column(cell.column);
   if (c.named.empty()) {
     c.named.resize(classifier_.rules().rules.size());
     for (size_t rule = 0; rule < c.named.size(); ++rule)
-      c.named[rule] = std::ranges::any_of(c.name_hits, [&](const WordHit& hit) { return contains(classifier_.rules().rules[rule].names, hit.phrase); });
+      c.named[rule] = std::ranges::any_of(
+          c.name_hits, [&](const WordHit& hit) { return contains(classifier_.rules().rules[rule].names, hit.phrase); });
   }
   return !c.named[pattern.rule];
 }
@@ -104,7 +120,8 @@ void TableScanner::scan_batch() {
   survey_window(window.text, 0, size, classifier_.rules().keywords, scratch_.survey);
   candidates_.clear();
   near_cell_ = 0;
-  for (const auto& detector : classifier_.detectors()) detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
+  for (const auto& detector : classifier_.detectors())
+    detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
   sort_candidates(candidates_);
 
   kept_.clear();
@@ -159,7 +176,8 @@ void TableScanner::tally(std::span<const Candidate> candidates, std::span<const 
 
 // mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
 // times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
-float TableScanner::column_confidence(uint32_t rule_id, const Column& column, const Tally& tally, const WordHit** name) const {
+float TableScanner::column_confidence(uint32_t rule_id, const Column& column, const Tally& tally,
+                                      const WordHit** name) const {
   if (column.values == 0 || tally.agreeing == 0) return 0;
   const CompiledRule& rule = classifier_.rules().rules[rule_id];
   const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
@@ -211,7 +229,8 @@ void TableScanner::report_cells(std::span<const Candidate> candidates, std::span
     while (cells_[cell].end <= match.begin) ++cell;
     const size_t begin = match.begin - cells_[cell].begin;
     const std::string_view text = window.text.substr(cells_[cell].begin, cells_[cell].end - cells_[cell].begin);
-    sink_.on_cell_match(match, cells_[cell].row, cells_[cell].column, begin, count_code_points(text.substr(0, begin)), text.substr(begin, match.end - match.begin));
+    sink_.on_cell_match(match, cells_[cell].row, cells_[cell].column, begin, count_code_points(text.substr(0, begin)),
+                        text.substr(begin, match.end - match.begin));
   }
 }
 

@@ -15,21 +15,22 @@ namespace assay::classify {
 
 /// What a column as a whole holds.
 struct ColumnVerdict {
-  uint32_t column = 0;    ///< 0-based
+  uint32_t column = 0;  ///< 0-based
   std::string name;
   uint32_t rule = 0;
   float confidence = 0;
   uint64_t values = 0;    ///< values that are not empty
   uint64_t agreeing = 0;  ///< of these, how many are, as a whole, what the rule looks for
   bool name_agrees = false;
-  std::string phrase;     ///< what in the name agreed
+  std::string phrase;  ///< what in the name agreed
 };
 
 class TableSink {
  public:
   virtual ~TableSink() = default;
   /// `begin` is the match's offset in the cell in bytes, `code_point` in code points. `value` is valid during the call.
-  virtual void on_cell_match(const Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) = 0;
+  virtual void on_cell_match(const Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
+                             std::string_view value) = 0;
   virtual void on_column(const ColumnVerdict& verdict) = 0;
 };
 

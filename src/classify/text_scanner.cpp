@@ -44,7 +44,8 @@ void TextScanner::scan_window(bool is_last) {
     scratch_.survey.clear();
     survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
     scorer_.start_window();
-    for (const auto& detector : classifier_.detectors()) detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
+    for (const auto& detector : classifier_.detectors())
+      detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
     scanned_ = to;
   }
   report(is_last);
@@ -68,7 +69,8 @@ void TextScanner::take(const Window& window, const Candidate& candidate) {
   if (match.confidence >= min_confidence_ && match.confidence > 0) {
     matches_.push_back(match);
   } else if (scratch_.trace != nullptr) {
-    const bool required = classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;
+    const bool required =
+        classifier_.rules().rules[match.rule].context_required && match.evidence.phrase == Evidence::none;
     scratch_.trace->push_back({match, required ? Drop::context_required : Drop::below_threshold, 0});
   }
 }
@@ -80,21 +82,24 @@ void TextScanner::report(bool is_last) {
   sort_candidates(matches_);
   winners_.clear();
   size_t used = 0;
-  for (; used < matches_.size() && matches_[used].begin < settled; ++used) resolver_.add(matches_[used], scratch_.trace, winners_);
+  for (; used < matches_.size() && matches_[used].begin < settled; ++used)
+    resolver_.add(matches_[used], scratch_.trace, winners_);
   matches_.erase(matches_.begin(), matches_.begin() + static_cast<ptrdiff_t>(used));
   if (is_last) resolver_.finish(scratch_.trace, winners_);
   else resolver_.settle_before(settled, scratch_.trace, winners_);
   for (const Match& match : winners_) {
     advance_position(match.begin - base_);
     const auto begin = static_cast<size_t>(match.begin - base_);
-    sink_.on_match(match, {window.text, begin, static_cast<size_t>(match.end - base_), line_, code_point_ - line_begin_code_point_ + 1, code_point_});
+    sink_.on_match(match, {window.text, begin, static_cast<size_t>(match.end - base_), line_,
+                           code_point_ - line_begin_code_point_ + 1, code_point_});
   }
 }
 
 // Counts lines and code points from position_ to the buffer's offset `to`. Never goes back.
 void TextScanner::advance_position(size_t to) {
   if (base_ + to <= position_) return;
-  const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_), static_cast<size_t>(base_ + to - position_));
+  const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_),
+                                                                   static_cast<size_t>(base_ + to - position_));
   const size_t newlines = count_byte(passed, '\n');
   if (newlines != 0) {
     line_ += newlines;

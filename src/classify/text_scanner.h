@@ -13,10 +13,10 @@ namespace assay::classify {
 
 /// Where a match stands. Views are valid during the call.
 struct Place {
-  std::string_view window;   ///< the text around, as far as it is held
-  size_t begin = 0, end = 0; ///< of the match in the window
+  std::string_view window;             ///< the text around, as far as it is held
+  size_t begin = 0, end = 0;           ///< of the match in the window
   uint64_t line = 0, line_column = 0;  ///< 1-based; the column in code points
-  uint64_t code_point = 0;   ///< 0-based position of the match's begin
+  uint64_t code_point = 0;             ///< 0-based position of the match's begin
 
   std::string_view value() const { return window.substr(begin, end - begin); }
 };
@@ -55,9 +55,9 @@ class TextScanner : private CandidateSink {
   MatchSink& sink_;
   Scorer scorer_;
   Resolver resolver_;
-  std::string buffer_;         // text and padding
-  uint64_t base_ = 0;          // offset of buffer_[0] in the text
-  size_t scanned_ = 0;         // anchors before this offset of buffer_ are done
+  std::string buffer_;          // text and padding
+  uint64_t base_ = 0;           // offset of buffer_[0] in the text
+  size_t scanned_ = 0;          // anchors before this offset of buffer_ are done
   std::vector<Match> matches_;  // that are good enough and may still be preceded by others
   std::vector<Match> winners_;
   // Where position_ stands in lines and code points.

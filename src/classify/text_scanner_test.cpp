@@ -17,7 +17,8 @@ using Found = std::tuple<uint64_t, uint64_t, uint32_t, float, uint64_t, uint64_t
 class Collector final : public MatchSink {
  public:
   void on_match(const Match& match, const Place& place) override {
-    found.emplace_back(match.begin, match.end, match.rule, match.confidence, place.line, place.line_column, place.code_point);
+    found.emplace_back(match.begin, match.end, match.rule, match.confidence, place.line, place.line_column,
+                       place.code_point);
     values.emplace_back(place.value());
   }
   std::vector<Found> found;
@@ -31,7 +32,8 @@ const Classifier& builtin() {
 
 Classifier one_rule(const std::string& yaml) { return Classifier(load_rules(RuleSource{"test.yaml", yaml})); }
 
-Collector scan(const Classifier& classifier, std::string_view text, const std::vector<size_t>& cuts = {}, float min_confidence = 0.5F) {
+Collector scan(const Classifier& classifier, std::string_view text, const std::vector<size_t>& cuts = {},
+               float min_confidence = 0.5F) {
   Scratch scratch(classifier.rules());
   Collector collector;
   TextScanner scanner(classifier, scratch, min_confidence, collector);
@@ -47,8 +49,22 @@ Collector scan(const Classifier& classifier, std::string_view text, const std::v
 
 // Text that holds every rule's examples, between words, numbers, long tokens and long lines.
 std::string mixed_text(std::mt19937& random, size_t bytes) {
-  static const std::vector<std::string> fillers = {"the quick brown fox ", "id=12345 ", "2024-02-30T10:00:00Z ", "\n", "\n\n", "aGVsbG8gd29ybGQ0MTExMTExMTExMTExMTEx",
-                                                   "\"key\": ", "naïve café ", "身份证号码", ", ", "; ", "0123456789", " - ", "x_y_z ", "<tag>", "\t"};
+  static const std::vector<std::string> fillers = {"the quick brown fox ",
+                                                   "id=12345 ",
+                                                   "2024-02-30T10:00:00Z ",
+                                                   "\n",
+                                                   "\n\n",
+                                                   "aGVsbG8gd29ybGQ0MTExMTExMTExMTExMTEx",
+                                                   "\"key\": ",
+                                                   "naïve café ",
+                                                   "身份证号码",
+                                                   ", ",
+                                                   "; ",
+                                                   "0123456789",
+                                                   " - ",
+                                                   "x_y_z ",
+                                                   "<tag>",
+                                                   "\t"};
   std::vector<const std::string*> examples;
   for (const auto& rule : builtin().rules().sources()) {
     for (const auto& example : rule.examples) examples.push_back(&example.text);
@@ -75,7 +91,8 @@ TEST(TextScanner, ChunksGiveExactlyWhatTheWholeGives) {
     }
     const Collector chunked = scan(builtin(), text, cuts);
     ASSERT_EQ(whole.found.size(), chunked.found.size()) << "round " << round;
-    for (size_t i = 0; i < whole.found.size(); ++i) ASSERT_EQ(whole.found[i], chunked.found[i]) << "round " << round << " finding " << i;
+    for (size_t i = 0; i < whole.found.size(); ++i)
+      ASSERT_EQ(whole.found[i], chunked.found[i]) << "round " << round << " finding " << i;
   }
 }
 
@@ -92,7 +109,8 @@ TEST(TextScanner, WindowEdgesDoNotShow) {
 }
 
 TEST(TextScanner, CountsLinesColumnsAndCodePoints) {
-  const auto classifier = one_rule("rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '\\b[0-9]{6}\\b', confidence: 0.9}\n");
+  const auto classifier = one_rule(
+      "rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '\\b[0-9]{6}\\b', confidence: 0.9}\n");
   const Collector found = scan(classifier, "é 123456\nzwei\näöü 654321 x 111111");
   ASSERT_EQ(found.found.size(), 3U);
   EXPECT_EQ(found.found[0], Found(3, 9, 0U, 0.9F, 1, 3, 2));
@@ -101,10 +119,15 @@ TEST(TextScanner, CountsLinesColumnsAndCodePoints) {
 }
 
 TEST(TextScanner, PiecesOfLongerThingsAreNotFound) {
-  const auto classifier = one_rule("rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '[0-9]{6}', confidence: 0.9}\n");
-  for (const char* text : {"1234567", "x123456", "123456x", "_123456", "1.123456", "123456.5", "12-123456", "123456-7", "ab1-123456", "123456,789 "})
+  const auto classifier =
+      one_rule("rules:\n  - name: n\n    entity: N\n    patterns:\n      - {regex: '[0-9]{6}', confidence: 0.9}\n");
+  for (const char* text : {"1234567", "x123456", "123456x", "_123456", "1.123456", "123456.5", "12-123456", "123456-7",
+                           "ab1-123456", "123456,789 "})
     EXPECT_TRUE(scan(classifier, text).values.empty()) << text;
-  for (const char* text : {"123456", "no.123456", "ID-123456", "123456.", "123456-", "123456, 789", "(123456)", "\xE5\x8F\xB7" "123456", "a,123456,b"})
+  for (const char* text : {"123456", "no.123456", "ID-123456", "123456.", "123456-", "123456, 789", "(123456)",
+                           "\xE5\x8F\xB7"
+                           "123456",
+                           "a,123456,b"})
     EXPECT_EQ(scan(classifier, text).values.size(), 1U) << text;
 }
 
@@ -143,14 +166,16 @@ TEST(TextScanner, TheBetterOfTwoOverlappingWins) {
 TEST(TextScanner, WhatStandsInsideAnAddressOfTheWebIsReportedBesideIt) {
   const auto classifier = one_rule(
       "rules:\n"
-      "  - {name: url, entity: URL, category: online, patterns: [{regex: 'https?://[^\\s]+', confidence: 0.9, keywords: ['://']}]}\n"
+      "  - {name: url, entity: URL, category: online, patterns: [{regex: 'https?://[^\\s]+', confidence: 0.9, "
+      "keywords: ['://']}]}\n"
       "  - {name: mail, entity: EMAIL, patterns: [{regex: '[a-z.]+@[a-z.]+', confidence: 0.8, keywords: ['@']}]}\n");
   const Collector found = scan(classifier, "see https://example.org/?to=anna@example.org now");
   EXPECT_EQ(found.values, (std::vector<std::string>{"https://example.org/?to=anna@example.org", "anna@example.org"}));
 }
 
 TEST(TextScanner, PatternsThatAreNeitherTokensNorHaveKeywordsReadLines) {
-  const auto classifier = one_rule("rules:\n  - {name: zip, entity: ZIP, patterns: [{regex: '(?<=ZIP )(\\w+)-\\1', confidence: 0.9}]}\n");
+  const auto classifier =
+      one_rule("rules:\n  - {name: zip, entity: ZIP, patterns: [{regex: '(?<=ZIP )(\\w+)-\\1', confidence: 0.9}]}\n");
   ASSERT_EQ(classifier.rules().patterns.front().kind, SearchKind::line);
   EXPECT_EQ(scan(classifier, "a\nZIP ab-ab\nZIP ab-cd\n").values, std::vector<std::string>{"ab-ab"});
 }

@@ -58,7 +58,8 @@ bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
     const char before = text[begin - 1];
     if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return false;
     if (!loose && before == '-' && digits_left_of(text, begin - 1)) return false;
-    if (!loose && before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) return false;
+    if (!loose && before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin))
+      return false;
   }
   return !continues_over_colons(text, begin, end);
 }
@@ -80,11 +81,13 @@ size_t lead_before(std::string_view text, size_t begin) {
 
 }  // namespace
 
-void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch, CandidateSink& sink) const {
+void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch,
+                           CandidateSink& sink) const {
   if (rules_.token_edges.empty()) return;
   for (const uint32_t begin : survey.digit_tokens) {
     detect_at(window, begin, scratch, sink);
-    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) detect_at(window, begin - 1, scratch, sink);
+    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '('))
+      detect_at(window, begin - 1, scratch, sink);
     size_t lead = begin;
     for (unsigned i = 0; i < max_leads; ++i) {
       lead = lead_before(window.text, lead);
@@ -130,7 +133,8 @@ void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scrat
   }
 }
 
-void TokenDetector::judge(const Window& window, const TokenEdge& edge, size_t begin, size_t end, Scratch& scratch, CandidateSink& sink) const {
+void TokenDetector::judge(const Window& window, const TokenEdge& edge, size_t begin, size_t end, Scratch& scratch,
+                          CandidateSink& sink) const {
   if (edge.has_group) {
     const CompiledPattern& pattern = rules_.patterns[edge.pattern];
     const auto match = pattern.regex->find(window.text.substr(0, end), begin, true, pattern.group, scratch.pcre);

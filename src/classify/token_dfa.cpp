@@ -124,7 +124,10 @@ std::vector<int32_t> TokenNfa::closure(std::span<const int32_t> set) const {
 }
 
 TokenDfa::TokenDfa(const TokenNfa& nfa)
-    : nfa_(nfa), cold_shift_(static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), hot_classes + 1) - hot_classes - 1))), mark_(nfa.states().size(), 0) {
+    : nfa_(nfa),
+      cold_shift_(
+          static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), hot_classes + 1) - hot_classes - 1))),
+      mark_(nfa.states().size(), 0) {
   reset();
 }
 
@@ -153,7 +156,8 @@ uint16_t TokenDfa::intern(std::span<const int32_t> set) {
   const auto [found, added] = known_.try_emplace(name, static_cast<uint16_t>(state_count()));
   if (!added) return found->second;
   for (const int32_t nfa_id : set)
-    if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0) accepting_.push_back(branch);
+    if (const int32_t branch = nfa_.states()[static_cast<size_t>(nfa_id)].accepts; branch >= 0)
+      accepting_.push_back(branch);
   std::sort(accepting_.begin() + accepting_begin_.back(), accepting_.end());
   if (accepting_.size() > accepting_begin_.back()) found->second |= accepts_bit;
   accepting_begin_.push_back(static_cast<uint32_t>(accepting_.size()));
@@ -190,7 +194,8 @@ void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::
     if (next == unknown) next = build_transition(state, c);
     if (next == dead_state) return;
     state = next & ~accepts_bit;
-    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(bytes[at])] && token_byte[static_cast<uint8_t>(bytes[at + 1])]))
+    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(bytes[at])] &&
+                          token_byte[static_cast<uint8_t>(bytes[at + 1])]))
       continue;
     for (uint32_t i = accepting_begin_[state]; i < accepting_begin_[state + 1]; ++i)
       accepts.push_back({accepting_[i], static_cast<uint32_t>(at + 1)});

@@ -16,9 +16,9 @@ class TokenNfa {
  public:
   struct State {
     ByteSet bytes{};
-    bool consumes = false;          ///< follow `next` on one of `bytes`; else `next` and `other` are followed freely
+    bool consumes = false;  ///< follow `next` on one of `bytes`; else `next` and `other` are followed freely
     int32_t next = -1, other = -1;
-    int32_t accepts = -1;           ///< branch id
+    int32_t accepts = -1;  ///< branch id
   };
 
   /// `branch_id` is reported when the branch matches. `loose` branches also match where match() is asked for them only.
@@ -95,15 +95,16 @@ class TokenDfa {
   /// The first classes, which numbers are made of, have a table of their own: half a cache line a state.
   static constexpr unsigned hot_shift = 4, hot_classes = 1U << hot_shift;
   uint16_t& transition(size_t state, unsigned byte_class) {
-    return byte_class < hot_classes ? hot_[state << hot_shift | byte_class] : cold_[state << cold_shift_ | (byte_class - hot_classes)];
+    return byte_class < hot_classes ? hot_[state << hot_shift | byte_class]
+                                    : cold_[state << cold_shift_ | (byte_class - hot_classes)];
   }
 
-  unsigned cold_shift_;                          // a row has a power of two of places, one a class
-  std::vector<uint16_t> hot_, cold_;             // [state << shift | class]
-  std::vector<int32_t> members_;                 // consuming and accepting NFA states of the states, state by state
-  std::vector<uint32_t> members_begin_;          // by state, and one more
-  std::vector<int32_t> accepting_;               // branches that end in the states, state by state
-  std::vector<uint32_t> accepting_begin_;        // by state, and one more
+  unsigned cold_shift_;                    // a row has a power of two of places, one a class
+  std::vector<uint16_t> hot_, cold_;       // [state << shift | class]
+  std::vector<int32_t> members_;           // consuming and accepting NFA states of the states, state by state
+  std::vector<uint32_t> members_begin_;    // by state, and one more
+  std::vector<int32_t> accepting_;         // branches that end in the states, state by state
+  std::vector<uint32_t> accepting_begin_;  // by state, and one more
   /// Names a set of NFA states whatever their order: 128 bits, so that two sets never share one.
   struct SetName {
     uint64_t high = 0, low = 0;
@@ -113,8 +114,8 @@ class TokenDfa {
     size_t operator()(const SetName& name) const { return static_cast<size_t>(name.low); }
   };
   std::unordered_map<SetName, uint16_t, SetNameHash> known_;
-  std::vector<int32_t> next_set_;                // working memory of build_transition
-  std::vector<uint32_t> mark_;                   // by NFA state: the build that it was met in last
+  std::vector<int32_t> next_set_;  // working memory of build_transition
+  std::vector<uint32_t> mark_;     // by NFA state: the build that it was met in last
   uint32_t mark_now_ = 0;
 };
 

@@ -99,7 +99,9 @@ class Parser {
   // What follows the first trailing edge condition may only be another one.
   void expect_edge() const {
     const auto rest = text_.substr(at_);
-    if (rest.empty() || rest.front() == '|' || rest.starts_with("\\b") || rest.starts_with("(?!") || rest.starts_with("(?=")) return;
+    if (rest.empty() || rest.front() == '|' || rest.starts_with("\\b") || rest.starts_with("(?!") ||
+        rest.starts_with("(?="))
+      return;
     throw Refusal{"look-around or \\b inside"};
   }
 
@@ -218,11 +220,22 @@ class Parser {
     ByteSet set;
     switch (c) {
       case 'd': return digit_bytes();
-      case 'D': set = digit_bytes(); set.invert(); return set;
+      case 'D':
+        set = digit_bytes();
+        set.invert();
+        return set;
       case 'w': return word_bytes();
-      case 'W': set = word_bytes(); set.invert(); return set;
-      case 's': for (char b : {' ', '\t', '\n', '\r', '\f', '\v'}) set.add(static_cast<uint8_t>(b)); return set;
-      case 'S': for (char b : {' ', '\t', '\n', '\r', '\f', '\v'}) set.add(static_cast<uint8_t>(b)); set.invert(); return set;
+      case 'W':
+        set = word_bytes();
+        set.invert();
+        return set;
+      case 's':
+        for (char b : {' ', '\t', '\n', '\r', '\f', '\v'}) set.add(static_cast<uint8_t>(b));
+        return set;
+      case 'S':
+        for (char b : {' ', '\t', '\n', '\r', '\f', '\v'}) set.add(static_cast<uint8_t>(b));
+        set.invert();
+        return set;
       case 't': return ByteSet::of('\t');
       case 'n': return ByteSet::of('\n');
       case 'r': return ByteSet::of('\r');
@@ -313,8 +326,11 @@ unsigned longest(const Node& node) {
 // each followed by one blank or '-' ("B-AB 1234").
 using States = uint32_t;
 constexpr unsigned letters_states = max_lead_letters + 2;  // 0 .. max_lead_letters letters, and more
-constexpr States at_letters(unsigned leads, unsigned letters) { return States{1} << (leads * letters_states + letters); }
-constexpr States has_digit = States{1} << 28, failed = States{1} << 29, opened = States{1} << 30, at_start = at_letters(0, 0);
+constexpr States at_letters(unsigned leads, unsigned letters) {
+  return States{1} << (leads * letters_states + letters);
+}
+constexpr States has_digit = States{1} << 28, failed = States{1} << 29, opened = States{1} << 30,
+                 at_start = at_letters(0, 0);
 static_assert((max_leads + 1) * letters_states <= 28);
 
 States step_byte(uint8_t byte, States states) {
@@ -327,7 +343,8 @@ States step_byte(uint8_t byte, States states) {
       if (is_digit) next |= has_digit;
       else if (is_word) next |= at_letters(leads, std::min(letters + 1, letters_states - 1));
       else if (leads == 0 && letters == 0 && (byte == '+' || byte == '(')) next |= opened;
-      else if ((byte == ' ' || byte == '-') && letters > 0 && letters <= max_lead_letters && leads < max_leads) next |= at_letters(leads + 1, 0);
+      else if ((byte == ' ' || byte == '-') && letters > 0 && letters <= max_lead_letters && leads < max_leads)
+        next |= at_letters(leads + 1, 0);
       else next |= failed;
     }
   return next;

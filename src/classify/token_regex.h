@@ -21,8 +21,8 @@ struct RegexNode {
 /// One alternative of a token pattern, its edge conditions taken off.
 struct TokenBranch {
   std::unique_ptr<RegexNode> body;
-  ByteSet not_before;      ///< the byte before the match may not be one of these
-  ByteSet not_after;       ///< the byte after the match may not be one of these
+  ByteSet not_before;             ///< the byte before the match may not be one of these
+  ByteSet not_after;              ///< the byte after the match may not be one of these
   bool end_is_word_edge = false;  ///< ended with \b
 };
 
@@ -35,13 +35,14 @@ struct TokenRegex {
 /// Longest match of a token pattern, in bytes.
 inline constexpr unsigned token_match_bytes = 160;
 
-/// Short runs of letters that a match may have before the token with the first digit, each with one blank or '-' behind.
+/// Short runs of letters that a match may have before the token with the first digit, each with one blank or '-'
+/// behind.
 inline constexpr unsigned max_leads = 2;
 inline constexpr unsigned max_lead_letters = 3;
 
 /// Parses `regex` and checks that each match begins at a token that has a digit, or at '+' or '(' before one, or at the
-/// leads before one, is at most token_match_bytes long, and needs no look-around, back-reference or unbounded repeat inside.
-/// Never throws: syntax that it does not know is a refusal (PCRE2 judges whether it is an error).
+/// leads before one, is at most token_match_bytes long, and needs no look-around, back-reference or unbounded repeat
+/// inside. Never throws: syntax that it does not know is a refusal (PCRE2 judges whether it is an error).
 TokenRegex parse_token_regex(std::string_view regex, bool ignore_case);
 
 }  // namespace assay::classify

@@ -157,7 +157,8 @@ WordDictionary::Key WordDictionary::key_of(std::string_view lower) {
 }
 
 size_t WordDictionary::hash(const Key& key) {
-  return static_cast<size_t>(((key.head ^ (key.tail * 0x9E3779B97F4A7C15ULL) ^ key.size) * 0xD6E8FEB86659FD93ULL) >> 32);
+  return static_cast<size_t>(((key.head ^ (key.tail * 0x9E3779B97F4A7C15ULL) ^ key.size) * 0xD6E8FEB86659FD93ULL) >>
+                             32);
 }
 
 uint32_t WordDictionary::word_id(const Key& key) const {
@@ -224,7 +225,8 @@ void WordDictionary::find(std::string_view text, uint32_t base, std::vector<Word
   std::array<uint32_t, max_phrase_words> begins{};
   size_t known = 0;
   split_words(text, [&](size_t begin, size_t end, std::string_view word) {
-    if (is_unspaced_lead(text[begin])) find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
+    if (is_unspaced_lead(text[begin]))
+      find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
     uint32_t id = word_id(key_of(word));
     if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(key_of(word.substr(0, word.size() - 1)));
     if (id == 0) {
@@ -244,7 +246,8 @@ void WordDictionary::find(std::string_view text, uint32_t base, std::vector<Word
     if (entry.phrase != none) hits.push_back({begins[known - 1], hit_end, entry.phrase});
     for (size_t n = 2; n <= entry.longest_phrase && n <= known; ++n) {
       const size_t first = known - n;
-      const auto found = phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + first), n * sizeof(uint32_t)));
+      const auto found =
+          phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + first), n * sizeof(uint32_t)));
       if (found != phrases_.end()) hits.push_back({begins[first], hit_end, found->second});
     }
   });

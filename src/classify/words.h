@@ -59,10 +59,10 @@ class WordDictionary {
   void grow_slots();
 
   std::vector<std::string> texts_;
-  std::array<uint64_t, 1024> filter_{};               // by hash: whether any word has it; small enough to stay near
-  std::vector<Slot> slots_;                           // open addressing, a power of two
-  std::vector<Word> words_{1};                        // by word id
-  std::unordered_map<std::string, uint32_t> phrases_; // bytes of the word ids -> phrase id
+  std::array<uint64_t, 1024> filter_{};                // by hash: whether any word has it; small enough to stay near
+  std::vector<Slot> slots_;                            // open addressing, a power of two
+  std::vector<Word> words_{1};                         // by word id
+  std::unordered_map<std::string, uint32_t> phrases_;  // bytes of the word ids -> phrase id
   std::unordered_map<std::string, std::vector<uint32_t>> unspaced_;  // first character -> phrases
 };
 

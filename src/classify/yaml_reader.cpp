@@ -28,7 +28,8 @@ void YamlReader::expect_keys(const YAML::Node& node, std::initializer_list<std::
 
 std::string YamlReader::required_text(const YAML::Node& node, const char* key) const {
   const YAML::Node value = node[key];
-  if (!value || !value.IsScalar() || value.Scalar().empty()) fail(value ? value : node, fmt::format("'{}' is missing or not text", key));
+  if (!value || !value.IsScalar() || value.Scalar().empty())
+    fail(value ? value : node, fmt::format("'{}' is missing or not text", key));
   return value.Scalar();
 }
 
@@ -65,7 +66,8 @@ bool YamlReader::flag(const YAML::Node& node, const char* key, bool fallback) co
   const YAML::Node value = node[key];
   if (!value) return fallback;
   bool flag = false;
-  if (!value.IsScalar() || !YAML::convert<bool>::decode(value, flag)) fail(value, fmt::format("'{}' must be true or false", key));
+  if (!value.IsScalar() || !YAML::convert<bool>::decode(value, flag))
+    fail(value, fmt::format("'{}' must be true or false", key));
   return flag;
 }
 

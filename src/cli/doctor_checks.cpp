@@ -51,9 +51,10 @@ uint64_t open_file_limit() {
 Check temporary_directory(uint64_t wanted_bytes) {
   const char* tmpdir = std::getenv("TMPDIR");
   const std::string path = tmpdir != nullptr && *tmpdir != '\0' ? tmpdir : "/var/tmp";
-  struct statvfs status {};
+  struct statvfs status{};
   const bool is_known = ::statvfs(path.c_str(), &status) == 0;
-  return temporary_directory_check(path, is_known && ::access(path.c_str(), W_OK | X_OK) == 0, is_known ? status.f_bavail * status.f_frsize : 0, wanted_bytes);
+  return temporary_directory_check(path, is_known && ::access(path.c_str(), W_OK | X_OK) == 0,
+                                   is_known ? status.f_bavail * status.f_frsize : 0, wanted_bytes);
 }
 
 Check rules_check(const std::vector<model::Rule>& rules) {
@@ -61,7 +62,8 @@ Check rules_check(const std::vector<model::Rule>& rules) {
   for (const auto& rule : rules) entities.insert(rule.entity);
   return {.name = "rules",
           .health = rules.empty() ? Health::bad : Health::good,
-          .detail = fmt::format("{} built in, for {} entities, with {} validators", rules.size(), entities.size(), classify::all_validators().size()),
+          .detail = fmt::format("{} built in, for {} entities, with {} validators", rules.size(), entities.size(),
+                                classify::all_validators().size()),
           .notes = {}};
 }
 
@@ -88,10 +90,14 @@ Check sandbox_check(const sandbox::SandboxStatus& status) {
   Check check{.name = "sandbox", .health = Health::good, .detail = {}, .notes = status.reasons};
   if (status.level == sandbox::Level::none) check.health = Health::bad;
   else if (status.level == sandbox::Level::reduced) check.health = Health::warning;
-  check.detail = fmt::format("{} (system-call filter: {}; Landlock: {}; resource limits: {}; no new privileges: {}; unprivileged: {})", to_string(status.level),
-                             yes_no(status.seccomp), status.landlock ? fmt::format("yes, ABI {}", status.landlock_abi) : "no", yes_no(status.rlimits),
-                             yes_no(status.no_new_privileges), yes_no(status.unprivileged));
-  if (check.health == Health::bad) check.notes.emplace_back("without a system-call filter a broken parser could do what you can do: do not scan what you do not trust");
+  check.detail = fmt::format(
+      "{} (system-call filter: {}; Landlock: {}; resource limits: {}; no new privileges: {}; unprivileged: {})",
+      to_string(status.level), yes_no(status.seccomp),
+      status.landlock ? fmt::format("yes, ABI {}", status.landlock_abi) : "no", yes_no(status.rlimits),
+      yes_no(status.no_new_privileges), yes_no(status.unprivileged));
+  if (check.health == Health::bad)
+    check.notes.emplace_back(
+        "without a system-call filter a broken parser could do what you can do: do not scan what you do not trust");
   return check;
 }
 
@@ -103,7 +109,8 @@ Check examiner_check(const scan::SelfCheck& self) {
             .notes = {}};
   return {.name = "examiner",
           .health = Health::good,
-          .detail = fmt::format("{}, ready in {} ms, examined a small text in {} ms with {}", self.examiner, self.start_ms, self.examine_ms, human_bytes(self.peak_rss_bytes)),
+          .detail = fmt::format("{}, ready in {} ms, examined a small text in {} ms with {}", self.examiner,
+                                self.start_ms, self.examine_ms, human_bytes(self.peak_rss_bytes)),
           .notes = {}};
 }
 
@@ -114,10 +121,12 @@ Check memory_check(uint64_t available_bytes, unsigned workers, uint64_t worker_b
     check.detail = "not known";
     return check;
   }
-  check.detail = fmt::format("{} free; {} examiners may use {} each", human_bytes(available_bytes), workers, human_bytes(worker_bytes));
+  check.detail = fmt::format("{} free; {} examiners may use {} each", human_bytes(available_bytes), workers,
+                             human_bytes(worker_bytes));
   if (available_bytes < wanted) {
     check.health = Health::warning;
-    check.notes.push_back(fmt::format("all together may use {}: lower --threads or --max-worker-memory", human_bytes(wanted)));
+    check.notes.push_back(
+        fmt::format("all together may use {}: lower --threads or --max-worker-memory", human_bytes(wanted)));
   }
   return check;
 }
@@ -125,7 +134,10 @@ Check memory_check(uint64_t available_bytes, unsigned workers, uint64_t worker_b
 Check open_files_check(uint64_t limit, unsigned workers) {
   // A queue of open objects, and channels, pages and scratch files of each worker.
   const uint64_t wanted = 128 + uint64_t{32} * workers;
-  Check check{.name = "open files", .health = Health::good, .detail = limit == no_limit ? "no limit" : fmt::format("{} at most", human_count(limit)), .notes = {}};
+  Check check{.name = "open files",
+              .health = Health::good,
+              .detail = limit == no_limit ? "no limit" : fmt::format("{} at most", human_count(limit)),
+              .notes = {}};
   if (limit < wanted) {
     check.health = Health::warning;
     check.notes.push_back(fmt::format("{} or more are wanted: raise it with ulimit -n", wanted));
@@ -134,14 +146,18 @@ Check open_files_check(uint64_t limit, unsigned workers) {
 }
 
 Check temporary_directory_check(const std::string& path, bool is_writable, uint64_t free_bytes, uint64_t wanted_bytes) {
-  Check check{.name = "temporary files", .health = Health::good, .detail = fmt::format("{}, {} free", path, human_bytes(free_bytes)), .notes = {}};
+  Check check{.name = "temporary files",
+              .health = Health::good,
+              .detail = fmt::format("{}, {} free", path, human_bytes(free_bytes)),
+              .notes = {}};
   if (!is_writable) {
     check.health = Health::bad;
     check.detail = fmt::format("{} cannot be written", path);
     check.notes.emplace_back("set TMPDIR to a directory that can");
   } else if (free_bytes < wanted_bytes) {
     check.health = Health::warning;
-    check.notes.push_back(fmt::format("one member of an archive may need {} (--max-member-bytes)", human_bytes(wanted_bytes)));
+    check.notes.push_back(
+        fmt::format("one member of an archive may need {} (--max-member-bytes)", human_bytes(wanted_bytes)));
   }
   return check;
 }
@@ -156,7 +172,10 @@ std::vector<Check> run_doctor_checks() {
   return {sandbox_check(self.sandbox),
           examiner_check(self),
           rules_check(rules),
-          {.name = "processors", .health = Health::good, .detail = fmt::format("{}; a scan starts as many examiners", workers), .notes = {}},
+          {.name = "processors",
+           .health = Health::good,
+           .detail = fmt::format("{}; a scan starts as many examiners", workers),
+           .notes = {}},
           memory_check(available_memory(), workers, options.limits.max_worker_memory_bytes),
           open_files_check(open_file_limit(), workers),
           temporary_directory(options.limits.max_member_bytes),

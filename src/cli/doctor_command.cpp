@@ -22,14 +22,18 @@ void print_text(const std::string& version, const std::vector<Check>& checks, bo
   }
   fmt::print("\n  limits, unless a scan is told otherwise\n");
   for (const auto& [name, value] : limits_in_force({})) fmt::print("  {:<8} {:<26} {}\n", "", name, value);
-  const bool has_warning = std::ranges::any_of(checks, [](const Check& check) { return check.health == Health::warning; });
-  fmt::print("\n{}\n", !can_scan ? "Scans cannot run until what is marked bad is put right." : has_warning ? "Scans can run; see the warnings." : "All is well.");
+  const bool has_warning =
+      std::ranges::any_of(checks, [](const Check& check) { return check.health == Health::warning; });
+  fmt::print("\n{}\n", !can_scan     ? "Scans cannot run until what is marked bad is put right."
+                       : has_warning ? "Scans can run; see the warnings."
+                                     : "All is well.");
 }
 
 void print_json(const std::string& version, const std::vector<Check>& checks, bool can_scan) {
   json::array list;
   for (const auto& check : checks) {
-    json::object item{{"name", check.name}, {"health", to_string(check.health)}, {"detail", core::printable(check.detail, 4096)}};
+    json::object item{
+        {"name", check.name}, {"health", to_string(check.health)}, {"detail", core::printable(check.detail, 4096)}};
     json::array notes;
     for (const auto& note : check.notes) notes.emplace_back(core::printable(note, 4096));
     item["notes"] = std::move(notes);
@@ -45,7 +49,9 @@ void print_json(const std::string& version, const std::vector<Check>& checks, bo
                             {"max_findings_per_object", l.max_findings_per_object},
                             {"max_object_wall_ms", l.max_object_wall_ms},
                             {"max_worker_memory_bytes", l.max_worker_memory_bytes}};
-  fmt::print("{}\n", to_text(json::object{{"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", limits}}));
+  fmt::print("{}\n",
+             to_text(json::object{
+                 {"version", version}, {"can_scan", can_scan}, {"checks", std::move(list)}, {"limits", limits}}));
 }
 
 }  // namespace
@@ -53,7 +59,9 @@ void print_json(const std::string& version, const std::vector<Check>& checks, bo
 void add_doctor_command(CLI::App& app, ExitCode& result) {
   auto* command = app.add_subcommand("doctor", "Check whether and how scans run on this machine");
   const auto format = std::make_shared<std::string>("table");
-  command->add_option("--format", *format, "table or json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  command->add_option("--format", *format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
   command->footer("Exit codes: 0 scans can run, 4 they cannot");
   command->callback([format, &app, &result] {
     const auto checks = run_doctor_checks();

@@ -29,7 +29,9 @@ std::optional<Split> split_number(const std::string& text) {
 
 LinePlace parse_line_place(const std::string& text, const std::function<bool(const std::string&)>& exists) {
   const auto last = split_number(text);
-  if (!last) throw core::Error(core::ErrorKind::bad_input, fmt::format("'{}' names no line; write FILE:LINE, as notes.txt:12", text));
+  if (!last)
+    throw core::Error(core::ErrorKind::bad_input,
+                      fmt::format("'{}' names no line; write FILE:LINE, as notes.txt:12", text));
   const auto both = split_number(last->before);
   if (both && !exists(last->before)) return {.path = both->before, .line = both->number, .column = last->number};
   return {.path = last->before, .line = last->number, .column = std::nullopt};

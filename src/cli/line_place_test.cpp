@@ -34,7 +34,8 @@ TEST(LinePlace, PathMayHoldColons) {
 }
 
 TEST(LinePlace, WhatNamesNoLineIsRefused) {
-  for (const char* text : {"", "notes.txt", "notes.txt:", "notes.txt:0", "notes.txt:x", "notes.txt:-1", ":12", "notes.txt:99999999999999999999999"})
+  for (const char* text : {"", "notes.txt", "notes.txt:", "notes.txt:0", "notes.txt:x", "notes.txt:-1", ":12",
+                           "notes.txt:99999999999999999999999"})
     EXPECT_THROW(parse(text), core::Error) << text;
 }
 

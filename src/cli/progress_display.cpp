@@ -50,9 +50,11 @@ std::string ProgressDisplay::line(double elapsed_s) const {
   const uint64_t done = progress_.bytes_done, found = progress_.bytes_found;
   const double rate = static_cast<double>(done) / elapsed_s;
   std::string eta = "counting";
-  if (progress_.walk_done && rate > 0) eta = "ETA " + human_duration(static_cast<double>(found - std::min(done, found)) / rate);
-  return fmt::format("{} of {} objects  {} of {}  {:.0f} MB/s  {} findings  {}", progress_.objects_done.load(), progress_.objects_found.load(),
-                     human_bytes(done), human_bytes(found), rate / 1e6, progress_.findings.load(), eta);
+  if (progress_.walk_done && rate > 0)
+    eta = "ETA " + human_duration(static_cast<double>(found - std::min(done, found)) / rate);
+  return fmt::format("{} of {} objects  {} of {}  {:.0f} MB/s  {} findings  {}", progress_.objects_done.load(),
+                     progress_.objects_found.load(), human_bytes(done), human_bytes(found), rate / 1e6,
+                     progress_.findings.load(), eta);
 }
 
 }  // namespace assay::cli

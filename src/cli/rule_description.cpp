@@ -16,7 +16,9 @@ std::string search_of(const classify::CompiledPattern& pattern) {
     case SearchKind::keyword: return "keyword: around its keywords";
     case SearchKind::line: break;
   }
-  return pattern.refusal.empty() ? "line: on every line that may match (slower)" : fmt::format("line: on every line that may match (slower), since {}", pattern.refusal);
+  return pattern.refusal.empty()
+             ? "line: on every line that may match (slower)"
+             : fmt::format("line: on every line that may match (slower), since {}", pattern.refusal);
 }
 
 json::array to_array(const std::vector<std::string>& list) { return json::array(list.begin(), list.end()); }
@@ -32,7 +34,8 @@ json::array to_array(const std::vector<model::RuleExample>& list) {
 }
 
 json::object pattern_json(const model::Pattern& pattern, const std::string& search) {
-  json::object out{{"name", pattern.name}, {"regex", pattern.regex}, {"confidence", pattern.confidence}, {"search", search}};
+  json::object out{
+      {"name", pattern.name}, {"regex", pattern.regex}, {"confidence", pattern.confidence}, {"search", search}};
   if (pattern.ignore_case) out["ignore_case"] = true;
   if (pattern.group != 0) out["group"] = pattern.group;
   if (!pattern.keywords.empty()) out["keywords"] = to_array(pattern.keywords);
@@ -47,7 +50,9 @@ class TextWriter {
   void line(std::string_view name, const std::string& value) {
     if (!value.empty()) text_ += fmt::format("  {:<14} {}\n", name, value);
   }
-  void line(std::string_view name, const std::vector<std::string>& list) { line(name, fmt::format("{}", fmt::join(list, ", "))); }
+  void line(std::string_view name, const std::vector<std::string>& list) {
+    line(name, fmt::format("{}", fmt::join(list, ", ")));
+  }
   void raw(const std::string& text) { text_ += text; }
   std::string take() { return std::move(text_); }
 
@@ -79,14 +84,17 @@ void write_patterns(TextWriter& out, const DescribedRule& described) {
 
 void write_context(TextWriter& out, const model::ContextWords& context) {
   if (!context.words.empty())
-    out.line("context", fmt::format("+{:.2f}{}: {}", context.boost, context.required ? ", required" : "", fmt::join(context.words, ", ")));
-  if (!context.negative.empty()) out.line("opposing", fmt::format("-{:.2f}: {}", context.penalty, fmt::join(context.negative, ", ")));
+    out.line("context", fmt::format("+{:.2f}{}: {}", context.boost, context.required ? ", required" : "",
+                                    fmt::join(context.words, ", ")));
+  if (!context.negative.empty())
+    out.line("opposing", fmt::format("-{:.2f}: {}", context.penalty, fmt::join(context.negative, ", ")));
 }
 
 void write_examples(TextWriter& out, std::string_view title, const std::vector<model::RuleExample>& examples) {
   if (examples.empty()) return;
   out.raw(fmt::format("  {}\n", title));
-  for (const auto& example : examples) out.raw(fmt::format("    {}{}\n", example.text, example.match.empty() ? "" : "   -> " + example.match));
+  for (const auto& example : examples)
+    out.raw(fmt::format("    {}{}\n", example.text, example.match.empty() ? "" : "   -> " + example.match));
 }
 
 }  // namespace
@@ -94,7 +102,8 @@ void write_examples(TextWriter& out, std::string_view title, const std::vector<m
 std::vector<DescribedRule> describe_rules(const std::vector<model::Rule>& rules) {
   const classify::CompiledRules compiled(rules);
   std::vector<DescribedRule> list;
-  for (const auto& rule : rules) list.push_back({.rule = &rule, .searches = std::vector<std::string>(rule.patterns.size())});
+  for (const auto& rule : rules)
+    list.push_back({.rule = &rule, .searches = std::vector<std::string>(rule.patterns.size())});
   // The compiler also makes patterns of deny lists; these have no place in the rule.
   for (const auto& pattern : compiled.patterns) {
     const auto& source = compiled.sources()[pattern.rule].patterns;
@@ -105,7 +114,11 @@ std::vector<DescribedRule> describe_rules(const std::vector<model::Rule>& rules)
 }
 
 json::object rule_summary(const model::Rule& rule) {
-  return {{"name", rule.name}, {"entity", rule.entity}, {"category", rule.category}, {"sensitivity", model::to_string(rule.sensitivity)}, {"title", rule.title}};
+  return {{"name", rule.name},
+          {"entity", rule.entity},
+          {"category", rule.category},
+          {"sensitivity", model::to_string(rule.sensitivity)},
+          {"title", rule.title}};
 }
 
 json::object rule_json(const DescribedRule& described) {
@@ -117,10 +130,13 @@ json::object rule_json(const DescribedRule& described) {
   if (!rule.validator.empty()) out["validator"] = rule.validator;
   if (rule.validated) out["validated"] = *rule.validated;
   json::array patterns;
-  for (size_t i = 0; i < rule.patterns.size(); ++i) patterns.push_back(pattern_json(rule.patterns[i], described.searches[i]));
+  for (size_t i = 0; i < rule.patterns.size(); ++i)
+    patterns.push_back(pattern_json(rule.patterns[i], described.searches[i]));
   out["patterns"] = std::move(patterns);
-  out["context"] = json::object{{"words", to_array(rule.context.words)},       {"boost", rule.context.boost},
-                                {"required", rule.context.required},           {"negative", to_array(rule.context.negative)},
+  out["context"] = json::object{{"words", to_array(rule.context.words)},
+                                {"boost", rule.context.boost},
+                                {"required", rule.context.required},
+                                {"negative", to_array(rule.context.negative)},
                                 {"penalty", rule.context.penalty}};
   out["columns"] = to_array(rule.columns);
   out["deny_list"] = to_array(rule.deny_list);

@@ -41,8 +41,9 @@ TEST(RuleDescription, SaysHowEachPatternIsSearched) {
 
 TEST(RuleDescription, TextTellsEverything) {
   const std::string text = rule_text(describe_rules(sample_rules())[0]);
-  for (const char* piece : {"staff-number", "STAFF_NUMBER", "Staff number", "government_id", "high", "GDPR", "\\b[0-9]{6}\\b", "STAFFNO", "+0.30: staff", "-0.20: order",
-                            "S-0000-TEST", "staff 123456", "order 123456", "own.yaml:3"})
+  for (const char* piece :
+       {"staff-number", "STAFF_NUMBER", "Staff number", "government_id", "high", "GDPR", "\\b[0-9]{6}\\b", "STAFFNO",
+        "+0.30: staff", "-0.20: order", "S-0000-TEST", "staff 123456", "order 123456", "own.yaml:3"})
     EXPECT_NE(text.find(piece), std::string::npos) << piece << "\n" << text;
 }
 
@@ -59,7 +60,9 @@ TEST(RuleDescription, EveryBuiltInPatternIsDescribed) {
     for (const auto& search : rule.searches) EXPECT_FALSE(search.empty()) << rule.rule->name;
 }
 
-TEST(RuleSelection, AFolderWithoutRulesIsRefused) { EXPECT_THROW(rule_sources({ASSAY_SOURCE_DIR "/cmake"}, false), core::Error); }
+TEST(RuleSelection, AFolderWithoutRulesIsRefused) {
+  EXPECT_THROW(rule_sources({ASSAY_SOURCE_DIR "/cmake"}, false), core::Error);
+}
 
 TEST(RuleSelection, OwnRulesComeBehindTheBuiltInOnesOrAlone) {
   const std::string own = ASSAY_SOURCE_DIR "/rules/us";

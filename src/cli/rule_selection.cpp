@@ -14,7 +14,8 @@ std::vector<classify::RuleSource> rule_sources(const std::vector<std::string>& o
   if (!only_own || own.empty()) sources = classify::builtin_rule_sources();
   for (const auto& path : own) {
     auto more = classify::read_rule_directory(path);
-    if (more.empty()) throw core::Error(core::ErrorKind::bad_input, fmt::format("{} holds no rule files (*.yaml)", path));
+    if (more.empty())
+      throw core::Error(core::ErrorKind::bad_input, fmt::format("{} holds no rule files (*.yaml)", path));
     std::ranges::move(more, std::back_inserter(sources));
   }
   return sources;

@@ -29,18 +29,24 @@ struct RulesArguments {
 };
 
 std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return text;
 }
 
 std::vector<model::Rule> selected_rules(const RulesArguments& a) {
   auto rules = classify::load_rules(rule_sources(a.rule_paths, false));
   std::erase_if(rules, [&a](const model::Rule& rule) {
-    const bool entity_fits = a.entities.empty() || std::ranges::any_of(a.entities, [&rule](const auto& e) { return upper(e) == rule.entity; });
-    const bool category_fits = a.categories.empty() || std::ranges::find(a.categories, rule.category) != a.categories.end();
+    const bool entity_fits = a.entities.empty() || std::ranges::any_of(a.entities, [&rule](const auto& e) {
+                               return upper(e) == rule.entity;
+                             });
+    const bool category_fits =
+        a.categories.empty() || std::ranges::find(a.categories, rule.category) != a.categories.end();
     return !entity_fits || !category_fits;
   });
-  std::ranges::sort(rules, [](const auto& x, const auto& y) { return std::tie(x.category, x.entity, x.name) < std::tie(y.category, y.entity, y.name); });
+  std::ranges::sort(rules, [](const auto& x, const auto& y) {
+    return std::tie(x.category, x.entity, x.name) < std::tie(y.category, y.entity, y.name);
+  });
   return rules;
 }
 
@@ -71,8 +77,14 @@ ExitCode list_entities(const std::vector<model::Rule>& rules, bool as_json) {
   }
   json::array list;
   for (const auto& [name, e] : entities) {
-    if (as_json) list.push_back(json::object{{"entity", name}, {"category", e.category}, {"sensitivity", model::to_string(e.sensitivity)}, {"rules", e.rules}});
-    else fmt::print("{:<34} {:<14} {:<9} {:>4} {}\n", name, e.category, model::to_string(e.sensitivity), e.rules, e.rules == 1 ? "rule" : "rules");
+    if (as_json)
+      list.push_back(json::object{{"entity", name},
+                                  {"category", e.category},
+                                  {"sensitivity", model::to_string(e.sensitivity)},
+                                  {"rules", e.rules}});
+    else
+      fmt::print("{:<34} {:<14} {:<9} {:>4} {}\n", name, e.category, model::to_string(e.sensitivity), e.rules,
+                 e.rules == 1 ? "rule" : "rules");
   }
   if (as_json) print(list);
   else fmt::print("\n{} entities, {} rules\n", entities.size(), rules.size());
@@ -83,7 +95,8 @@ ExitCode run_list(const RulesArguments& a) {
   const bool as_json = a.format == "json";
   if (a.list_validators) return list_validators(as_json);
   const auto rules = selected_rules(a);
-  if (rules.empty()) throw core::Error(core::ErrorKind::bad_input, "no rule fits; `assay rules list` without filters shows all");
+  if (rules.empty())
+    throw core::Error(core::ErrorKind::bad_input, "no rule fits; `assay rules list` without filters shows all");
   if (a.list_entities) return list_entities(rules, as_json);
   if (as_json) {
     json::array list;
@@ -93,8 +106,10 @@ ExitCode run_list(const RulesArguments& a) {
   }
   fmt::print("{:<34} {:<30} {:<14} {:<9} {}\n", "NAME", "ENTITY", "CATEGORY", "SENSITIVITY", "TITLE");
   for (const auto& rule : rules)
-    fmt::print("{:<34} {:<30} {:<14} {:<11} {}\n", rule.name, rule.entity, rule.category, model::to_string(rule.sensitivity), rule.title);
-  fmt::print("\n{} {}. `assay rules show NAME` tells all about one.\n", human_count(rules.size()), rules.size() == 1 ? "rule" : "rules");
+    fmt::print("{:<34} {:<30} {:<14} {:<11} {}\n", rule.name, rule.entity, rule.category,
+               model::to_string(rule.sensitivity), rule.title);
+  fmt::print("\n{} {}. `assay rules show NAME` tells all about one.\n", human_count(rules.size()),
+             rules.size() == 1 ? "rule" : "rules");
   return ExitCode::clean;
 }
 
@@ -102,7 +117,8 @@ ExitCode run_show(const RulesArguments& a) {
   auto rules = classify::load_rules(rule_sources(a.rule_paths, false));
   std::erase_if(rules, [&a](const model::Rule& rule) { return rule.name != a.name && rule.entity != upper(a.name); });
   if (rules.empty())
-    throw core::Error(core::ErrorKind::bad_input, fmt::format("there is no rule and no entity '{}'; `assay rules list` shows them", a.name));
+    throw core::Error(core::ErrorKind::bad_input,
+                      fmt::format("there is no rule and no entity '{}'; `assay rules list` shows them", a.name));
   const auto described = describe_rules(rules);
   if (a.format == "json") {
     json::array list;
@@ -123,15 +139,21 @@ ExitCode run_test(const RulesArguments& a) {
     rules = classify::load_rules(rule_sources(own, true));
   }
   const auto report = classify::run_rule_examples(rules);
-  for (const auto& failure : report.failures) fmt::print(stderr, "{}:{}: {}: {}\n", failure.file, failure.line, failure.rule, failure.problem);
-  fmt::print("{} rules, {} examples, {} counter-examples: {}\n", human_count(report.rules), human_count(report.examples), human_count(report.counter_examples),
-             report.failures.empty() ? "all as they should be" : fmt::format("{} failed", human_count(report.failures.size())));
+  for (const auto& failure : report.failures)
+    fmt::print(stderr, "{}:{}: {}: {}\n", failure.file, failure.line, failure.rule, failure.problem);
+  fmt::print("{} rules, {} examples, {} counter-examples: {}\n", human_count(report.rules),
+             human_count(report.examples), human_count(report.counter_examples),
+             report.failures.empty() ? "all as they should be"
+                                     : fmt::format("{} failed", human_count(report.failures.size())));
   return report.failures.empty() ? ExitCode::clean : ExitCode::usage;
 }
 
 void add_common_options(CLI::App& command, RulesArguments& a, bool with_format) {
   command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML")->allow_extra_args(false);
-  if (with_format) command.add_option("--format", a.format, "table or json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  if (with_format)
+    command.add_option("--format", a.format, "table or json")
+        ->check(CLI::IsMember({"table", "json"}))
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -143,10 +165,16 @@ void add_rules_command(CLI::App& app, ExitCode& result) {
 
   auto* list = rules->add_subcommand("list", "List rules, entities or validators");
   add_common_options(*list, *arguments, true);
-  list->add_option("--entity", arguments->entities, "Only rules of this entity")->allow_extra_args(false)->delimiter(',');
-  list->add_option("--category", arguments->categories, "Only rules of this category")->allow_extra_args(false)->delimiter(',');
-  auto* entities = list->add_flag("--entities", arguments->list_entities, "List the entities, with the number of their rules");
-  list->add_flag("--validators", arguments->list_validators, "List the validators, with the standard each follows")->excludes(entities);
+  list->add_option("--entity", arguments->entities, "Only rules of this entity")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  list->add_option("--category", arguments->categories, "Only rules of this category")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  auto* entities =
+      list->add_flag("--entities", arguments->list_entities, "List the entities, with the number of their rules");
+  list->add_flag("--validators", arguments->list_validators, "List the validators, with the standard each follows")
+      ->excludes(entities);
   list->callback([arguments, &result] { result = run_list(*arguments); });
 
   auto* show = rules->add_subcommand("show", "Tell all about one rule, or about the rules of one entity");

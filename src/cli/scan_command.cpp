@@ -34,27 +34,47 @@ struct ScanArguments {
 
 void add_selection_options(CLI::App& command, ScanArguments& a) {
   command.add_option("PATH", a.scan.paths, "Files and directories to scan; - is standard input")->required();
-  command.add_option("--include", a.scan.include, "Scan only files that match this glob (gitignore syntax; may be repeated)")->allow_extra_args(false);
-  command.add_option("--exclude", a.scan.exclude, "Leave out what matches this glob (may be repeated); .assayignore files count too")->allow_extra_args(false);
+  command
+      .add_option("--include", a.scan.include,
+                  "Scan only files that match this glob (gitignore syntax; may be repeated)")
+      ->allow_extra_args(false);
+  command
+      .add_option("--exclude", a.scan.exclude,
+                  "Leave out what matches this glob (may be repeated); .assayignore files count too")
+      ->allow_extra_args(false);
   command.add_flag("--cross-file-systems", a.cross_file_systems, "Follow mount points to other file systems");
-  command.add_option("--entities", a.scan.entities, "Report only these entities, as US_SSN,IBAN_CODE")->allow_extra_args(false)->delimiter(',');
-  command.add_option("--min-confidence", a.scan.min_confidence, "Report from this confidence on")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  command.add_option("--rules", a.rule_paths, "Further rules: a directory or file of YAML (docs/rules.md; Presidio's YAML loads too)")->allow_extra_args(false);
+  command.add_option("--entities", a.scan.entities, "Report only these entities, as US_SSN,IBAN_CODE")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  command.add_option("--min-confidence", a.scan.min_confidence, "Report from this confidence on")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command
+      .add_option("--rules", a.rule_paths,
+                  "Further rules: a directory or file of YAML (docs/rules.md; Presidio's YAML loads too)")
+      ->allow_extra_args(false);
   command.add_flag("--only-own-rules", a.only_own_rules, "With --rules: leave out the built-in rules");
   command.add_flag("--ocr", a.scan.ocr, "Read text in images (slow)");
-  command.add_option("--ocr-languages", a.scan.ocr_languages, "Languages of --ocr, as tesseract names them")->allow_extra_args(false)->delimiter(',')->capture_default_str();
+  command.add_option("--ocr-languages", a.scan.ocr_languages, "Languages of --ocr, as tesseract names them")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->capture_default_str();
   command.add_flag("--binaries", a.scan.binaries, "Read the printable strings of unknown binaries and executables");
 }
 
 void add_output_options(CLI::App& command, ScanArguments& a) {
-  command.add_option("--format", a.format, "Format of the report")->check(CLI::IsMember(report_formats()))->capture_default_str();
+  command.add_option("--format", a.format, "Format of the report")
+      ->check(CLI::IsMember(report_formats()))
+      ->capture_default_str();
   command.add_option("-o,--output", a.output, "Write the report to this file");
   command.add_option("--ledger", a.ledger, "Write what became of every object and member to this file, as JSON lines");
   command.add_option("--baseline", a.baseline, "Report only what this baseline does not have");
   command.add_option("--write-baseline", a.write_baseline, "Write all findings to this baseline");
   command.add_option("--suppressions", a.suppressions, "Do not report what this file covers (docs/suppression.md)");
   command.add_option("--fingerprint-key", a.key_file, "Key of the fingerprints: a file with 64 hex digits");
-  command.add_option("--fail-on", a.fail_on, "Exit with 1 when this entity is found; 'any' is every entity")->allow_extra_args(false)->delimiter(',');
+  command.add_option("--fail-on", a.fail_on, "Exit with 1 when this entity is found; 'any' is every entity")
+      ->allow_extra_args(false)
+      ->delimiter(',');
   command.add_flag("--reveal", a.scan.reveal, "Show the values themselves; only on a terminal or with --output");
   command.add_flag("-q,--quiet", a.quiet, "No progress display");
 }
@@ -62,33 +82,55 @@ void add_output_options(CLI::App& command, ScanArguments& a) {
 void add_limit_options(CLI::App& command, ScanArguments& a) {
   auto& limits = a.scan.limits;
   const auto bytes = CLI::AsSizeValue(false);
-  command.add_option("--threads", a.scan.threads, "Examiner processes; 0 is one a processor")->check(CLI::Range(0U, 1024U))->group("Limits");
-  command.add_option("--max-object-bytes", limits.max_object_bytes, "Read at most so much of one file (0: all of it)")->transform(bytes)->group("Limits");
-  command.add_option("--max-expanded-bytes", limits.max_expanded_bytes, "What one file's members may expand to")->transform(bytes)->group("Limits");
-  command.add_option("--max-member-bytes", limits.max_member_bytes, "What one member may expand to")->transform(bytes)->group("Limits");
-  command.add_option("--max-expansion-ratio", limits.max_expansion_ratio, "Expanded bytes for each byte read")->group("Limits");
+  command.add_option("--threads", a.scan.threads, "Examiner processes; 0 is one a processor")
+      ->check(CLI::Range(0U, 1024U))
+      ->group("Limits");
+  command.add_option("--max-object-bytes", limits.max_object_bytes, "Read at most so much of one file (0: all of it)")
+      ->transform(bytes)
+      ->group("Limits");
+  command.add_option("--max-expanded-bytes", limits.max_expanded_bytes, "What one file's members may expand to")
+      ->transform(bytes)
+      ->group("Limits");
+  command.add_option("--max-member-bytes", limits.max_member_bytes, "What one member may expand to")
+      ->transform(bytes)
+      ->group("Limits");
+  command.add_option("--max-expansion-ratio", limits.max_expansion_ratio, "Expanded bytes for each byte read")
+      ->group("Limits");
   command.add_option("--max-depth", limits.max_depth, "Members inside members")->group("Limits");
   command.add_option("--max-members", limits.max_members, "Members of one file")->group("Limits");
-  command.add_option("--max-findings-per-object", limits.max_findings_per_object, "Findings of one file")->group("Limits");
-  command.add_option("--max-object-ms", limits.max_object_wall_ms, "Time for one file, in milliseconds")->check(CLI::PositiveNumber)->group("Limits");
-  command.add_option("--max-worker-memory", limits.max_worker_memory_bytes, "Memory of one examiner process")->transform(bytes)->group("Limits");
-  command.add_flag("--strict-sandbox", a.scan.strict_sandbox, "Refuse to run where the kernel lacks a layer of the sandbox")->group("Limits");
+  command.add_option("--max-findings-per-object", limits.max_findings_per_object, "Findings of one file")
+      ->group("Limits");
+  command.add_option("--max-object-ms", limits.max_object_wall_ms, "Time for one file, in milliseconds")
+      ->check(CLI::PositiveNumber)
+      ->group("Limits");
+  command.add_option("--max-worker-memory", limits.max_worker_memory_bytes, "Memory of one examiner process")
+      ->transform(bytes)
+      ->group("Limits");
+  command
+      .add_flag("--strict-sandbox", a.scan.strict_sandbox,
+                "Refuse to run where the kernel lacks a layer of the sandbox")
+      ->group("Limits");
 }
 
-void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules, std::string_view option) {
+void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules,
+                    std::string_view option) {
   std::set<std::string> known;
   for (const auto& rule : rules) known.insert(rule.entity);
   for (const auto& name : names)
     if (!known.contains(name) && !(option == "--fail-on" && name == "any"))
-      throw core::Error(core::ErrorKind::bad_input, fmt::format("{}: there is no entity '{}'; `assay rules list` shows them", option, name));
+      throw core::Error(core::ErrorKind::bad_input,
+                        fmt::format("{}: there is no entity '{}'; `assay rules list` shows them", option, name));
 }
 
 void check(const ScanArguments& a) {
   const auto& paths = a.scan.paths;
-  if (std::ranges::count(paths, "-") > 1) throw core::Error(core::ErrorKind::bad_input, "standard input (-) can be scanned only once");
+  if (std::ranges::count(paths, "-") > 1)
+    throw core::Error(core::ErrorKind::bad_input, "standard input (-) can be scanned only once");
   if (a.scan.reveal && a.output.empty() && ::isatty(STDOUT_FILENO) == 0)
-    throw core::Error(core::ErrorKind::bad_input, "--reveal writes values only to a terminal or to a file named with --output");
-  if (a.only_own_rules && a.rule_paths.empty()) throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
+    throw core::Error(core::ErrorKind::bad_input,
+                      "--reveal writes values only to a terminal or to a file named with --output");
+  if (a.only_own_rules && a.rule_paths.empty())
+    throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
 }
 
 ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
@@ -102,7 +144,11 @@ ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
   a.scan.fingerprint_key = load_fingerprint_key(a.key_file);
 
   Output output(a.output);
-  const ReportOptions report_options{.format = a.format, .color = output.is_terminal(), .reveal = a.scan.reveal, .roots = a.scan.paths, .version = version};
+  const ReportOptions report_options{.format = a.format,
+                                     .color = output.is_terminal(),
+                                     .reveal = a.scan.reveal,
+                                     .roots = a.scan.paths,
+                                     .version = version};
   const auto report = make_report(report_options, rules, output);
   scan::FilteringSink filter(*report, {.baseline = a.baseline,
                                        .write_baseline = a.write_baseline,

@@ -15,7 +15,7 @@ namespace assay::core {
 
 void write_whole_file(const std::string& path, std::string_view content) {
   const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  struct stat existing {};
+  struct stat existing{};
   const mode_t mode = ::stat(path.c_str(), &existing) == 0 ? existing.st_mode & 07777 : 0666;
   Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd) throw error_from_errno("cannot write " + path, errno);

@@ -15,17 +15,17 @@ namespace assay::extract {
 
 /// Which piece of an object the text that follows belongs to.
 struct Part {
-  std::string name;       ///< "" main content, else "comments", "notes", "headers", "metadata", "form", "properties", ...
-  uint32_t page = 0;      ///< 1-based page or slide; 0 where there are none
-  bool has_lines = false; ///< the lines of the text are the lines of the file, so line and column may be reported
+  std::string name;   ///< "" main content, else "comments", "notes", "headers", "metadata", "form", "properties", ...
+  uint32_t page = 0;  ///< 1-based page or slide; 0 where there are none
+  bool has_lines = false;  ///< the lines of the text are the lines of the file, so line and column may be reported
 };
 
 /// How a table names its columns.
 struct TableInfo {
-  std::string name;                   ///< sheet or table; "" when the object is the table (CSV)
-  std::vector<std::string> columns;   ///< names, in order; may be empty when unknown: then they are A, B, C, ...
-  std::vector<std::string> types;     ///< native types where the source declares them, parallel to columns or empty
-  bool is_sheet = false;              ///< cells are reported as B7
+  std::string name;                  ///< sheet or table; "" when the object is the table (CSV)
+  std::vector<std::string> columns;  ///< names, in order; may be empty when unknown: then they are A, B, C, ...
+  std::vector<std::string> types;    ///< native types where the source declares them, parallel to columns or empty
+  bool is_sheet = false;             ///< cells are reported as B7
 };
 
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
@@ -63,9 +63,9 @@ class Sink {
 struct Context {
   const model::Limits& limits;
   Scratch& scratch;
-  bool ocr = false;            ///< read text in images
-  bool binaries = false;       ///< printable strings of unknown binaries
-  std::string_view name;       ///< last component of the object's or member's name: a hint only
+  bool ocr = false;                 ///< read text in images
+  bool binaries = false;            ///< printable strings of unknown binaries
+  std::string_view name;            ///< last component of the object's or member's name: a hint only
   Format format = Format::unknown;  ///< what sniff() said
 };
 

@@ -12,21 +12,52 @@ enum class Format : uint8_t {
   unknown,  ///< binary of no known kind
   empty,
   // Text family
-  text, csv, tsv, json, jsonl, xml, html, yaml, ini, log, source,
+  text,
+  csv,
+  tsv,
+  json,
+  jsonl,
+  xml,
+  html,
+  yaml,
+  ini,
+  log,
+  source,
   rtf,
   // Documents
-  pdf, docx, xlsx, pptx, xlsb, odt, ods, odp, epub,
-  doc, xls, ppt, ole,        ///< OLE2; `ole` is one of no known kind
+  pdf,
+  docx,
+  xlsx,
+  pptx,
+  xlsb,
+  odt,
+  ods,
+  odp,
+  epub,
+  doc,
+  xls,
+  ppt,
+  ole,  ///< OLE2; `ole` is one of no known kind
   // Mail
-  eml, mbox, msg,
+  eml,
+  mbox,
+  msg,
   // Tables
   sqlite,
   // Archives that libarchive reads, and single-file compression
-  archive, compressed,
+  archive,
+  compressed,
   // Images
-  jpeg, png, tiff, gif, bmp, webp,
+  jpeg,
+  png,
+  tiff,
+  gif,
+  bmp,
+  webp,
   // Known, and known to hold no text
-  audio_video, font, executable,
+  audio_video,
+  font,
+  executable,
 };
 
 std::string_view to_string(Format format) noexcept;

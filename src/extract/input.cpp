@@ -53,7 +53,7 @@ size_t MemoryInput::read_at(uint64_t offset, std::span<char> out) {
 }
 
 FileInput::FileInput(int fd, uint64_t max_bytes) : fd_(fd), size_(0) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0)
     throw Failure(model::VerdictKind::io_error, std::string("fstat failed: ") + std::strerror(errno));
   size_ = static_cast<uint64_t>(status.st_size);

@@ -46,10 +46,8 @@ class JsonPrefix {
         ++at_;
         return Outcome::good;
       }
-      if (text_[at_] == '\\')
-        ++at_;
-      else if (text_[at_] == '\n')
-        return Outcome::wrong;
+      if (text_[at_] == '\\') ++at_;
+      else if (text_[at_] == '\n') return Outcome::wrong;
     }
     return Outcome::cut;
   }

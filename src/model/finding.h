@@ -13,7 +13,7 @@ namespace assay::model {
 
 /// One place that holds what a rule looks for. Never the value itself, unless the user asked to have it revealed.
 struct Finding {
-  std::string object;   ///< path as the user gave it, or as the walk found it; any bytes
+  std::string object;  ///< path as the user gave it, or as the walk found it; any bytes
   Locator locator;
   std::string entity;
   std::string rule;
@@ -24,9 +24,9 @@ struct Finding {
   std::vector<std::string> reasons;  ///< how the confidence came about, for a person
   uint64_t start = 0, end = 0;       ///< bytes in the text that was scanned; in a table, bytes in the cell
   uint64_t start_code_point = 0, end_code_point = 0;  ///< the same in code points
-  std::string masked;                ///< the value with all but a few characters hidden
-  std::string fingerprint;           ///< keyed hash of the normalised value, 32 hex digits
-  bool suppressed = false;           ///< by a comment in the line or by a suppression file; counted, not reported
+  std::string masked;                                 ///< the value with all but a few characters hidden
+  std::string fingerprint;                            ///< keyed hash of the normalised value, 32 hex digits
+  bool suppressed = false;             ///< by a comment in the line or by a suppression file; counted, not reported
   core::Sensitive<std::string> value;  ///< filled only when the user asked to reveal
 };
 
@@ -46,10 +46,10 @@ struct ColumnFinding {
 
 /// One line of the coverage ledger: an object, or a member inside one, and what became of it.
 struct ObjectRecord {
-  std::string object;   ///< path
-  std::string member;   ///< path inside the object; "" is the object itself
-  std::string format;   ///< "pdf", "csv", ...; "" when it was not looked at
-  uint64_t bytes = 0;   ///< its size when known
+  std::string object;     ///< path
+  std::string member;     ///< path inside the object; "" is the object itself
+  std::string format;     ///< "pdf", "csv", ...; "" when it was not looked at
+  uint64_t bytes = 0;     ///< its size when known
   uint64_t findings = 0;  ///< reported from it, members not included
   Verdict verdict;
 };

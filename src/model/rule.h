@@ -16,21 +16,22 @@ std::optional<Sensitivity> sensitivity_from_string(std::string_view name) noexce
 /// One shape of what a rule looks for.
 struct Pattern {
   std::string name;
-  std::string regex;               ///< PCRE2 syntax
-  double confidence = 0.5;         ///< before validator and context, 0 to 1
+  std::string regex;        ///< PCRE2 syntax
+  double confidence = 0.5;  ///< before validator and context, 0 to 1
   bool ignore_case = false;
-  int group = 0;                   ///< capture group that is the value; 0 is the whole match
-  std::vector<std::string> keywords;  ///< every match contains one of them; empty: the pattern starts at a token with a digit
+  int group = 0;  ///< capture group that is the value; 0 is the whole match
+  std::vector<std::string>
+      keywords;  ///< every match contains one of them; empty: the pattern starts at a token with a digit
   bool keywords_inside_words = false;  ///< keywords count inside longer words too: "password" in "dbpassword"
-  std::string validator;           ///< "" is the rule's
-  std::optional<double> validated; ///< nullopt is the rule's
+  std::string validator;               ///< "" is the rule's
+  std::optional<double> validated;     ///< nullopt is the rule's
 };
 
 /// Words near a match that change its confidence.
 struct ContextWords {
-  std::vector<std::string> words;     ///< lower case words and phrases
-  double boost = 0.35;                ///< added in full at distance 0 and for a key or column name
-  bool required = false;              ///< without any of the words nothing is reported
+  std::vector<std::string> words;  ///< lower case words and phrases
+  double boost = 0.35;             ///< added in full at distance 0 and for a key or column name
+  bool required = false;           ///< without any of the words nothing is reported
   std::vector<std::string> negative;
   double penalty = 0.3;
 };

@@ -37,12 +37,15 @@ Baseline Baseline::load(const std::string& path, const std::string& key_id) {
   boost::system::error_code error;
   const boost::json::value root = boost::json::parse(text.str(), error);
   const auto* object = root.if_object();
-  if (error || object == nullptr || !object->contains("assay_baseline")) refuse(path, "it is not a file that --write-baseline wrote");
+  if (error || object == nullptr || !object->contains("assay_baseline"))
+    refuse(path, "it is not a file that --write-baseline wrote");
   const auto* version = object->at("assay_baseline").if_int64();
   if (version == nullptr || *version != format_version) refuse(path, "its format version is not known to this Assay");
   const auto* key = object->if_contains("key");
   if (key == nullptr || !key->is_string() || key->as_string() != key_id)
-    refuse(path, "its fingerprints were made with another key; give that key with --fingerprint-key or ASSAY_FINGERPRINT_KEY");
+    refuse(
+        path,
+        "its fingerprints were made with another key; give that key with --fingerprint-key or ASSAY_FINGERPRINT_KEY");
   Baseline baseline;
   const auto* findings = object->if_contains("findings");
   if (findings == nullptr || !findings->is_object()) refuse(path, "it has no findings");
@@ -57,7 +60,9 @@ Baseline Baseline::load(const std::string& path, const std::string& key_id) {
   return baseline;
 }
 
-void Baseline::add(const model::Finding& finding) { by_object_[place_of(finding)].insert(finding.entity + ":" + finding.fingerprint); }
+void Baseline::add(const model::Finding& finding) {
+  by_object_[place_of(finding)].insert(finding.entity + ":" + finding.fingerprint);
+}
 
 bool Baseline::has(const model::Finding& finding) const {
   if (by_object_.empty()) return false;
@@ -76,7 +81,8 @@ void Baseline::save(const std::string& path, const std::string& key_id) const {
   std::vector<std::string> places;
   for (const auto& [place, set] : by_object_) places.push_back(place);
   std::ranges::sort(places);
-  std::string text = fmt::format("{{\n  \"assay_baseline\": {},\n  \"key\": \"{}\",\n  \"findings\": {{", format_version, key_id);
+  std::string text =
+      fmt::format("{{\n  \"assay_baseline\": {},\n  \"key\": \"{}\",\n  \"findings\": {{", format_version, key_id);
   bool first_place = true;
   for (const auto& place : places) {
     std::vector<std::string> list(by_object_.at(place).begin(), by_object_.at(place).end());

@@ -55,9 +55,11 @@ TEST(Baseline, OfAnotherKeyIsRefused) {
 
 TEST(Baseline, WhatIsNoBaselineIsRefusedByName) {
   const TemporaryDirectory directory;
-  for (const char* content : {"", "{", "[]", "{}", "{\"assay_baseline\": \"1\"}", "{\"assay_baseline\": 2, \"key\": \"k\", \"findings\": {}}",
-                              "{\"assay_baseline\": 1, \"findings\": {}}", "{\"assay_baseline\": 1, \"key\": \"k\"}",
-                              "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": 1}}", "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": [1]}}"}) {
+  for (const char* content :
+       {"", "{", "[]", "{}", "{\"assay_baseline\": \"1\"}", "{\"assay_baseline\": 2, \"key\": \"k\", \"findings\": {}}",
+        "{\"assay_baseline\": 1, \"findings\": {}}", "{\"assay_baseline\": 1, \"key\": \"k\"}",
+        "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": 1}}",
+        "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": [1]}}"}) {
     const std::string path = directory.write("b.json", content);
     EXPECT_NE(error_of([&] { Baseline::load(path, "k"); }).find(path), std::string::npos) << content;
   }

@@ -22,7 +22,8 @@ std::string find_examiner(const std::string& given) {
     tried.push_back(path.string());
   }
   throw core::Error(core::ErrorKind::not_found,
-                    fmt::format("the helper program assay-examiner was not found; looked at {}. Reinstall Assay, or set ASSAY_EXAMINER to its path.",
+                    fmt::format("the helper program assay-examiner was not found; looked at {}. Reinstall Assay, or "
+                                "set ASSAY_EXAMINER to its path.",
                                 fmt::join(tried, " and ")));
 }
 

@@ -27,7 +27,8 @@ class Gatherer final : public sandbox::FrameHandler, private FrameVisitor {
   }
   void on_done(uint64_t, const sandbox::Outcome& outcome) override {
     if (outcome.verdict.kind != VerdictKind::ok) explanation.verdict = outcome.verdict;
-    else if (is_malformed_ || !has_record_) explanation.verdict = {VerdictKind::violation, "the examiner sent a malformed message"};
+    else if (is_malformed_ || !has_record_)
+      explanation.verdict = {VerdictKind::violation, "the examiner sent a malformed message"};
   }
 
   LineExplanation explanation;
@@ -61,9 +62,10 @@ core::Fd open_regular_file(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO waits for somebody to write to it.
   core::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd) throw core::error_from_errno("cannot read " + path, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd.get(), &status) != 0) throw core::error_from_errno("cannot read " + path, errno);
-  if (!S_ISREG(status.st_mode)) throw core::Error(core::ErrorKind::bad_input, path + " is not a regular file; a line of a file can be explained");
+  if (!S_ISREG(status.st_mode))
+    throw core::Error(core::ErrorKind::bad_input, path + " is not a regular file; a line of a file can be explained");
   return fd;
 }
 
@@ -83,7 +85,8 @@ LineExplanation explain_line(const ScanOptions& options, const std::string& path
     pool.drain();
   }
   std::ranges::sort(gatherer.explanation.candidates, [](const auto& a, const auto& b) {
-    return std::tie(a.member, a.trace.line_column, b.trace.confidence, a.trace.rule) < std::tie(b.member, b.trace.line_column, a.trace.confidence, b.trace.rule);
+    return std::tie(a.member, a.trace.line_column, b.trace.confidence, a.trace.rule) <
+           std::tie(b.member, b.trace.line_column, a.trace.confidence, b.trace.rule);
   });
   return std::move(gatherer.explanation);
 }

@@ -35,7 +35,9 @@ rules:
 };
 
 TEST_F(WithExaminer, TellsTheFateOfEachCandidateOfTheLineAndNoOther) {
-  const auto path = directory_.write("a.txt", "staff 111111\n\xc3\x9c " + std::string(300, 'x') + " staff 222222, and far from any such word" + std::string(300, ' ') + "333333\n");
+  const auto path =
+      directory_.write("a.txt", "staff 111111\n\xc3\x9c " + std::string(300, 'x') +
+                                    " staff 222222, and far from any such word" + std::string(300, ' ') + "333333\n");
   const auto explanation = explain_line(options_, path, 2);
   EXPECT_TRUE(explanation.has_line);
   EXPECT_EQ(explanation.verdict.kind, model::VerdictKind::ok);
@@ -67,7 +69,8 @@ TEST_F(WithExaminer, RowsOfTablesAreLines) {
 }
 
 TEST_F(WithExaminer, FileThatCannotBeReadHasNoLineAndSaysWhy) {
-  const auto explanation = explain_line(options_, directory_.write("a.bin", std::string("\x7f\x01\x00\x02\xff", 5) + std::string(2000, '\x01')), 1);
+  const auto explanation = explain_line(
+      options_, directory_.write("a.bin", std::string("\x7f\x01\x00\x02\xff", 5) + std::string(2000, '\x01')), 1);
   EXPECT_FALSE(explanation.has_line);
   EXPECT_NE(explanation.verdict.kind, model::VerdictKind::ok);
 }
@@ -85,7 +88,8 @@ TEST_F(WithExaminer, SelfCheckNeedsTheRuleThatFindsItsSample) {
 TEST(Explain, WhatIsNoRegularFileIsRefusedWithoutWaiting) {
   const TemporaryDirectory directory;
   ASSERT_EQ(::mkfifo(directory.file("fifo").c_str(), 0600), 0);
-  EXPECT_NE(error_of([&] { explain_line({}, directory.file("fifo"), 1); }).find("not a regular file"), std::string::npos);
+  EXPECT_NE(error_of([&] { explain_line({}, directory.file("fifo"), 1); }).find("not a regular file"),
+            std::string::npos);
   EXPECT_NE(error_of([&] { explain_line({}, directory.file(""), 1); }).find("not a regular file"), std::string::npos);
   EXPECT_THROW(explain_line({}, directory.file("none"), 1), core::Error);
 }

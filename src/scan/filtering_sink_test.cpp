@@ -52,10 +52,11 @@ TEST(FilteringSink, SuppressedFindingsAreCountedAndStayOutOfTheBaseline) {
   const TemporaryDirectory directory;
   const std::string path = directory.file("baseline.json");
   Recording inner;
-  FilteringSink sink(inner, {.write_baseline = path,
-                             .suppressions = directory.write("s.yaml", "suppressions:\n  - {path: 'tests/**', reason: made up}\n"),
-                             .key_id = "k",
-                             .fail_on = {"US_SSN"}});
+  FilteringSink sink(
+      inner, {.write_baseline = path,
+              .suppressions = directory.write("s.yaml", "suppressions:\n  - {path: 'tests/**', reason: made up}\n"),
+              .key_id = "k",
+              .fail_on = {"US_SSN"}});
   sink.on_finding(sample_finding("tests/a.txt"));
   ScanSummary summary;
   summary.findings = 1;
@@ -84,8 +85,14 @@ TEST(FilteringSink, LedgerHasEveryRecordAsOneLine) {
   const std::string path = directory.file("ledger.jsonl");
   Recording inner;
   FilteringSink sink(inner, {.ledger = path});
-  sink.on_object({.object = "a\n\xff.zip", .member = "b.txt", .format = "text", .bytes = 5, .findings = 2, .verdict = {}});
-  sink.on_object({.object = "c", .member = {}, .format = {}, .bytes = 0, .findings = 0, .verdict = {model::VerdictKind::io_error, "Permission denied"}});
+  sink.on_object(
+      {.object = "a\n\xff.zip", .member = "b.txt", .format = "text", .bytes = 5, .findings = 2, .verdict = {}});
+  sink.on_object({.object = "c",
+                  .member = {},
+                  .format = {},
+                  .bytes = 0,
+                  .findings = 0,
+                  .verdict = {model::VerdictKind::io_error, "Permission denied"}});
   ScanSummary summary;
   sink.finish(summary);
   std::istringstream lines(content_of(path));

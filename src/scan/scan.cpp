@@ -43,7 +43,11 @@ struct InFlight {
 class ScanRun final : public connect::files::TreeVisitor, public sandbox::FrameHandler {
  public:
   ScanRun(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop)
-      : options_(options), sink_(sink), progress_(progress), stop_(stop), pool_(examiner_pool_options(options), *this) {}
+      : options_(options),
+        sink_(sink),
+        progress_(progress),
+        stop_(stop),
+        pool_(examiner_pool_options(options), *this) {}
 
   ScanSummary run();
 
@@ -138,13 +142,14 @@ ScanSummary ScanRun::run() {
   }
   if (stop_()) pool_.stop();
   summary_.interrupted = stop_();
-  summary_.elapsed_ms =
-      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
+  summary_.elapsed_ms = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
   return summary_;
 }
 
 void ScanRun::scan_paths() {
-  const connect::files::WalkOptions walk_options{.include = options_.include, .exclude = options_.exclude, .one_file_system = options_.one_file_system};
+  const connect::files::WalkOptions walk_options{
+      .include = options_.include, .exclude = options_.exclude, .one_file_system = options_.one_file_system};
   for (const auto& path : options_.paths) {
     if (stop_()) break;
     if (path == "-") scan_standard_input();
@@ -178,7 +183,12 @@ void ScanRun::on_file(FileEntry&& entry) {
 void ScanRun::on_unread(std::string path, uint64_t size, model::Verdict verdict) {
   progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
   progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
-  record({.object = std::move(path), .member = {}, .format = {}, .bytes = size, .findings = 0, .verdict = std::move(verdict)});
+  record({.object = std::move(path),
+          .member = {},
+          .format = {},
+          .bytes = size,
+          .findings = 0,
+          .verdict = std::move(verdict)});
 }
 
 void ScanRun::scan_standard_input() {
@@ -187,7 +197,7 @@ void ScanRun::scan_standard_input() {
   object.entry.path = "-";
   object.entry.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
   if (!object.entry.fd) throw core::error_from_errno("cannot read standard input", errno);
-  struct stat status {};
+  struct stat status{};
   object.request.is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
   submit(std::move(object));
 }
@@ -242,7 +252,12 @@ void ScanRun::on_done(uint64_t id, const sandbox::Outcome& outcome) {
 // A member killed the worker: it is recorded, and the object taken up again behind it.
 bool ScanRun::resume(InFlight& object, const sandbox::Outcome& outcome) {
   if (outcome.last_ordinal == 0 || object.resumes >= max_resumes || object.request.is_stream || stop_()) return false;
-  record({.object = object.entry.path, .member = object.member_in_work, .format = {}, .bytes = 0, .findings = 0, .verdict = outcome.verdict});
+  record({.object = object.entry.path,
+          .member = object.member_in_work,
+          .format = {},
+          .bytes = 0,
+          .findings = 0,
+          .verdict = outcome.verdict});
   object.request.first_member = outcome.last_ordinal + 1;
   ++object.resumes;
   const std::lock_guard lock(objects_mutex_);
@@ -254,11 +269,14 @@ model::Verdict ScanRun::final_verdict(const InFlight& object, const sandbox::Out
   model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
   if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::violation, "the examiner sent no record"};
-  if (object.resumes > 0 && verdict.kind == VerdictKind::ok) verdict = {VerdictKind::partial, "a member could not be examined"};
+  if (object.resumes > 0 && verdict.kind == VerdictKind::ok)
+    verdict = {VerdictKind::partial, "a member could not be examined"};
   const uint64_t most_bytes = options_.limits.max_object_bytes;
-  if (most_bytes != 0 && object.entry.size > most_bytes && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
+  if (most_bytes != 0 && object.entry.size > most_bytes &&
+      (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
     verdict = {VerdictKind::limit, "max_object_bytes"};
-  if (verdict.kind == VerdictKind::ok && object.entry.path != "-" && connect::files::changed_since(object.entry, object.entry.fd.get()))
+  if (verdict.kind == VerdictKind::ok && object.entry.path != "-" &&
+      connect::files::changed_since(object.entry, object.entry.fd.get()))
     verdict = {VerdictKind::changed, "it changed while it was read"};
   return verdict;
 }
@@ -310,9 +328,10 @@ bool ScanSummary::complete() const {
   return !interrupted;
 }
 
-ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop) {
+ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress,
+                     const std::function<bool()>& stop) {
   for (const auto& path : options.paths) {
-    struct stat status {};
+    struct stat status{};
     if (path != "-" && ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
       throw core::error_from_errno("cannot scan " + core::printable(path, 4096), errno);
   }

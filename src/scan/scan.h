@@ -16,20 +16,20 @@ namespace assay::scan {
 
 /// What is to be scanned, and how.
 struct ScanOptions {
-  std::vector<std::string> paths;          ///< files and directories; "-" is standard input
+  std::vector<std::string> paths;             ///< files and directories; "-" is standard input
   std::vector<std::string> include, exclude;  ///< globs, gitignore syntax
   bool one_file_system = true;
   std::vector<classify::RuleSource> rules;  ///< all that is looked for, built-in ones included
   std::vector<std::string> entities;        ///< only these are reported; empty: all
   double min_confidence = 0.5;
   model::Limits limits;
-  unsigned threads = 0;                     ///< workers; 0: one a processor
+  unsigned threads = 0;  ///< workers; 0: one a processor
   bool ocr = false;
   bool binaries = false;
-  bool reveal = false;                      ///< findings carry their values
-  bool strict_sandbox = false;              ///< refuse to run where the kernel lacks a layer
-  std::string fingerprint_key;              ///< 32 bytes
-  std::string helper_path;                  ///< the examiner; empty: beside this program, or in ../libexec/assay
+  bool reveal = false;          ///< findings carry their values
+  bool strict_sandbox = false;  ///< refuse to run where the kernel lacks a layer
+  std::string fingerprint_key;  ///< 32 bytes
+  std::string helper_path;      ///< the examiner; empty: beside this program, or in ../libexec/assay
   std::vector<std::string> ocr_languages = {"eng"};
 };
 
@@ -53,16 +53,16 @@ class ScanSink {
 
 /// Totals of the coverage ledger and of the findings.
 struct ScanSummary {
-  uint64_t objects = 0;    ///< files and streams, whatever their verdict
-  uint64_t members = 0;    ///< inside of them
-  uint64_t bytes = 0;      ///< of the objects
-  uint64_t findings = 0;   ///< reported
+  uint64_t objects = 0;   ///< files and streams, whatever their verdict
+  uint64_t members = 0;   ///< inside of them
+  uint64_t bytes = 0;     ///< of the objects
+  uint64_t findings = 0;  ///< reported
   uint64_t suppressed = 0;
-  uint64_t known = 0;      ///< left out because the baseline has them
+  uint64_t known = 0;                                          ///< left out because the baseline has them
   std::array<uint64_t, model::verdict_kind_count> verdicts{};  ///< objects and members by verdict
   uint64_t elapsed_ms = 0;
   bool interrupted = false;
-  bool complete() const;   ///< every verdict is complete and nothing interrupted
+  bool complete() const;  ///< every verdict is complete and nothing interrupted
 };
 
 /// Scans. `stop` is asked now and then, from several threads; once it says true it must go on to say so, and the scan

@@ -44,7 +44,8 @@ inline std::string content_of(const std::string& path) {
   return text.str();
 }
 
-inline model::Finding sample_finding(const std::string& object = "dir/a.txt", const std::string& fingerprint = "0123456789abcdef0123456789abcdef") {
+inline model::Finding sample_finding(const std::string& object = "dir/a.txt",
+                                     const std::string& fingerprint = "0123456789abcdef0123456789abcdef") {
   model::Finding f;
   f.object = object;
   f.entity = "US_SSN";

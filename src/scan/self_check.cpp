@@ -79,7 +79,8 @@ void examine(const ScanOptions& options, SelfCheck& check) {
   check.sandbox = pool.status();
   check.peak_rss_bytes = outcomes.peak_rss_bytes;
   if (outcomes.verdict.kind != model::VerdictKind::ok)
-    check.problem = fmt::format("a small text ended as {}: {}", model::to_string(outcomes.verdict.kind), outcomes.verdict.reason);
+    check.problem =
+        fmt::format("a small text ended as {}: {}", model::to_string(outcomes.verdict.kind), outcomes.verdict.reason);
   else if (outcomes.findings == 0) check.problem = "a small text was read, but the card number in it was not found";
   check.ok = check.problem.empty();
 }

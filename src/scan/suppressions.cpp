@@ -44,7 +44,8 @@ Suppressions Suppressions::load(const std::string& path) {
   try {
     root = YAML::Load(text.str());
   } catch (const YAML::Exception& error) {
-    throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: not valid YAML: {}", path, error.mark.line + 1, error.msg));
+    throw core::Error(core::ErrorKind::bad_input,
+                      fmt::format("{}:{}: not valid YAML: {}", path, error.mark.line + 1, error.msg));
   }
   Suppressions suppressions;
   if (root.IsNull()) return suppressions;
@@ -56,7 +57,11 @@ Suppressions Suppressions::load(const std::string& path) {
     reader.expect_map(node, "a suppression");
     reader.expect_keys(node, {"path", "entity", "rule", "fingerprint", "reason", "expires"});
     reader.required_text(node, "reason");
-    Entry entry{reader.text(node, "path", ""), reader.text(node, "entity", ""), reader.text(node, "rule", ""), reader.text(node, "fingerprint", ""), {}};
+    Entry entry{reader.text(node, "path", ""),
+                reader.text(node, "entity", ""),
+                reader.text(node, "rule", ""),
+                reader.text(node, "fingerprint", ""),
+                {}};
     if (entry.path.empty() && entry.entity.empty() && entry.rule.empty() && entry.fingerprint.empty())
       reader.fail(node, "a suppression needs a path, entity, rule or fingerprint");
     const std::string expires = reader.text(node, "expires", "");

@@ -12,7 +12,9 @@ Suppressions load(const std::string& yaml) {
   return Suppressions::load(directory.write("s.yaml", yaml));
 }
 
-bool covers(const std::string& entry, const model::Finding& finding) { return load("suppressions:\n  - " + entry + "\n").covers(finding); }
+bool covers(const std::string& entry, const model::Finding& finding) {
+  return load("suppressions:\n  - " + entry + "\n").covers(finding);
+}
 
 TEST(Suppressions, EachKeyMustAgree) {
   const auto finding = sample_finding("tests/data/a.txt");
@@ -29,7 +31,8 @@ TEST(Suppressions, EachKeyMustAgree) {
 }
 
 TEST(Suppressions, AnyEntryIsEnoughAndAnEmptyFileCoversNothing) {
-  EXPECT_TRUE(load("suppressions:\n  - {entity: A, reason: r}\n  - {entity: US_SSN, reason: r}\n").covers(sample_finding()));
+  EXPECT_TRUE(
+      load("suppressions:\n  - {entity: A, reason: r}\n  - {entity: US_SSN, reason: r}\n").covers(sample_finding()));
   EXPECT_FALSE(load("").covers(sample_finding()));
   EXPECT_FALSE(load("suppressions: []\n").covers(sample_finding()));
 }
@@ -41,8 +44,10 @@ TEST(Suppressions, ExpiredOnesDoNothing) {
 
 TEST(Suppressions, MistakesAreNamedWithFileAndLine) {
   const TemporaryDirectory directory;
-  for (const char* yaml : {"suppressions:\n  - {entity: US_SSN}\n", "suppressions:\n  - {reason: r}\n", "suppressions:\n  - {entity: A, reason: r, expires: soon}\n",
-                           "suppressions:\n  - {entity: A, reason: r, colour: red}\n", "suppressions:\n  - just text\n", "suppressions:\n  - {entity: [\n"}) {
+  for (const char* yaml : {"suppressions:\n  - {entity: US_SSN}\n", "suppressions:\n  - {reason: r}\n",
+                           "suppressions:\n  - {entity: A, reason: r, expires: soon}\n",
+                           "suppressions:\n  - {entity: A, reason: r, colour: red}\n", "suppressions:\n  - just text\n",
+                           "suppressions:\n  - {entity: [\n"}) {
     const std::string path = directory.write("s.yaml", yaml);
     const std::string message = error_of([&] { Suppressions::load(path); });
     EXPECT_TRUE(message.starts_with(path + ":")) << yaml << message;

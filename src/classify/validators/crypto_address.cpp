@@ -22,8 +22,7 @@ constexpr bool is_address_version(uint8_t version) {
     case 0x10:  // Dash "7"
     case 0x41:  // Tron "T"
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

@@ -25,10 +25,8 @@ bool is_reporting_body(long long id) {
     case 86:
     case 91:
     case 98:
-    case 99:
-      return true;
-    default:
-      return false;
+    case 99: return true;
+    default: return false;
   }
 }
 

@@ -14,12 +14,9 @@ bool is_local_part(std::string_view local) {
 
 Check check_of(TopLevelDomain domain) {
   switch (domain) {
-    case TopLevelDomain::known:
-      return Check::valid;
-    case TopLevelDomain::unlisted:
-      return Check::plausible;
-    case TopLevelDomain::impossible:
-      break;
+    case TopLevelDomain::known: return Check::valid;
+    case TopLevelDomain::unlisted: return Check::plausible;
+    case TopLevelDomain::impossible: break;
   }
   return Check::invalid;
 }

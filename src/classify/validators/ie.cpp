@@ -12,10 +12,8 @@ Check ie_pps(std::string_view value) noexcept {
   int sum = weighted_sum(s, 0, {8, 7, 6, 5, 4, 3, 2});
   if (s.size() == 9) {
     const char second = s[8];
-    if (second >= 'A' && second <= 'I')
-      sum += 9 * (second - 'A' + 1);
-    else if (second != 'W' && second != 'T' && second != 'X')
-      return Check::invalid;
+    if (second >= 'A' && second <= 'I') sum += 9 * (second - 'A' + 1);
+    else if (second != 'W' && second != 'T' && second != 'X') return Check::invalid;
   }
   return s.number(0, 7) != 0 && "WABCDEFGHIJKLMNOPQRSTUV"[sum % 23] == s[7] ? Check::valid : Check::invalid;
 }

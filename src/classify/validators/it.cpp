@@ -16,10 +16,8 @@ constexpr std::array<int, 36> odd_place_values = {1,  0,  5, 7, 9, 13, 15, 17, 1
 char check_character(const Symbols& s) noexcept {
   int sum = 0;
   for (size_t i = 0; i < 15; ++i) {
-    if (i % 2 == 0)
-      sum += odd_place_values[static_cast<size_t>(s.value(i))];
-    else
-      sum += s.is_digit(i) ? s.digit(i) : s[i] - 'A';
+    if (i % 2 == 0) sum += odd_place_values[static_cast<size_t>(s.value(i))];
+    else sum += s.is_digit(i) ? s.digit(i) : s[i] - 'A';
   }
   return static_cast<char>('A' + sum % 26);
 }

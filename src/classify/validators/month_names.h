@@ -5,14 +5,16 @@
 
 namespace assay::classify {
 
-/// Month names and their customary abbreviations in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
-/// Swedish, Danish, Norwegian, Finnish and Turkish, in lower case (ASCII letters folded), each between bars.
+/// Month names and their customary abbreviations in English, German, French, Spanish, Italian, Portuguese, Dutch,
+/// Polish, Swedish, Danish, Norwegian, Finnish and Turkish, in lower case (ASCII letters folded), each between bars.
 inline constexpr std::array<std::string_view, 12> month_names = {
-    "|january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|janeiro|januari|stycznia|styczeń|sty|tammikuuta|tammikuu"
+    "|january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|janeiro|januari|stycznia|styczeń|sty|tammikuuta|"
+    "tammikuu"
     "|tammi|ocak|",
     "|february|feb|februar|feber|février|fevrier|févr|fevr|fév|febrero|febbraio|fevereiro|fev|februari|lutego|luty|lut"
     "|helmikuuta|helmikuu|helmi|şubat|",
-    "|march|mar|märz|maerz|mär|mrz|mars|marzo|março|marco|maart|mrt|marca|marzec|maaliskuuta|maaliskuu|maalis|mart|marts|",
+    "|march|mar|märz|maerz|mär|mrz|mars|marzo|março|marco|maart|mrt|marca|marzec|maaliskuuta|maaliskuu|maalis|mart|"
+    "marts|",
     "|april|apr|avril|avr|abril|abr|aprile|kwietnia|kwiecień|kwi|huhtikuuta|huhtikuu|huhti|nisan|",
     "|may|mai|mayo|maggio|mag|maio|mei|maja|maj|toukokuuta|toukokuu|touko|mayıs|",
     "|june|jun|juni|juin|junio|giugno|giu|junho|czerwca|czerwiec|cze|kesäkuuta|kesäkuu|kesä|haziran|",

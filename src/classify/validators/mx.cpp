@@ -43,24 +43,17 @@ struct TaxpayerSymbols {
   explicit TaxpayerSymbols(std::string_view text) noexcept {
     for (size_t i = 0; i < text.size(); ++i) {
       const char c = text[i] >= 'a' && text[i] <= 'z' ? static_cast<char>(text[i] - 'a' + 'A') : text[i];
-      if (c >= '0' && c <= '9')
-        add(c - '0');
-      else if (c >= 'A' && c <= 'N')
-        add(c - 'A' + 10);
-      else if (c == '&')
-        add(24);
-      else if (c >= 'O' && c <= 'Z')
-        add(c - 'O' + 25);
-      else if (c == '\xC3' && i + 1 < text.size() && (text[i + 1] == '\x91' || text[i + 1] == '\xB1'))
-        add(38);
+      if (c >= '0' && c <= '9') add(c - '0');
+      else if (c >= 'A' && c <= 'N') add(c - 'A' + 10);
+      else if (c == '&') add(24);
+      else if (c >= 'O' && c <= 'Z') add(c - 'O' + 25);
+      else if (c == '\xC3' && i + 1 < text.size() && (text[i + 1] == '\x91' || text[i + 1] == '\xB1')) add(38);
     }
   }
 
   void add(int value) noexcept {
-    if (size == values.size())
-      overflow = true;
-    else
-      values[size++] = value;
+    if (size == values.size()) overflow = true;
+    else values[size++] = value;
   }
   int pair(size_t at) const noexcept { return 10 * values[at] + values[at + 1]; }
 };

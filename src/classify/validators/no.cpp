@@ -12,12 +12,9 @@ Check no_fodselsnummer(std::string_view value) noexcept {
   int day = static_cast<int>(s.number(0, 2));
   int month = static_cast<int>(s.number(2, 4));
   if (day > 40) day -= 40;
-  if (month > 80)
-    month -= 80;
-  else if (month > 65)
-    month -= 65;
-  else if (month > 40)
-    month -= 40;
+  if (month > 80) month -= 80;
+  else if (month > 65) month -= 65;
+  else if (month > 40) month -= 40;
   const int year = 2000 + static_cast<int>(s.number(4, 6));  // 2000 is a leap year, which 1900 is not
   if (!is_date(year, month, day)) return Check::invalid;
   const bool ok = weighted_sum(s, 0, {3, 7, 6, 1, 8, 9, 4, 5, 2, 1}) % 11 == 0 &&

@@ -12,16 +12,11 @@ bool is_assigned(int two_digits) noexcept {
     case 3:
     case 5:
     case 6:
-    case 8:
-      return true;
-    case 4:
-      return two_digits == 45;
-    case 7:
-      return two_digits != 73 && two_digits != 76;
-    case 9:
-      return two_digits <= 91 || two_digits >= 98;
-    default:
-      return false;
+    case 8: return true;
+    case 4: return two_digits == 45;
+    case 7: return two_digits != 73 && two_digits != 76;
+    case 9: return two_digits <= 91 || two_digits >= 98;
+    default: return false;
   }
 }
 

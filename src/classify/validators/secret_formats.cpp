@@ -87,9 +87,11 @@ Check check_discord_token(std::string_view value) noexcept {
 Check check_private_key(std::string_view value) noexcept {
   const size_t label_end = value.starts_with("-----BEGIN") ? value.find("-----", 10) : std::string_view::npos;
   const auto body = label_end == std::string_view::npos ? value : value.substr(label_end + 5);
-  // Headers such as "Proc-Type" and the first line's constant ASN.1 make the head of the body less varied than keys are.
+  // Headers such as "Proc-Type" and the first line's constant ASN.1 make the head of the body less varied than keys
+  // are.
   const auto counts = count_characters(body);
-  if (counts.letters() + counts.digits < 32 || entropy_bits(body) < 3.5 || longest_repeat(body) >= 24) return Check::invalid;
+  if (counts.letters() + counts.digits < 32 || entropy_bits(body) < 3.5 || longest_repeat(body) >= 24)
+    return Check::invalid;
   return contains_folded(body.substr(0, 200), "example") || body.contains("...") ? Check::invalid : Check::valid;
 }
 

@@ -22,7 +22,8 @@ Check check_discord_token(std::string_view value) noexcept;
 /// The body of a key in textual encoding (RFC 7468) or in PuTTY's: enough Base64, and not one letter over and over.
 Check check_private_key(std::string_view value) noexcept;
 
-/// AWS access key id: four letters for the kind and sixteen characters of Base32 (IAM user guide, "Unique identifiers").
+/// AWS access key id: four letters for the kind and sixteen characters of Base32 (IAM user guide, "Unique
+/// identifiers").
 Check check_aws_key_id(std::string_view value) noexcept;
 
 /// Base64 of a key of whole bytes: decodes cleanly and is neither text nor a filling.

@@ -31,8 +31,10 @@ Check judge_words(std::string_view text, bool quoted) noexcept {
 /// Hashes, salts and the like keep "pass1" and "token2" apart from "password123": one digit numbers a field.
 Check judge_letters_and_digits(std::string_view text, const CharacterCounts& counts, bool quoted) noexcept {
   const auto shape = word_shape(text);
-  if (shape.names_a_role && counts.digits == 1 && is_decimal(text.back())) return quoted ? Check::plausible : Check::invalid;
-  const bool reads_as_a_name = counts.other != 0 && counts.digits * 6 < text.size() && !looks_random(text) && !has_swapped_digit(text);
+  if (shape.names_a_role && counts.digits == 1 && is_decimal(text.back()))
+    return quoted ? Check::plausible : Check::invalid;
+  const bool reads_as_a_name =
+      counts.other != 0 && counts.digits * 6 < text.size() && !looks_random(text) && !has_swapped_digit(text);
   if (shape.names_a_role && (!quoted || reads_as_a_name) && counts.digits < 3) return Check::invalid;
   return reads_as_a_name && !quoted ? Check::plausible : Check::valid;
 }
@@ -45,7 +47,8 @@ Check judge_digits(std::string_view text, bool quoted) noexcept {
 Check judge_password(std::string_view text, bool quoted) noexcept {
   const auto counts = count_characters(text);
   if (counts.letters() == 0 && counts.digits == text.size()) return judge_digits(text, quoted);
-  const bool separators_only = std::ranges::all_of(text, [](char c) { return is_word(c) || c == '-' || c == '.' || c == '/'; });
+  const bool separators_only =
+      std::ranges::all_of(text, [](char c) { return is_word(c) || c == '-' || c == '.' || c == '/'; });
   if (separators_only) {
     if (counts.digits == 0) return judge_words(text, quoted);
     if (counts.letters() == 0) return Check::plausible;
@@ -64,7 +67,8 @@ bool cannot_be_secret(std::string_view text) noexcept {
 bool is_version_or_time(std::string_view text) noexcept {
   const auto counts = count_characters(text);
   return counts.letters() <= 3 && counts.other >= 2 && counts.digits + counts.letters() + counts.other == text.size() &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_decimal(c) || std::string_view(".-:+ ").contains(c); });
+         std::ranges::all_of(
+             text, [](char c) { return is_letter(c) || is_decimal(c) || std::string_view(".-:+ ").contains(c); });
 }
 
 }  // namespace
@@ -88,7 +92,8 @@ Check check_bare_password(std::string_view value) noexcept {
 }
 
 Check check_generated_secret(std::string_view value) noexcept {
-  if (value.size() < 8 || has_space(value) || cannot_be_secret(value) || is_version_or_time(value)) return Check::invalid;
+  if (value.size() < 8 || has_space(value) || cannot_be_secret(value) || is_version_or_time(value))
+    return Check::invalid;
   if (longest_ladder(value) >= 8) return Check::invalid;
   if (looks_random(value)) return Check::valid;
   const auto counts = count_characters(value);

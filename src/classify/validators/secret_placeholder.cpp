@@ -15,27 +15,32 @@ using namespace std::string_view_literals;
 
 /// Whole values that say "nothing here" or name a type.
 constexpr auto empty_values = std::to_array<std::string_view>({
-    "null",     "none",   "nil",     "true",   "false",   "undefined", "empty",     "blank",    "string",  "str",
-    "text",     "bytes",  "object",  "any",    "char",    "varchar",   "required",  "optional", "default", "unset",
-    "disabled", "hidden", "encrypted", "masked", "redacted", "removed",  "omitted",   "secret",  "secrets",   "password",
-    "passwd",   "pwd",    "pass",    "passphrase", "token", "tokens",   "apikey",    "api_key",  "api-key", "key",
-    "value",    "tbd",    "n/a",     "foo",    "bar",     "foobar",    "foobarbaz", "baz",      "sha1",    "sha256",
-    "sha512",   "md5",    "base64",  "bcrypt", "scrypt",  "argon2",    "argon2id",  "pbkdf2",   "utf8",    "utf-8",
-    "basic",    "bearer", "oauth",   "oauth2", "jwt",     "saml",      "ldap",      "hmac",     "plain",   "plaintext",
-    "user",     "username", "email", "anonymous", "file", "env",       "vault",     "prompt",   "int",     "boolean",
-    "self",     "this",   "auto",    "generated", "random", "yes",      "no",        "on",       "off",
+    "null",    "none",      "nil",       "true",   "false",     "undefined", "empty",      "blank",    "string",
+    "str",     "text",      "bytes",     "object", "any",       "char",      "varchar",    "required", "optional",
+    "default", "unset",     "disabled",  "hidden", "encrypted", "masked",    "redacted",   "removed",  "omitted",
+    "secret",  "secrets",   "password",  "passwd", "pwd",       "pass",      "passphrase", "token",    "tokens",
+    "apikey",  "api_key",   "api-key",   "key",    "value",     "tbd",       "n/a",        "foo",      "bar",
+    "foobar",  "foobarbaz", "baz",       "sha1",   "sha256",    "sha512",    "md5",        "base64",   "bcrypt",
+    "scrypt",  "argon2",    "argon2id",  "pbkdf2", "utf8",      "utf-8",     "basic",      "bearer",   "oauth",
+    "oauth2",  "jwt",       "saml",      "ldap",   "hmac",      "plain",     "plaintext",  "user",     "username",
+    "email",   "anonymous", "file",      "env",    "vault",     "prompt",    "int",        "boolean",  "self",
+    "this",    "auto",      "generated", "random", "yes",       "no",        "on",         "off",
 });
 
 /// Parts that no random generator and no person with a real secret writes, in the order of their bytes.
 constexpr auto telling_parts = std::to_array<std::string_view>({
-    "(hidden)", "***", "----", "-here", "...", "12345678901234", "[filtered]", "____", "_here", "abcdefghij",
-    "change this", "change-me", "change_me", "change_this", "changeme", "changethis", "do-not-use", "do_not_use",
-    "donotuse", "dummy", "example", "fake", "fill-in", "fill_in", "fill_me", "fillme", "fixme", "goeshere", "insert",
-    "lorem", "my-api", "my-key", "my-password", "my-secret", "my-token", "my_api", "my_key", "my_password",
-    "my_secret", "my_token", "mypassword", "mysecret", "mytoken", "not-a-real", "not-a-secret", "not-real",
-    "not_a_real", "not_a_secret", "not_real", "notasecret", "notreal", "placeholder", "redacted", "replace", "sample",
-    "todo", "xxxx", "your ", "your-", "your_", "yourapi", "yourkey", "yourpass", "yoursecret", "yourtoken",
-    "\u2022\u2022\u2022", "\u2026",
+    "(hidden)",   "***",         "----",         "-here",       "...",         "12345678901234",
+    "[filtered]", "____",        "_here",        "abcdefghij",  "change this", "change-me",
+    "change_me",  "change_this", "changeme",     "changethis",  "do-not-use",  "do_not_use",
+    "donotuse",   "dummy",       "example",      "fake",        "fill-in",     "fill_in",
+    "fill_me",    "fillme",      "fixme",        "goeshere",    "insert",      "lorem",
+    "my-api",     "my-key",      "my-password",  "my-secret",   "my-token",    "my_api",
+    "my_key",     "my_password", "my_secret",    "my_token",    "mypassword",  "mysecret",
+    "mytoken",    "not-a-real",  "not-a-secret", "not-real",    "not_a_real",  "not_a_secret",
+    "not_real",   "notasecret",  "notreal",      "placeholder", "redacted",    "replace",
+    "sample",     "todo",        "xxxx",         "your ",       "your-",       "your_",
+    "yourapi",    "yourkey",     "yourpass",     "yoursecret",  "yourtoken",   "\u2022\u2022\u2022",
+    "\u2026",
 });
 static_assert(std::ranges::is_sorted(telling_parts));
 
@@ -59,7 +64,8 @@ bool has_telling_part(std::string_view text) noexcept {
 }
 
 bool names_only_words(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_word(c) || std::string_view("-. @!*").contains(c); });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return is_word(c) || std::string_view("-. @!*").contains(c); });
 }
 
 bool wrapped_in(std::string_view text, std::string_view open, std::string_view close) noexcept {
@@ -92,7 +98,8 @@ bool is_dotted_name(std::string_view text) noexcept {
 
 /// A dotted name that also reads as one: no part mixes letters and digits the way generated secrets do.
 bool is_property_path(std::string_view text) noexcept {
-  return is_dotted_name(text) && !looks_random(text) && !has_swapped_digit(text) && count_characters(text).digits * 4 < text.size();
+  return is_dotted_name(text) && !looks_random(text) && !has_swapped_digit(text) &&
+         count_characters(text).digits * 4 < text.size();
 }
 
 bool is_call(std::string_view text) noexcept {
@@ -121,7 +128,8 @@ bool is_template(std::string_view text) noexcept {
   for (const auto opener : {"${"sv, "$("sv, "{{"sv, "#{"sv, "<%"sv, "%("sv, "{%"sv, "%{"sv})
     if (text.contains(opener)) return true;
   if (text.starts_with('$') && is_identifier(text.substr(1))) return true;
-  if (text == "%s" || text == "%d" || text == "%v" || text == "%q" || text == "?" || text == "%@" || text == "{}") return true;
+  if (text == "%s" || text == "%d" || text == "%v" || text == "%q" || text == "?" || text == "%@" || text == "{}")
+    return true;
   if (text.ends_with("=%s") || text.starts_with("%s")) return true;
   return wrapped_in(text, "%", "%") || wrapped_in(text, "{", "}") || wrapped_in(text, "<", ">") ||
          wrapped_in(text, "[", "]") || wrapped_in(text, "__", "__") || wrapped_in(text, "@", "@") ||
@@ -146,7 +154,8 @@ bool is_location(std::string_view text) noexcept {
   if (text.contains("://") || text.contains(":\\")) return true;
   for (const auto start : {"./"sv, "../"sv, "~/"sv, "file:"sv, "vault:"sv, "env:"sv, "arn:"sv, "ssm:"sv, "projects/"sv})
     if (text.starts_with(start)) return true;
-  for (const auto end : {".pem"sv, ".key"sv, ".txt"sv, ".json"sv, ".yml"sv, ".yaml"sv, ".html"sv, ".php"sv, ".env"sv, ".crt"sv, ".js"sv, ".ts"sv, ".py"sv})
+  for (const auto end : {".pem"sv, ".key"sv, ".txt"sv, ".json"sv, ".yml"sv, ".yaml"sv, ".html"sv, ".php"sv, ".env"sv,
+                         ".crt"sv, ".js"sv, ".ts"sv, ".py"sv})
     if (text.size() > end.size() && text.ends_with(end)) return true;
   if (!text.starts_with('/')) return false;
   return text.size() > 1 && (is_letter(text[1]) || text[1] == '_' || text[1] == '.') && text.substr(1).contains('/') &&

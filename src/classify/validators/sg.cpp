@@ -15,23 +15,12 @@ Check sg_nric_fin(std::string_view value) noexcept {
   int offset = 0;
   std::string_view letters;
   switch (s[0]) {
-    case 'S':
-      letters = "JZIHGFEDCBA";
-      break;
-    case 'T':
-      letters = "JZIHGFEDCBA", offset = 4;
-      break;
-    case 'F':
-      letters = "XWUTRQPNMLK";
-      break;
-    case 'G':
-      letters = "XWUTRQPNMLK", offset = 4;
-      break;
-    case 'M':
-      letters = "XWUTRQPNJLK", offset = 3;
-      break;
-    default:
-      return Check::invalid;
+    case 'S': letters = "JZIHGFEDCBA"; break;
+    case 'T': letters = "JZIHGFEDCBA", offset = 4; break;
+    case 'F': letters = "XWUTRQPNMLK"; break;
+    case 'G': letters = "XWUTRQPNMLK", offset = 4; break;
+    case 'M': letters = "XWUTRQPNJLK", offset = 3; break;
+    default: return Check::invalid;
   }
   const auto rest = static_cast<size_t>((offset + weighted_sum(s, 1, {2, 7, 6, 5, 4, 3, 2})) % 11);
   return letters[rest] == s[8] ? Check::valid : Check::invalid;

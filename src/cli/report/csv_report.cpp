@@ -22,20 +22,22 @@ std::string cell(std::string text) {
 class CsvReport final : public Report {
  public:
   CsvReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {
-    output_.write("type,object,location,entity,rule,category,sensitivity,confidence,start,end,masked,fingerprint,reasons");
+    output_.write(
+        "type,object,location,entity,rule,category,sensitivity,confidence,start,end,masked,fingerprint,reasons");
     output_.write(options.reveal ? ",value\n" : "\n");
   }
 
   void on_finding(const model::Finding& f) override {
-    row({"finding", core::printable(f.object, 8192), model::describe(f.locator), f.entity, f.rule, f.category, std::string(model::to_string(f.sensitivity)),
-         fmt::format("{:.3f}", f.confidence), std::to_string(f.start), std::to_string(f.end), f.masked, f.fingerprint,
-         fmt::format("{}", fmt::join(f.reasons, "; "))},
+    row({"finding", core::printable(f.object, 8192), model::describe(f.locator), f.entity, f.rule, f.category,
+         std::string(model::to_string(f.sensitivity)), fmt::format("{:.3f}", f.confidence), std::to_string(f.start),
+         std::to_string(f.end), f.masked, f.fingerprint, fmt::format("{}", fmt::join(f.reasons, "; "))},
         options_.reveal ? &f.value.reveal() : nullptr);
   }
   void on_column(const model::ColumnFinding& c) override {
     static const std::string none;
-    row({"column", core::printable(c.object, 8192), model::describe(c.locator), c.entity, c.rule, c.category, std::string(model::to_string(c.sensitivity)),
-         fmt::format("{:.3f}", c.confidence), "", "", "", "", fmt::format("{}", fmt::join(c.reasons, "; "))},
+    row({"column", core::printable(c.object, 8192), model::describe(c.locator), c.entity, c.rule, c.category,
+         std::string(model::to_string(c.sensitivity)), fmt::format("{:.3f}", c.confidence), "", "", "", "",
+         fmt::format("{}", fmt::join(c.reasons, "; "))},
         options_.reveal ? &none : nullptr);
   }
   void on_object(const model::ObjectRecord&) override {}
@@ -58,6 +60,8 @@ class CsvReport final : public Report {
 
 }  // namespace
 
-std::unique_ptr<Report> make_csv_report(const ReportOptions& options, Output& output) { return std::make_unique<CsvReport>(options, output); }
+std::unique_ptr<Report> make_csv_report(const ReportOptions& options, Output& output) {
+  return std::make_unique<CsvReport>(options, output);
+}
 
 }  // namespace assay::cli

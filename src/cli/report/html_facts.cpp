@@ -11,7 +11,8 @@ namespace assay::cli::html {
 namespace {
 
 bool is_more_important(const Row& a, const Row& b) {
-  return std::tuple(static_cast<int>(a.sensitivity), a.confidence, b.order) > std::tuple(static_cast<int>(b.sensitivity), b.confidence, a.order);
+  return std::tuple(static_cast<int>(a.sensitivity), a.confidence, b.order) >
+         std::tuple(static_cast<int>(b.sensitivity), b.confidence, a.order);
 }
 
 Row row_of(const model::Finding& f, uint64_t order, bool reveal) {
@@ -28,7 +29,8 @@ Row row_of(const model::Finding& f, uint64_t order, bool reveal) {
 
 }  // namespace
 
-Facts::Facts(const ReportOptions& options, const std::vector<model::Rule>& rules) : options_(options), totals_(options.roots) {
+Facts::Facts(const ReportOptions& options, const std::vector<model::Rule>& rules)
+    : options_(options), totals_(options.roots) {
   for (const auto& rule : rules) {
     regulations_of_rule_[rule.name] = rule.regulations;
     if (!rule.title.empty()) title_of_entity_.try_emplace(rule.entity, rule.title);
@@ -48,7 +50,9 @@ void Facts::add(const model::Finding& finding) {
     }
   if (rows_.size() == max_rows) {
     const Row& least = rows_.front();
-    if (std::tuple(static_cast<int>(finding.sensitivity), finding.confidence) <= std::tuple(static_cast<int>(least.sensitivity), least.confidence)) return;
+    if (std::tuple(static_cast<int>(finding.sensitivity), finding.confidence) <=
+        std::tuple(static_cast<int>(least.sensitivity), least.confidence))
+      return;
     std::ranges::pop_heap(rows_, is_more_important);
     rows_.pop_back();
   }

@@ -55,14 +55,18 @@ std::string head() {
 std::string header(const Facts& facts) {
   std::string roots;
   for (size_t i = 0; i < facts.options().roots.size() && i < 20; ++i)
-    roots += fmt::format("{}<code>{}</code>", i == 0 ? "" : ", ", escape(facts.options().roots[i] == "-" ? "standard input" : facts.options().roots[i], 512));
+    roots += fmt::format("{}<code>{}</code>", i == 0 ? "" : ", ",
+                         escape(facts.options().roots[i] == "-" ? "standard input" : facts.options().roots[i], 512));
   if (facts.options().roots.size() > 20) roots += fmt::format(" and {} more", facts.options().roots.size() - 20);
   const std::string version = facts.options().version.empty() ? "" : " " + escape(facts.options().version);
-  return fmt::format("<header>\n<h1>Sensitive data report</h1>\n<p class=\"sub\">{}{}made by Assay{} on <time>{:%Y-%m-%d %H:%M} UTC</time></p>\n{}</header>\n<main>\n",
-                     roots, roots.empty() ? "" : " &middot; ", version, fmt::gmtime(std::time(nullptr)),
-                     facts.options().reveal ? "<p class=\"warn\" role=\"note\"><strong>This page shows the values themselves.</strong> Keep it as carefully as the "
-                                              "data it was made from.</p>\n"
-                                            : "");
+  return fmt::format(
+      "<header>\n<h1>Sensitive data report</h1>\n<p class=\"sub\">{}{}made by Assay{} on <time>{:%Y-%m-%d %H:%M} "
+      "UTC</time></p>\n{}</header>\n<main>\n",
+      roots, roots.empty() ? "" : " &middot; ", version, fmt::gmtime(std::time(nullptr)),
+      facts.options().reveal ? "<p class=\"warn\" role=\"note\"><strong>This page shows the values "
+                               "themselves.</strong> Keep it as carefully as the "
+                               "data it was made from.</p>\n"
+                             : "");
 }
 
 // The rows as JSON; paths, entities and rules are numbers into lists.
@@ -71,9 +75,11 @@ std::string data_block(Facts& facts) {
   Interned entities;
   json::array rows;
   for (const Row& row : facts.take_rows())
-    rows.push_back(json::array{objects.number_of(row.object), row.where, entities.number_of(row.entity), rules.number_of(row.rule),
-                               static_cast<int>(row.sensitivity), std::round(row.confidence * 100) / 100, row.shown, row.reasons});
-  const json::object data{{"objects", objects.take()}, {"entities", entities.take()}, {"rules", rules.take()}, {"rows", std::move(rows)}};
+    rows.push_back(json::array{objects.number_of(row.object), row.where, entities.number_of(row.entity),
+                               rules.number_of(row.rule), static_cast<int>(row.sensitivity),
+                               std::round(row.confidence * 100) / 100, row.shown, row.reasons});
+  const json::object data{
+      {"objects", objects.take()}, {"entities", entities.take()}, {"rules", rules.take()}, {"rows", std::move(rows)}};
   return "<script type=\"application/json\" id=\"data\">" + script_json(data) + "</script>\n";
 }
 

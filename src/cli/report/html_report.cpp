@@ -8,7 +8,8 @@ namespace {
 /// One page for a person who has nothing but a browser. Written at the end, when everything is known.
 class HtmlReport final : public Report {
  public:
-  HtmlReport(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output) : facts_(options, rules), output_(output) {}
+  HtmlReport(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output)
+      : facts_(options, rules), output_(output) {}
 
   void on_finding(const model::Finding& finding) override { facts_.add(finding); }
   void on_column(const model::ColumnFinding& column) override { facts_.add(column); }
@@ -22,7 +23,8 @@ class HtmlReport final : public Report {
 
 }  // namespace
 
-std::unique_ptr<Report> make_html_report(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output) {
+std::unique_ptr<Report> make_html_report(const ReportOptions& options, const std::vector<model::Rule>& rules,
+                                         Output& output) {
   return std::make_unique<HtmlReport>(options, rules, output);
 }
 

@@ -36,7 +36,8 @@ TEST(HtmlReport, LoadsNothingAndRunsOnlyItsOwnScript) {
   EXPECT_NE(page.find("style-src " + html::csp_hash(html::style)), std::string::npos);
   EXPECT_NE(page.find("<script>" + std::string(html::script) + "</script>"), std::string::npos);
   EXPECT_EQ(page.find("unsafe-inline"), std::string::npos);
-  for (const char* outside : {"src=\"", "http://", "https://", "@import", "url(", "<link", "<iframe", " style=\"", " onclick="})
+  for (const char* outside :
+       {"src=\"", "http://", "https://", "@import", "url(", "<link", "<iframe", " style=\"", " onclick="})
     EXPECT_EQ(page.find(outside), std::string::npos) << outside;
 }
 
@@ -45,7 +46,9 @@ TEST(HtmlReport, DataBlockHoldsTheFindingsAsText) {
   ASSERT_EQ(data.at("rows").as_array().size(), 2U);
   ASSERT_EQ(data.at("objects").as_array().size(), 2U);
   EXPECT_EQ(data.at("objects").as_array()[0].as_string(), "dir/a b#.txt");
-  EXPECT_NE(data.at("objects").as_array()[1].as_string().find("</script><script>alert(1)</script>\"'&,\\x0a\\x1b[31m\\xff=cmd"), json::string::npos);
+  EXPECT_NE(data.at("objects").as_array()[1].as_string().find(
+                "</script><script>alert(1)</script>\"'&,\\x0a\\x1b[31m\\xff=cmd"),
+            json::string::npos);
   EXPECT_EQ(data.at("rows").as_array()[0].as_array().at(6).as_string(), "***-**-**45");
 }
 

@@ -29,7 +29,9 @@ class JsonLinesReport final : public Report {
 /// Findings are streamed; columns and objects follow, kept within a bound that the document names when reached.
 class JsonReport final : public Report {
  public:
-  JsonReport(const ReportOptions& options, Output& output) : options_(options), output_(output) { output_.write("{\n\"findings\": ["); }
+  JsonReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {
+    output_.write("{\n\"findings\": [");
+  }
 
   void on_finding(const model::Finding& finding) override {
     auto object = to_json(finding, options_.reveal);
@@ -79,6 +81,8 @@ class JsonReport final : public Report {
 std::unique_ptr<Report> make_jsonl_report(const ReportOptions& options, Output& output) {
   return std::make_unique<JsonLinesReport>(options, output);
 }
-std::unique_ptr<Report> make_json_report(const ReportOptions& options, Output& output) { return std::make_unique<JsonReport>(options, output); }
+std::unique_ptr<Report> make_json_report(const ReportOptions& options, Output& output) {
+  return std::make_unique<JsonReport>(options, output);
+}
 
 }  // namespace assay::cli

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include <boost/json.hpp>
 #include <utility>
 

@@ -92,17 +92,10 @@ json::object to_json(const scan::ScanSummary& s) {
   json::object verdicts;
   for (size_t i = 0; i < s.verdicts.size(); ++i)
     if (s.verdicts[i] != 0) verdicts[model::to_string(static_cast<model::VerdictKind>(i))] = s.verdicts[i];
-  return {{"type", "summary"},
-          {"objects", s.objects},
-          {"members", s.members},
-          {"bytes", s.bytes},
-          {"findings", s.findings},
-          {"suppressed", s.suppressed},
-          {"known", s.known},
-          {"verdicts", verdicts},
-          {"complete", s.complete()},
-          {"interrupted", s.interrupted},
-          {"elapsed_ms", s.elapsed_ms}};
+  return {
+      {"type", "summary"},        {"objects", s.objects},         {"members", s.members},      {"bytes", s.bytes},
+      {"findings", s.findings},   {"suppressed", s.suppressed},   {"known", s.known},          {"verdicts", verdicts},
+      {"complete", s.complete()}, {"interrupted", s.interrupted}, {"elapsed_ms", s.elapsed_ms}};
 }
 
 }  // namespace assay::cli

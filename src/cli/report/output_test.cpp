@@ -10,7 +10,8 @@ namespace {
 using namespace testing;
 
 size_t files_in(const std::string& directory) {
-  return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(directory), std::filesystem::directory_iterator()));
+  return static_cast<size_t>(
+      std::distance(std::filesystem::directory_iterator(directory), std::filesystem::directory_iterator()));
 }
 
 TEST(Output, FileIsThereWholeAfterCommit) {
@@ -45,7 +46,7 @@ TEST(Output, ReplacedFileKeepsItsPermissions) {
   Output output(path);
   output.write("new");
   output.commit();
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0640U);
   EXPECT_EQ(content_of(path), "new");
@@ -56,7 +57,7 @@ TEST(Output, NewFileIsTheOwnersAlone) {
   const std::string path = directory.file("report.json");
   Output output(path);
   output.commit();
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0077U, 0U);
 }
@@ -91,7 +92,7 @@ TEST(Output, DeviceIsWrittenAsItIs) {
   Output output("/dev/null");
   output.write("x");
   output.commit();
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat("/dev/null", &status), 0);
   EXPECT_TRUE(S_ISCHR(status.st_mode));
 }

@@ -14,16 +14,18 @@ namespace assay::cli {
 
 // Devices and pipes are written to as they are; only a regular file can be moved into place.
 Output::Output(const std::string& path) : path_(path) {
-  struct stat status {};
+  struct stat status{};
   const bool exists = !path.empty() && ::stat(path.c_str(), &status) == 0;
   if (path.empty()) {
     file_ = stdout;
   } else if (exists && !S_ISREG(status.st_mode)) {
-    if (S_ISDIR(status.st_mode)) throw core::Error(core::ErrorKind::bad_input, fmt::format("cannot write {}: it is a directory", path));
+    if (S_ISDIR(status.st_mode))
+      throw core::Error(core::ErrorKind::bad_input, fmt::format("cannot write {}: it is a directory", path));
     file_ = std::fopen(path.c_str(), "we");
   } else {
     temporary_ = fmt::format("{}.{}.tmp", path, ::getpid());
-    const int fd = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? status.st_mode & 07777 : 0600);
+    const int fd =
+        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? status.st_mode & 07777 : 0600);
     if (fd >= 0) file_ = ::fdopen(fd, "w");
   }
   if (file_ == nullptr) {
@@ -60,14 +62,16 @@ const std::vector<std::string>& report_formats() {
   return formats;
 }
 
-std::unique_ptr<Report> make_report(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output) {
+std::unique_ptr<Report> make_report(const ReportOptions& options, const std::vector<model::Rule>& rules,
+                                    Output& output) {
   if (options.format == "table") return make_table_report(options, output);
   if (options.format == "json") return make_json_report(options, output);
   if (options.format == "jsonl") return make_jsonl_report(options, output);
   if (options.format == "csv") return make_csv_report(options, output);
   if (options.format == "sarif") return make_sarif_report(options, rules, output);
   if (options.format == "html") return make_html_report(options, rules, output);
-  throw core::Error(core::ErrorKind::bad_input, fmt::format("unknown format '{}'; known: {}", options.format, fmt::join(report_formats(), ", ")));
+  throw core::Error(core::ErrorKind::bad_input,
+                    fmt::format("unknown format '{}'; known: {}", options.format, fmt::join(report_formats(), ", ")));
 }
 
 }  // namespace assay::cli

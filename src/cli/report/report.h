@@ -38,15 +38,16 @@ class Report : public scan::ScanSink {
 };
 
 struct ReportOptions {
-  std::string format;    ///< table, json, jsonl, csv, sarif, html
-  bool color = false;    ///< table: with escape sequences
-  bool reveal = false;   ///< show values instead of masks
+  std::string format;              ///< table, json, jsonl, csv, sarif, html
+  bool color = false;              ///< table: with escape sequences
+  bool reveal = false;             ///< show values instead of masks
   std::vector<std::string> roots;  ///< as the user gave them, for the summary by folder
   std::string version;             ///< of Assay
 };
 
 /// Throws core::Error(bad_input) for an unknown format.
-std::unique_ptr<Report> make_report(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output);
+std::unique_ptr<Report> make_report(const ReportOptions& options, const std::vector<model::Rule>& rules,
+                                    Output& output);
 
 /// Names of the formats, for --help.
 const std::vector<std::string>& report_formats();

@@ -15,7 +15,8 @@
 namespace assay::cli::testing {
 
 inline constexpr const char* secret_value = "536-22-8145";
-inline const std::string hostile_name = std::string("d/</script><script>alert(1)</script>\"'&,\n\x1b[31m\xff=cmd") + "\u202e";
+inline const std::string hostile_name =
+    std::string("d/</script><script>alert(1)</script>\"'&,\n\x1b[31m\xff=cmd") + "\u202e";
 
 /// A directory that is removed with its content.
 class TemporaryDirectory {
@@ -105,7 +106,12 @@ inline model::ColumnFinding sample_column() {
 }
 
 inline model::ObjectRecord unread_record() {
-  return {.object = hostile_name, .member = "inner<.pdf", .format = "pdf", .bytes = 10, .findings = 0, .verdict = {model::VerdictKind::encrypted, "needs a <password>"}};
+  return {.object = hostile_name,
+          .member = "inner<.pdf",
+          .format = "pdf",
+          .bytes = 10,
+          .findings = 0,
+          .verdict = {model::VerdictKind::encrypted, "needs a <password>"}};
 }
 
 inline scan::ScanSummary sample_summary() {
@@ -125,12 +131,15 @@ inline std::string sample_report(const std::string& format, bool reveal = false)
   const TemporaryDirectory directory;
   const std::string path = directory.file("report");
   Output output(path);
-  const auto report = make_report({.format = format, .color = false, .reveal = reveal, .roots = {"dir"}, .version = "1.2.3"}, {sample_rule()}, output);
+  const auto report =
+      make_report({.format = format, .color = false, .reveal = reveal, .roots = {"dir"}, .version = "1.2.3"},
+                  {sample_rule()}, output);
   report->on_finding(sample_finding());
   report->on_finding(hostile_finding());
   report->on_column(sample_column());
   report->on_object(unread_record());
-  report->on_object({.object = "dir/a b#.txt", .member = {}, .format = "text", .bytes = 100, .findings = 1, .verdict = {}});
+  report->on_object(
+      {.object = "dir/a b#.txt", .member = {}, .format = "text", .bytes = 100, .findings = 1, .verdict = {}});
   report->finish(sample_summary());
   output.commit();
   return content_of(path);

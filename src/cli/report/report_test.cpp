@@ -12,11 +12,13 @@ using namespace testing;
 namespace json = boost::json;
 
 TEST(Report, EveryFormatHidesTheValue) {
-  for (const auto& format : report_formats()) EXPECT_EQ(sample_report(format).find(secret_value), std::string::npos) << format;
+  for (const auto& format : report_formats())
+    EXPECT_EQ(sample_report(format).find(secret_value), std::string::npos) << format;
 }
 
 TEST(Report, EveryFormatShowsTheValueWhenRevealed) {
-  for (const auto& format : report_formats()) EXPECT_NE(sample_report(format, true).find(secret_value), std::string::npos) << format;
+  for (const auto& format : report_formats())
+    EXPECT_NE(sample_report(format, true).find(secret_value), std::string::npos) << format;
 }
 
 TEST(Report, NoFormatLetsControlBytesThrough) {
@@ -66,7 +68,8 @@ TEST(JsonReport, OfNothingIsValidToo) {
 TEST(JsonLinesReport, EveryLineIsAnObjectThatSaysItsTypeAndTheSummaryIsLast) {
   std::istringstream lines(sample_report("jsonl"));
   std::vector<std::string> types;
-  for (std::string line; std::getline(lines, line);) types.emplace_back(json::parse(line).as_object().at("type").as_string());
+  for (std::string line; std::getline(lines, line);)
+    types.emplace_back(json::parse(line).as_object().at("type").as_string());
   EXPECT_EQ(types, (std::vector<std::string>{"finding", "finding", "column", "object", "summary"}));
 }
 
@@ -97,7 +100,8 @@ TEST(CsvReport, ReadsBackWithTheSameNumberOfCellsInEveryRow) {
 
 TEST(CsvReport, NoCellIsAFormula) {
   for (const auto& row : parse_csv(sample_report("csv")))
-    for (const auto& cell : row) EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
+    for (const auto& cell : row)
+      EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
 }
 
 TEST(TableReport, TellsEntitiesAndWhatWasNotRead) {

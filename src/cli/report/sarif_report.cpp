@@ -16,13 +16,17 @@ namespace json = boost::json;
 /// full, and what no longer went into the document, stands in the notifications of the run's invocation.
 class SarifReport final : public Report {
  public:
-  SarifReport(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output) : options_(options), output_(output) {
+  SarifReport(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output)
+      : options_(options), output_(output) {
     for (const auto& rule : rules) rule_index_.emplace(rule.name, static_cast<int>(rule_index_.size()));
-    output_.write("{\n\"$schema\": \"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\n"
-                  "\"version\": \"2.1.0\",\n\"runs\": [{\n\"tool\": {\"driver\": {\"name\": \"Assay\", ");
+    output_.write(
+        "{\n\"$schema\": "
+        "\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\n"
+        "\"version\": \"2.1.0\",\n\"runs\": [{\n\"tool\": {\"driver\": {\"name\": \"Assay\", ");
     if (!options.version.empty()) output_.write("\"version\": " + to_text(json::value(options.version)) + ", ");
     output_.write("\"rules\": [");
-    for (size_t i = 0; i < rules.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + to_text(sarif::descriptor(rules[i])));
+    for (size_t i = 0; i < rules.size(); ++i)
+      output_.write((i == 0 ? "\n" : ",\n") + to_text(sarif::descriptor(rules[i])));
     output_.write("\n]}},\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [");
   }
 
@@ -39,26 +43,32 @@ class SarifReport final : public Report {
   }
 
   void finish(const scan::ScanSummary& summary) override {
-    auto notify = [this](std::string_view id, const std::string& message) { notifications_.push_back(to_text(sarif::notification(id, message))); };
+    auto notify = [this](std::string_view id, const std::string& message) {
+      notifications_.push_back(to_text(sarif::notification(id, message)));
+    };
     if (results_left_out_ != 0)
-      notify("results_left_out", fmt::format("{} further results are not in this document, which holds at most {}; --format jsonl lists all.",
-                                             human_count(results_left_out_), human_count(max_results)));
+      notify(
+          "results_left_out",
+          fmt::format("{} further results are not in this document, which holds at most {}; --format jsonl lists all.",
+                      human_count(results_left_out_), human_count(max_results)));
     if (unread_left_out_ != 0)
-      notify("notifications_left_out", fmt::format("{} further objects were not read in full; --ledger FILE lists all.", human_count(unread_left_out_)));
-    if (summary.interrupted) notify("interrupted", "The scan was interrupted; the results are what was found until then.");
+      notify("notifications_left_out", fmt::format("{} further objects were not read in full; --ledger FILE lists all.",
+                                                   human_count(unread_left_out_)));
+    if (summary.interrupted)
+      notify("interrupted", "The scan was interrupted; the results are what was found until then.");
 
     output_.write("\n],\n\"invocations\": [{\"executionSuccessful\": ");
     output_.write(summary.interrupted ? "false" : "true");
     output_.write(", \"toolExecutionNotifications\": [");
     for (size_t i = 0; i < notifications_.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + notifications_[i]);
     output_.write("\n]}],\n\"properties\": " + to_text(json::object{{"objects", summary.objects},
-                                                                              {"members", summary.members},
-                                                                              {"bytes", summary.bytes},
-                                                                              {"findings", summary.findings},
-                                                                              {"suppressed", summary.suppressed},
-                                                                              {"known", summary.known},
-                                                                              {"complete", summary.complete()},
-                                                                              {"elapsed_ms", summary.elapsed_ms}}));
+                                                                    {"members", summary.members},
+                                                                    {"bytes", summary.bytes},
+                                                                    {"findings", summary.findings},
+                                                                    {"suppressed", summary.suppressed},
+                                                                    {"known", summary.known},
+                                                                    {"complete", summary.complete()},
+                                                                    {"elapsed_ms", summary.elapsed_ms}}));
     output_.write("\n}]\n}\n");
   }
 
@@ -86,7 +96,8 @@ class SarifReport final : public Report {
 
 }  // namespace
 
-std::unique_ptr<Report> make_sarif_report(const ReportOptions& options, const std::vector<model::Rule>& rules, Output& output) {
+std::unique_ptr<Report> make_sarif_report(const ReportOptions& options, const std::vector<model::Rule>& rules,
+                                          Output& output) {
   return std::make_unique<SarifReport>(options, rules, output);
 }
 

@@ -9,7 +9,9 @@ namespace {
 using namespace testing;
 namespace json = boost::json;
 
-json::object sample_run(bool reveal = false) { return json::parse(sample_report("sarif", reveal)).as_object().at("runs").as_array().at(0).as_object(); }
+json::object sample_run(bool reveal = false) {
+  return json::parse(sample_report("sarif", reveal)).as_object().at("runs").as_array().at(0).as_object();
+}
 
 TEST(SarifReport, HasWhatTheSchemaRequires) {
   const auto root = json::parse(sample_report("sarif")).as_object();
@@ -22,7 +24,8 @@ TEST(SarifReport, HasWhatTheSchemaRequires) {
   EXPECT_EQ(rule.at("id").as_string(), "us-ssn");
   EXPECT_EQ(rule.at("shortDescription").as_object().at("text").as_string(), "Social Security number");
   EXPECT_EQ(rule.at("defaultConfiguration").as_object().at("level").as_string(), "error");
-  EXPECT_EQ(json::serialize(rule.at("properties").as_object().at("tags")), R"(["sensitive-data","US_SSN","government_id","CCPA","HIPAA"])");
+  EXPECT_EQ(json::serialize(rule.at("properties").as_object().at("tags")),
+            R"(["sensitive-data","US_SSN","government_id","CCPA","HIPAA"])");
 }
 
 TEST(SarifReport, ResultSaysRulePlaceAndFingerprint) {
@@ -33,7 +36,8 @@ TEST(SarifReport, ResultSaysRulePlaceAndFingerprint) {
   EXPECT_EQ(result.at("ruleId").as_string(), "us-ssn");
   EXPECT_EQ(result.at("ruleIndex").as_int64(), 0);
   EXPECT_EQ(result.at("level").as_string(), "error");
-  EXPECT_EQ(result.at("partialFingerprints").as_object().at("assay/v1").as_string(), "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(result.at("partialFingerprints").as_object().at("assay/v1").as_string(),
+            "0123456789abcdef0123456789abcdef");
   const auto& place = result.at("locations").as_array().at(0).as_object().at("physicalLocation").as_object();
   EXPECT_EQ(place.at("artifactLocation").as_object().at("uri").as_string(), "dir/a%20b%23.txt");
   EXPECT_EQ(json::serialize(place.at("region")), R"({"startLine":3,"startColumn":7,"charOffset":45,"charLength":11})");
@@ -44,7 +48,8 @@ TEST(SarifReport, InsideAMemberThereAreLogicalLocationsAndNoRegion) {
   const auto& location = run.at("results").as_array().at(1).as_object().at("locations").as_array().at(0).as_object();
   EXPECT_FALSE(location.at("physicalLocation").as_object().contains("region"));
   std::vector<std::string> kinds;
-  for (const auto& logical : location.at("logicalLocations").as_array()) kinds.emplace_back(logical.as_object().at("kind").as_string());
+  for (const auto& logical : location.at("logicalLocations").as_array())
+    kinds.emplace_back(logical.as_object().at("kind").as_string());
   EXPECT_EQ(kinds, (std::vector<std::string>{"member", "table", "column", "row", "cell"}));
 }
 
@@ -54,7 +59,8 @@ TEST(SarifReport, RowsOfAFileHaveALineButNoOffsets) {
   finding.locator.line_column = 0;
   finding.locator.column = "ssn";
   const auto result = sarif::result(finding, -1, false);
-  const auto& region = result.at("locations").as_array().at(0).as_object().at("physicalLocation").as_object().at("region");
+  const auto& region =
+      result.at("locations").as_array().at(0).as_object().at("physicalLocation").as_object().at("region");
   EXPECT_EQ(json::serialize(region), R"({"startLine":3})");
   EXPECT_FALSE(result.contains("ruleIndex"));
 }
@@ -66,7 +72,8 @@ TEST(SarifReport, WhatWasNotReadIsANotification) {
   const auto& notifications = invocation.at("toolExecutionNotifications").as_array();
   ASSERT_EQ(notifications.size(), 1U);
   EXPECT_EQ(notifications[0].as_object().at("descriptor").as_object().at("id").as_string(), "ENCRYPTED");
-  EXPECT_EQ(notifications[0].as_object().at("message").as_object().at("text").as_string(), "Not read in full (ENCRYPTED): needs a <password>");
+  EXPECT_EQ(notifications[0].as_object().at("message").as_object().at("text").as_string(),
+            "Not read in full (ENCRYPTED): needs a <password>");
 }
 
 TEST(SarifReport, IsCutAtItsBoundAndSaysSo) {

@@ -18,7 +18,8 @@ using model::VerdictKind;
 constexpr size_t max_text = 8192;
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 double rounded(double confidence) { return std::round(confidence * 1000) / 1000; }
@@ -30,7 +31,9 @@ json::array to_array(const std::vector<std::string>& list) {
 }
 
 // Lines are the object's own only outside of members, parts, sheets and pages.
-bool has_region(const model::Locator& l) { return l.line != 0 && l.member.empty() && l.part.empty() && l.table.empty() && l.page == 0; }
+bool has_region(const model::Locator& l) {
+  return l.line != 0 && l.member.empty() && l.part.empty() && l.table.empty() && l.page == 0;
+}
 
 json::object region(const model::Finding& f) {
   json::object out{{"startLine", f.locator.line}};
@@ -42,7 +45,9 @@ json::object region(const model::Finding& f) {
   return out;
 }
 
-json::object physical_location(std::string_view object) { return {{"artifactLocation", json::object{{"uri", uri_of(object)}}}}; }
+json::object physical_location(std::string_view object) {
+  return {{"artifactLocation", json::object{{"uri", uri_of(object)}}}};
+}
 
 json::array logical_locations(const model::Locator& l) {
   json::array out;
@@ -109,7 +114,8 @@ std::string_view level_of(Sensitivity sensitivity) noexcept {
 json::object descriptor(const model::Rule& rule) {
   json::array tags{"sensitive-data"};
   auto tag = [&tags](const std::string& text) {
-    if (std::ranges::find(tags, json::value(text)) == tags.end()) tags.emplace_back(text);  // the schema wants them unique
+    if (std::ranges::find(tags, json::value(text)) == tags.end())
+      tags.emplace_back(text);  // the schema wants them unique
   };
   tag(rule.entity);
   tag(rule.category);
@@ -118,7 +124,9 @@ json::object descriptor(const model::Rule& rule) {
           {"name", rule.entity},
           {"shortDescription", json::object{{"text", rule.title.empty() ? rule.entity : rule.title}}},
           {"defaultConfiguration", json::object{{"level", level_of(rule.sensitivity)}}},
-          {"properties", json::object{{"tags", std::move(tags)}, {"entity", rule.entity}, {"category", rule.category},
+          {"properties", json::object{{"tags", std::move(tags)},
+                                      {"entity", rule.entity},
+                                      {"category", rule.category},
                                       {"sensitivity", model::to_string(rule.sensitivity)}}}};
 }
 
@@ -126,17 +134,17 @@ json::object result(const model::Finding& f, int rule_index, bool reveal) {
   json::object out;
   set_rule(out, f.rule, rule_index, f.sensitivity);
   out["rank"] = rounded(f.confidence) * 100;
-  out["message"] = json::object{{"text", fmt::format("{} was found with confidence {:.2f}.", printable(f.entity, max_text), f.confidence)}};
+  out["message"] = json::object{
+      {"text", fmt::format("{} was found with confidence {:.2f}.", printable(f.entity, max_text), f.confidence)}};
   json::object place = location(f.object, f.locator);
   if (has_region(f.locator)) place["physicalLocation"].as_object()["region"] = region(f);
   out["locations"] = json::array{std::move(place)};
-  if (!f.fingerprint.empty()) out["partialFingerprints"] = json::object{{"assay/v1", printable(f.fingerprint, max_text)}};
-  json::object properties{{"entity", printable(f.entity, max_text)},
-                          {"category", printable(f.category, max_text)},
-                          {"sensitivity", model::to_string(f.sensitivity)},
-                          {"confidence", rounded(f.confidence)},
-                          {"masked", printable(f.masked, max_text)},
-                          {"reasons", to_array(f.reasons)}};
+  if (!f.fingerprint.empty())
+    out["partialFingerprints"] = json::object{{"assay/v1", printable(f.fingerprint, max_text)}};
+  json::object properties{
+      {"entity", printable(f.entity, max_text)},        {"category", printable(f.category, max_text)},
+      {"sensitivity", model::to_string(f.sensitivity)}, {"confidence", rounded(f.confidence)},
+      {"masked", printable(f.masked, max_text)},        {"reasons", to_array(f.reasons)}};
   if (reveal) properties["value"] = printable(f.value.reveal(), max_text);
   out["properties"] = std::move(properties);
   return out;
@@ -146,8 +154,9 @@ json::object result(const model::ColumnFinding& c, int rule_index) {
   json::object out;
   set_rule(out, c.rule, rule_index, c.sensitivity);
   out["rank"] = rounded(c.confidence) * 100;
-  out["message"] = json::object{{"text", fmt::format("A column of {}: {} of {} values agree, confidence {:.2f}.", printable(c.entity, max_text), c.agreeing,
-                                                     c.values, c.confidence)}};
+  out["message"] =
+      json::object{{"text", fmt::format("A column of {}: {} of {} values agree, confidence {:.2f}.",
+                                        printable(c.entity, max_text), c.agreeing, c.values, c.confidence)}};
   out["locations"] = json::array{location(c.object, c.locator)};
   out["properties"] = json::object{{"entity", printable(c.entity, max_text)},
                                    {"category", printable(c.category, max_text)},
@@ -164,7 +173,8 @@ json::object notification(const model::ObjectRecord& r) {
   const std::string reason = printable(r.verdict.reason, max_text);
   return {{"descriptor", json::object{{"id", model::to_string(r.verdict.kind)}}},
           {"level", level_of(r.verdict.kind)},
-          {"message", json::object{{"text", fmt::format("Not read in full ({}){}{}", model::to_string(r.verdict.kind), reason.empty() ? "." : ": ", reason)}}},
+          {"message", json::object{{"text", fmt::format("Not read in full ({}){}{}", model::to_string(r.verdict.kind),
+                                                        reason.empty() ? "." : ": ", reason)}}},
           {"locations", json::array{location(r.object, locator)}}};
 }
 

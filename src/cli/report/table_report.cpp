@@ -15,7 +15,8 @@ using model::Sensitivity;
 /// For a person at a terminal: what was found by entity and by folder, samples of where, and what could not be read.
 class TableReport final : public Report {
  public:
-  TableReport(const ReportOptions& options, Output& output) : options_(options), output_(output), totals_(options.roots) {}
+  TableReport(const ReportOptions& options, Output& output)
+      : options_(options), output_(output), totals_(options.roots) {}
 
   void on_finding(const model::Finding& finding) override { totals_.add(finding); }
   void on_column(const model::ColumnFinding& column) override { totals_.add(column); }
@@ -51,11 +52,13 @@ class TableReport final : public Report {
     const auto entities = totals_.entities();
     if (entities.empty()) return;
     title("Found");
-    output_.write(fmt::format("  {:<30} {:<10} {:>10} {:>8}  {}\n", "entity", "sensitivity", "findings", "objects", "confidence"));
+    output_.write(fmt::format("  {:<30} {:<10} {:>10} {:>8}  {}\n", "entity", "sensitivity", "findings", "objects",
+                              "confidence"));
     for (const auto* e : entities)
-      output_.write(fmt::format("  {} {} {:>10} {:>8}  {:.2f} (best {:.2f})\n", paint(fmt::format("{:<30}", e->name), e->sensitivity),
-                                fmt::format("{:<11}", model::to_string(e->sensitivity)), human_count(e->findings), human_count(e->objects),
-                                e->confidence_sum / static_cast<double>(e->findings), e->best));
+      output_.write(fmt::format(
+          "  {} {} {:>10} {:>8}  {:.2f} (best {:.2f})\n", paint(fmt::format("{:<30}", e->name), e->sensitivity),
+          fmt::format("{:<11}", model::to_string(e->sensitivity)), human_count(e->findings), human_count(e->objects),
+          e->confidence_sum / static_cast<double>(e->findings), e->best));
     output_.write("\n");
   }
 
@@ -68,7 +71,8 @@ class TableReport final : public Report {
       for (const auto& f : e->samples) {
         if (++shown > 3) break;
         const std::string value = options_.reveal ? core::printable(f.value.reveal(), 120) : f.masked;
-        output_.write(fmt::format("  {} {:.2f}  {}  {}\n", paint(fmt::format("{:<30}", e->name), e->sensitivity), f.confidence, place(f), value));
+        output_.write(fmt::format("  {} {:.2f}  {}  {}\n", paint(fmt::format("{:<30}", e->name), e->sensitivity),
+                                  f.confidence, place(f), value));
       }
     }
     output_.write("\n");
@@ -90,10 +94,12 @@ class TableReport final : public Report {
     size_t shown = 0;
     for (const auto& c : totals_.columns()) {
       if (++shown > max_rows) break;
-      output_.write(fmt::format("  {} {:.2f}  {} {}  {} of {} values\n", paint(fmt::format("{:<30}", c.entity), c.sensitivity), c.confidence,
-                                core::printable(c.object, 4096), model::describe(c.locator), human_count(c.agreeing), human_count(c.values)));
+      output_.write(fmt::format(
+          "  {} {:.2f}  {} {}  {} of {} values\n", paint(fmt::format("{:<30}", c.entity), c.sensitivity), c.confidence,
+          core::printable(c.object, 4096), model::describe(c.locator), human_count(c.agreeing), human_count(c.values)));
     }
-    if (totals_.columns().size() > max_rows) output_.write(fmt::format("  ... and {} more\n", totals_.columns().size() - max_rows));
+    if (totals_.columns().size() > max_rows)
+      output_.write(fmt::format("  ... and {} more\n", totals_.columns().size() - max_rows));
     output_.write("\n");
   }
 
@@ -104,8 +110,9 @@ class TableReport final : public Report {
     size_t shown = 0;
     for (const auto& [name, folder] : folders) {
       if (++shown > max_rows) break;
-      output_.write(fmt::format("  {:>10}  {}{}\n", human_count(folder->findings), core::printable(name, 4096),
-                                folder->sensitive == 0 ? "" : fmt::format("  ({} of high sensitivity)", human_count(folder->sensitive))));
+      output_.write(fmt::format(
+          "  {:>10}  {}{}\n", human_count(folder->findings), core::printable(name, 4096),
+          folder->sensitive == 0 ? "" : fmt::format("  ({} of high sensitivity)", human_count(folder->sensitive))));
     }
     if (folders.size() > max_rows) output_.write(fmt::format("  ... and {} more folders\n", folders.size() - max_rows));
     output_.write("\n");
@@ -119,25 +126,30 @@ class TableReport final : public Report {
       if (++shown > max_rows) break;
       std::string name = core::printable(r.object, 4096);
       if (!r.member.empty()) name += "!/" + r.member;
-      output_.write(fmt::format("  {} {}{}{}\n", paint(fmt::format("{:<12}", model::to_string(r.verdict.kind)), "35"), name,
-                                r.verdict.reason.empty() ? "" : ": ", core::printable(r.verdict.reason, 300)));
+      output_.write(fmt::format("  {} {}{}{}\n", paint(fmt::format("{:<12}", model::to_string(r.verdict.kind)), "35"),
+                                name, r.verdict.reason.empty() ? "" : ": ", core::printable(r.verdict.reason, 300)));
     }
     const uint64_t total = totals_.unread().size() + totals_.unread_left_out();
-    if (total > max_rows) output_.write(fmt::format("  ... and {} more; --ledger FILE lists all\n", human_count(total - max_rows)));
+    if (total > max_rows)
+      output_.write(fmt::format("  ... and {} more; --ledger FILE lists all\n", human_count(total - max_rows)));
     output_.write("\n");
   }
 
   void write_summary(const scan::ScanSummary& s) {
     const double seconds = std::max(0.001, static_cast<double>(s.elapsed_ms) / 1000);
-    output_.write(fmt::format("{} findings in {} objects ({} members inside), {}, in {:.1f} s ({:.0f} MB/s).\n", human_count(s.findings),
-                              human_count(s.objects), human_count(s.members), human_bytes(s.bytes), seconds, static_cast<double>(s.bytes) / 1e6 / seconds));
+    output_.write(fmt::format("{} findings in {} objects ({} members inside), {}, in {:.1f} s ({:.0f} MB/s).\n",
+                              human_count(s.findings), human_count(s.objects), human_count(s.members),
+                              human_bytes(s.bytes), seconds, static_cast<double>(s.bytes) / 1e6 / seconds));
     std::string extra;
     if (s.suppressed != 0) extra += fmt::format(" {} suppressed.", human_count(s.suppressed));
     if (s.known != 0) extra += fmt::format(" {} known from the baseline.", human_count(s.known));
     std::string verdicts;
     for (size_t i = 0; i < s.verdicts.size(); ++i)
-      if (s.verdicts[i] != 0) verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", human_count(s.verdicts[i]), model::to_string(static_cast<model::VerdictKind>(i)));
-    output_.write(fmt::format("Coverage: {}.{}{}\n", verdicts.empty() ? "nothing was there" : verdicts, extra, s.interrupted ? " Interrupted." : ""));
+      if (s.verdicts[i] != 0)
+        verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", human_count(s.verdicts[i]),
+                                model::to_string(static_cast<model::VerdictKind>(i)));
+    output_.write(fmt::format("Coverage: {}.{}{}\n", verdicts.empty() ? "nothing was there" : verdicts, extra,
+                              s.interrupted ? " Interrupted." : ""));
   }
 
   ReportOptions options_;
@@ -147,6 +159,8 @@ class TableReport final : public Report {
 
 }  // namespace
 
-std::unique_ptr<Report> make_table_report(const ReportOptions& options, Output& output) { return std::make_unique<TableReport>(options, output); }
+std::unique_ptr<Report> make_table_report(const ReportOptions& options, Output& output) {
+  return std::make_unique<TableReport>(options, output);
+}
 
 }  // namespace assay::cli

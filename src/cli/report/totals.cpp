@@ -20,7 +20,8 @@ void Totals::add(const model::Finding& finding) {
   ++entity.findings;
   entity.best = std::max(entity.best, finding.confidence);
   entity.confidence_sum += finding.confidence;
-  if (entity.object_hashes.size() < max_objects_per_entity) entity.object_hashes.insert(std::hash<std::string>()(finding.object));
+  if (entity.object_hashes.size() < max_objects_per_entity)
+    entity.object_hashes.insert(std::hash<std::string>()(finding.object));
   entity.objects = entity.object_hashes.size();
   if (entity.samples.size() < max_samples_per_entity) entity.samples.push_back(finding);
 
@@ -58,7 +59,8 @@ std::vector<std::pair<std::string, const Totals::Folder*>> Totals::folders() con
   std::vector<std::pair<std::string, const Folder*>> list;
   for (const auto& [name, folder] : folders_) list.emplace_back(name, &folder);
   std::ranges::sort(list, [](const auto& a, const auto& b) {
-    return std::tuple(-static_cast<int64_t>(a.second->findings), a.first) < std::tuple(-static_cast<int64_t>(b.second->findings), b.first);
+    return std::tuple(-static_cast<int64_t>(a.second->findings), a.first) <
+           std::tuple(-static_cast<int64_t>(b.second->findings), b.first);
   });
   return list;
 }

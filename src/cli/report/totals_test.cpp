@@ -47,7 +47,8 @@ TEST(Totals, MostSensitiveFirst) {
 TEST(Totals, KeepOnlyWhatWasNotReadAndCountWhatIsPastTheBound) {
   Totals totals({});
   for (size_t i = 0; i < Totals::max_unread + 3; ++i) totals.add(unread_record());
-  totals.add(model::ObjectRecord{.object = "fine", .member = {}, .format = {}, .bytes = 0, .findings = 0, .verdict = {}});
+  totals.add(
+      model::ObjectRecord{.object = "fine", .member = {}, .format = {}, .bytes = 0, .findings = 0, .verdict = {}});
   EXPECT_EQ(totals.unread().size(), Totals::max_unread);
   EXPECT_EQ(totals.unread_left_out(), 3U);
 }

@@ -22,8 +22,7 @@ void extract_archive(Input& input, const Context& context, Sink& sink) {
   if (begins_like_zip(input)) return extract_zip(input, context, sink);
   if (extract_libarchive_members(input, context, sink)) return;
   // A self-extracting archive begins with a program.
-  const ZipDirectory directory =
-      read_zip_directory(input, context.limits.max_members, [&sink] { sink.tick(); });
+  const ZipDirectory directory = read_zip_directory(input, context.limits.max_members, [&sink] { sink.tick(); });
   if (directory.entries.empty()) throw Failure(model::VerdictKind::unsupported, "archive of no known kind");
   extract_zip(input, context, sink);
 }

@@ -31,22 +31,22 @@ TEST_P(ArchiveKinds, EveryMemberIsHandedOverAsFound) {
   EXPECT_THAT(result.partials, IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Formats, ArchiveKinds,
-    ::testing::Values(Kind{"zip", {ARCHIVE_FORMAT_ZIP, {}, "", ""}},
-                      Kind{"zip_stored", {ARCHIVE_FORMAT_ZIP, {}, "zip:compression=store", ""}},
-                      Kind{"zip64", {ARCHIVE_FORMAT_ZIP, {}, "zip:zip64=1", ""}},
-                      Kind{"pax", {ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, {}, "", ""}},
-                      Kind{"gnutar", {ARCHIVE_FORMAT_TAR_GNUTAR, {}, "", ""}},
-                      Kind{"ustar", {ARCHIVE_FORMAT_TAR_USTAR, {}, "", ""}},
-                      Kind{"tar_gz", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_GZIP}, "", ""}},
-                      Kind{"tar_xz", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_XZ}, "", ""}},
-                      Kind{"tar_zst", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_ZSTD}, "", ""}},
-                      Kind{"cpio", {ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, {}, "", ""}},
-                      Kind{"sevenzip", {ARCHIVE_FORMAT_7ZIP, {}, "", ""}},
-                      Kind{"iso", {ARCHIVE_FORMAT_ISO9660, {}, "", ""}},
-                      Kind{"xar", {ARCHIVE_FORMAT_XAR, {}, "", ""}}, Kind{"warc", {ARCHIVE_FORMAT_WARC, {}, "", ""}}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Formats, ArchiveKinds,
+                         ::testing::Values(Kind{"zip", {ARCHIVE_FORMAT_ZIP, {}, "", ""}},
+                                           Kind{"zip_stored", {ARCHIVE_FORMAT_ZIP, {}, "zip:compression=store", ""}},
+                                           Kind{"zip64", {ARCHIVE_FORMAT_ZIP, {}, "zip:zip64=1", ""}},
+                                           Kind{"pax", {ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, {}, "", ""}},
+                                           Kind{"gnutar", {ARCHIVE_FORMAT_TAR_GNUTAR, {}, "", ""}},
+                                           Kind{"ustar", {ARCHIVE_FORMAT_TAR_USTAR, {}, "", ""}},
+                                           Kind{"tar_gz", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_GZIP}, "", ""}},
+                                           Kind{"tar_xz", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_XZ}, "", ""}},
+                                           Kind{"tar_zst", {ARCHIVE_FORMAT_TAR_USTAR, {ARCHIVE_FILTER_ZSTD}, "", ""}},
+                                           Kind{"cpio", {ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, {}, "", ""}},
+                                           Kind{"sevenzip", {ARCHIVE_FORMAT_7ZIP, {}, "", ""}},
+                                           Kind{"iso", {ARCHIVE_FORMAT_ISO9660, {}, "", ""}},
+                                           Kind{"xar", {ARCHIVE_FORMAT_XAR, {}, "", ""}},
+                                           Kind{"warc", {ARCHIVE_FORMAT_WARC, {}, "", ""}}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Archive, NamesAreBytesAsFound) {
   for (const int format : {ARCHIVE_FORMAT_ZIP, ARCHIVE_FORMAT_TAR_USTAR}) {

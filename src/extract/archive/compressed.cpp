@@ -17,9 +17,23 @@ using model::VerdictKind;
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 17> suffixes = {{
-    {".gz", ""},   {".bz2", ""},  {".xz", ""},      {".lzma", ""},    {".zst", ""},     {".zstd", ""},
-    {".lz4", ""},  {".lz", ""},   {".Z", ""},       {".tgz", ".tar"}, {".tbz", ".tar"}, {".tbz2", ".tar"},
-    {".txz", ".tar"}, {".tzst", ".tar"}, {".taz", ".tar"}, {".svgz", ".svg"}, {".bz", ""},
+    {".gz", ""},
+    {".bz2", ""},
+    {".xz", ""},
+    {".lzma", ""},
+    {".zst", ""},
+    {".zstd", ""},
+    {".lz4", ""},
+    {".lz", ""},
+    {".Z", ""},
+    {".tgz", ".tar"},
+    {".tbz", ".tar"},
+    {".tbz2", ".tar"},
+    {".txz", ".tar"},
+    {".tzst", ".tar"},
+    {".taz", ".tar"},
+    {".svgz", ".svg"},
+    {".bz", ""},
 }};
 
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -20,12 +20,11 @@ constexpr Support filters[] = {archive_read_support_filter_gzip, archive_read_su
                                archive_read_support_filter_lzip, archive_read_support_filter_zstd,
                                archive_read_support_filter_lz4,  archive_read_support_filter_compress};
 
-constexpr Support archive_formats[] = {archive_read_support_format_tar,     archive_read_support_format_cpio,
-                                       archive_read_support_format_ar,      archive_read_support_format_7zip,
-                                       archive_read_support_format_rar,     archive_read_support_format_rar5,
-                                       archive_read_support_format_xar,     archive_read_support_format_cab,
-                                       archive_read_support_format_lha,     archive_read_support_format_iso9660,
-                                       archive_read_support_format_warc};
+constexpr Support archive_formats[] = {
+    archive_read_support_format_tar,     archive_read_support_format_cpio, archive_read_support_format_ar,
+    archive_read_support_format_7zip,    archive_read_support_format_rar,  archive_read_support_format_rar5,
+    archive_read_support_format_xar,     archive_read_support_format_cab,  archive_read_support_format_lha,
+    archive_read_support_format_iso9660, archive_read_support_format_warc};
 
 }  // namespace
 
@@ -41,8 +40,7 @@ LibarchiveReader::LibarchiveReader(Input& input, Contents contents) : input_(inp
     archive_read_support_format_zip_seekable(a);
   } else {
     for (const Support support : filters) support(a);
-    if (contents == Contents::compressed)
-      archive_read_support_format_raw(a);
+    if (contents == Contents::compressed) archive_read_support_format_raw(a);
     else
       for (const Support support : archive_formats) support(a);
   }

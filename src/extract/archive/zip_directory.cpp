@@ -17,7 +17,7 @@ constexpr size_t max_comment_bytes = 65535;
 constexpr uint64_t max_directory_bytes = uint64_t{48} << 20;
 
 struct EndRecord {
-  uint64_t position = 0;          // where what follows the directory begins
+  uint64_t position = 0;  // where what follows the directory begins
   uint64_t directory_size = 0;
   uint64_t directory_offset = 0;  // as written: counted from the archive's first byte
 };

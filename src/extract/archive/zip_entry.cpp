@@ -64,7 +64,7 @@ size_t ZipEntryReader::read_deflated(std::span<char> out) {
       const size_t n = input_.read_at(at_, std::span(buffer_.data(), buffer_.size()));
       at_ += n;
       left_ = n < buffer_.size() ? 0 : left_ - n;
-          stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
+      stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
       stream_.avail_in = static_cast<uInt>(n);
     }
     const int result = inflate(&stream_, Z_NO_FLUSH);
@@ -74,10 +74,8 @@ size_t ZipEntryReader::read_deflated(std::span<char> out) {
       break;
     }
     if (result == Z_MEM_ERROR) throw std::bad_alloc();
-    if (result == Z_BUF_ERROR && stream_.avail_in == 0 && left_ == 0)
-      damage_ = "zip entry is cut off";
-    else if (result != Z_OK && result != Z_BUF_ERROR)
-      damage_ = "zip entry does not decompress";
+    if (result == Z_BUF_ERROR && stream_.avail_in == 0 && left_ == 0) damage_ = "zip entry is cut off";
+    else if (result != Z_OK && result != Z_BUF_ERROR) damage_ = "zip entry does not decompress";
   }
   return room - stream_.avail_out;
 }

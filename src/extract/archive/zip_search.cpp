@@ -44,8 +44,8 @@ void search_gap(Input& input, uint64_t begin, uint64_t end, uint64_t max_entries
     }
     ZipEntry& entry = header->entry;
     if (entry.size_unknown)
-      entry.compressed_size = find_signature(input, header->data_begin, end, "PK\3\4", "PK\1\2", tick) -
-                              header->data_begin;
+      entry.compressed_size =
+          find_signature(input, header->data_begin, end, "PK\3\4", "PK\1\2", tick) - header->data_begin;
     begin = header->data_begin + std::min(entry.compressed_size, end - header->data_begin);
     found.push_back(std::move(entry));
   }

@@ -138,10 +138,8 @@ class MessageReader {
     if (name.empty()) name = fmt::format("attachment {}", attachments_read_);
     try {
       if (const auto content = file_.open(value_path(storage, mapi::attach_data, mapi::type_binary))) {
-        if (is_tnef_name(name))
-          extract_tnef(name, *content, context_, sink_);
-        else
-          sink_.member(name, *content);
+        if (is_tnef_name(name)) extract_tnef(name, *content, context_, sink_);
+        else sink_.member(name, *content);
       } else {
         sink_.unread_member(name, {model::VerdictKind::unsupported, "attachment by reference"});
       }

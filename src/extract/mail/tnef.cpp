@@ -173,10 +173,8 @@ class TnefReader {
 
   void take_message_properties(const std::string& bytes) {
     PropertyList(bytes).for_each([&](uint16_t id, uint16_t type, std::string_view value) {
-      if (id == mapi::html && type == mapi::type_binary)
-        message_.html = value;
-      else if (id == mapi::compressed_rtf && type == mapi::type_binary)
-        message_.rtf = value;
+      if (id == mapi::html && type == mapi::type_binary) message_.html = value;
+      else if (id == mapi::compressed_rtf && type == mapi::type_binary) message_.rtf = value;
       else if (type == mapi::type_string8 || type == mapi::type_unicode)
         message_.add_text(id, decode_value(type, value));
     });
@@ -196,10 +194,8 @@ class TnefReader {
     const std::string name = std::string(name_) + "/" + base;
     if (!embedded_.empty()) {
       MemoryInput content(embedded_);
-      if (depth_left(name))
-        extract_tnef(name + "/" + std::string(tnef_name), content, context_, sink_);
-      else
-        sink_.member(name, content);
+      if (depth_left(name)) extract_tnef(name + "/" + std::string(tnef_name), content, context_, sink_);
+      else sink_.member(name, content);
     } else if (content_) {
       WindowInput content(input_, content_->offset, content_->size);
       sink_.member(name, content);

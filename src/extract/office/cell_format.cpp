@@ -12,7 +12,7 @@ namespace assay::extract {
 namespace {
 
 constexpr size_t max_formats = 100'000;
-constexpr double max_exact_integer = 1e21;  // printed in full below this, as double precision gives it
+constexpr double max_exact_integer = 1e21;                  // printed in full below this, as double precision gives it
 constexpr double max_exact_double = 9'007'199'254'740'992;  // 2^53
 
 std::optional<double> parse_number(std::string_view raw) {
@@ -54,16 +54,13 @@ Skeleton strip(std::string_view section) {
     } else if (c == '[') {
       const size_t close = std::min(section.find(']', i), section.size());
       const std::string_view inside = section.substr(i + 1, close - i - 1);
-      if (!inside.empty() && inside.find_first_not_of("hHmMsS") == std::string_view::npos)
-        skeleton.letters += inside;
+      if (!inside.empty() && inside.find_first_not_of("hHmMsS") == std::string_view::npos) skeleton.letters += inside;
       if (inside.find_first_of("<>=") != std::string_view::npos) skeleton.conditional = true;
       i = close;
     } else {
       skeleton.letters += c;
-      if (std::string_view("-/() :").find(c) != std::string_view::npos)
-        literal(c);
-      else
-        skeleton.mask += c;
+      if (std::string_view("-/() :").find(c) != std::string_view::npos) literal(c);
+      else skeleton.mask += c;
     }
   }
   return skeleton;
@@ -90,10 +87,8 @@ bool is_digit_mask(std::string_view mask) {
 std::string apply_mask(std::string_view mask, std::string_view digits) {
   std::vector<std::pair<char, bool>> slots;  // character, is a literal
   for (size_t i = 0; i < mask.size(); ++i) {
-    if (mask[i] == '\\' && i + 1 < mask.size())
-      slots.emplace_back(mask[++i], true);
-    else
-      slots.emplace_back(mask[i], false);
+    if (mask[i] == '\\' && i + 1 < mask.size()) slots.emplace_back(mask[++i], true);
+    else slots.emplace_back(mask[i], false);
   }
   size_t places_left = static_cast<size_t>(std::ranges::count(slots, false, &std::pair<char, bool>::second));
   std::string reversed;
@@ -104,10 +99,8 @@ std::string apply_mask(std::string_view mask, std::string_view digits) {
       continue;
     }
     --places_left;
-    if (left > 0)
-      reversed += digits[--left];
-    else if (slot->first == '0')
-      reversed += '0';
+    if (left > 0) reversed += digits[--left];
+    else if (slot->first == '0') reversed += '0';
     // The leftmost place takes all digits that remain.
     while (places_left == 0 && left > 0) reversed += digits[--left];
   }
@@ -141,8 +134,8 @@ CellFormats::Format CellFormats::judge(std::string_view code) {
   for (const char c : skeleton.letters) letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   if (letters == "general") return format;
   format.time = letters.find_first_of("hs") != std::string::npos;
-  format.date = letters.find_first_of("yd") != std::string::npos ||
-                (letters.find('m') != std::string::npos && !format.time);
+  format.date =
+      letters.find_first_of("yd") != std::string::npos || (letters.find('m') != std::string::npos && !format.time);
   const bool is_clock = format.date || format.time;
   if (!is_clock && !skeleton.conditional && is_digit_mask(skeleton.mask)) format.mask = skeleton.mask;
   return format;

@@ -50,9 +50,9 @@ TEST(Docx, StrictNamespaceReadsAlike) {
 
 TEST(Docx, CellsEndInTabsAndRowsInNewlines) {
   const auto cell = [](std::string_view text) { return "<w:tc>" + paragraph(text) + "</w:tc>"; };
-  const Extracted result = run_docx(paragraph("before") + "<w:tbl><w:tr>" + cell("a") + cell("") + cell("c") +
-                                    "</w:tr><w:tr>" + cell("d") + cell("e") + cell("f") + "</w:tr></w:tbl>" +
-                                    paragraph("after"));
+  const Extracted result =
+      run_docx(paragraph("before") + "<w:tbl><w:tr>" + cell("a") + cell("") + cell("c") + "</w:tr><w:tr>" + cell("d") +
+               cell("e") + cell("f") + "</w:tr></w:tbl>" + paragraph("after"));
   EXPECT_EQ(result.text_of(""), "before\na\t\tc\t\nd\te\tf\t\nafter\n");
 }
 
@@ -65,11 +65,10 @@ TEST(Docx, BreaksTabsAndHyphens) {
 
 TEST(Docx, TextBoxesFollowTheirParagraphOnce) {
   const std::string box = "<w:txbxContent>" + paragraph("boxed") + "</w:txbxContent>";
-  const Extracted result =
-      run_docx("<w:p><w:r><w:t>536-</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><wps:txbx>" + box +
-               "</wps:txbx></mc:Choice><mc:Fallback><v:textbox>" + box +
-               "</v:textbox></mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>22-8145</w:t></w:r></w:p>" +
-               paragraph("next"));
+  const Extracted result = run_docx(
+      "<w:p><w:r><w:t>536-</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><wps:txbx>" + box +
+      "</wps:txbx></mc:Choice><mc:Fallback><v:textbox>" + box +
+      "</v:textbox></mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>22-8145</w:t></w:r></w:p>" + paragraph("next"));
   EXPECT_EQ(result.text_of(""), "536-22-8145\nboxed\nnext\n");
 }
 
@@ -88,24 +87,24 @@ TEST(Docx, DeletedTextFieldsAndFormsAreSideTexts) {
 
 TEST(Docx, EveryOtherPartIsFound) {
   const auto part = [](std::string_view text) { return document(paragraph(text)); };
-  const Extracted result = run_docx(
-      paragraph("body"),
-      {{"word/header1.xml", part("in the header")},
-       {"word/footer2.xml", part("in the footer")},
-       {"word/footnotes.xml", part("in a footnote")},
-       {"word/comments.xml", part("in a comment")},
-       {"docProps/core.xml", "<cp xmlns:dc=\"d\"><dc:creator>Ann Author</dc:creator></cp>"},
-       {"docProps/custom.xml", "<p><property name=\"Patient\"><lpwstr>Bob</lpwstr></property></p>"},
-       {"customXml/item1.xml", "<data><ssn id=\"77\">536-22-8145</ssn></data>"},
-       {"word/_rels/document.xml.rels",
-        "<Relationships><Relationship Id=\"r\" Type=\"t/hyperlink\" Target=\"https://host/?a=1&amp;b=2\" "
-        "TargetMode=\"External\"/></Relationships>"},
-       {"word/embeddings/book.xlsx", "PK..."},
-       {"word/vbaProject.bin", "macro"},
-       {"word/media/image1.png", "png"},
-       {"word/afchunk.htm", "<p>chunk</p>"},
-       {"word/unheard-of.xml", "<x><y>something else</y></x>"},
-       {"word/styles.xml", "<s><t>style name</t></s>"}});
+  const Extracted result =
+      run_docx(paragraph("body"),
+               {{"word/header1.xml", part("in the header")},
+                {"word/footer2.xml", part("in the footer")},
+                {"word/footnotes.xml", part("in a footnote")},
+                {"word/comments.xml", part("in a comment")},
+                {"docProps/core.xml", "<cp xmlns:dc=\"d\"><dc:creator>Ann Author</dc:creator></cp>"},
+                {"docProps/custom.xml", "<p><property name=\"Patient\"><lpwstr>Bob</lpwstr></property></p>"},
+                {"customXml/item1.xml", "<data><ssn id=\"77\">536-22-8145</ssn></data>"},
+                {"word/_rels/document.xml.rels",
+                 "<Relationships><Relationship Id=\"r\" Type=\"t/hyperlink\" Target=\"https://host/?a=1&amp;b=2\" "
+                 "TargetMode=\"External\"/></Relationships>"},
+                {"word/embeddings/book.xlsx", "PK..."},
+                {"word/vbaProject.bin", "macro"},
+                {"word/media/image1.png", "png"},
+                {"word/afchunk.htm", "<p>chunk</p>"},
+                {"word/unheard-of.xml", "<x><y>something else</y></x>"},
+                {"word/styles.xml", "<s><t>style name</t></s>"}});
   EXPECT_EQ(result.text_of("headers"), "in the header\nin the footer\n");
   EXPECT_EQ(result.text_of("notes"), "in a footnote\n");
   EXPECT_EQ(result.text_of("comments"), "in a comment\n");
@@ -114,8 +113,8 @@ TEST(Docx, EveryOtherPartIsFound) {
   EXPECT_EQ(result.text_of("links"), "https://host/?a=1&b=2\n");
   EXPECT_EQ(result.text_of("other"), "y: something else\n");
   EXPECT_THAT(result.sink.everything(), Not(HasSubstr("style name")));
-  for (const char* name : {"word/embeddings/book.xlsx", "word/vbaProject.bin", "word/media/image1.png",
-                           "word/afchunk.htm"})
+  for (const char* name :
+       {"word/embeddings/book.xlsx", "word/vbaProject.bin", "word/media/image1.png", "word/afchunk.htm"})
     EXPECT_NE(result.member_named(name), nullptr) << name;
 }
 
@@ -138,9 +137,9 @@ TEST(Docx, DamagedPartsLoseOnlyThemselves) {
 }
 
 TEST(Docx, APackageCutOffGivesWhatIsLeft) {
-  std::string bytes = make_archive({{"word/document.xml", document(paragraph("still here"))},
-                                    {"word/media/noise.bin", std::string(100'000, 'x')}},
-                                   {.options = "zip:compression=store"});
+  std::string bytes = make_archive(
+      {{"word/document.xml", document(paragraph("still here"))}, {"word/media/noise.bin", std::string(100'000, 'x')}},
+      {.options = "zip:compression=store"});
   bytes.resize(bytes.size() / 2);
   const Extracted result = run_extractor(extract_docx, bytes);
   EXPECT_EQ(result.text_of(""), "still here\n");

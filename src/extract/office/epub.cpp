@@ -69,10 +69,8 @@ void extract_package_document(Package& package, size_t part) {
     const auto item = opf.items.find(id);
     if (item == opf.items.end()) continue;
     const size_t page = package.find(folder + item->second);
-    if (page == Package::none)
-      package.sink().partial("missing page of a book");
-    else if (!package.is_taken(page))
-      package.hand_over(page);
+    if (page == Package::none) package.sink().partial("missing page of a book");
+    else if (!package.is_taken(page)) package.hand_over(page);
   }
 }
 
@@ -87,10 +85,8 @@ void extract_epub(Input& input, const Context& context, Sink& sink) {
       extract_package_document(package, part);
   for (size_t part = 0; part < package.part_count(); ++part) {
     if (package.is_taken(part)) continue;
-    if (is_left_out(lower_ascii(package.name(part))))
-      package.take(part);
-    else
-      package.hand_over(part);
+    if (is_left_out(lower_ascii(package.name(part)))) package.take(part);
+    else package.hand_over(part);
   }
 }
 

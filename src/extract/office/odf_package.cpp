@@ -25,8 +25,8 @@ void extract_names_and_values(Package& package, size_t part, const Part& as) {
 
 bool is_left_out(std::string_view lower_name) {
   return lower_name == "mimetype" || lower_name.starts_with("configurations2/") || lower_name == "settings.xml" ||
-         lower_name.ends_with("/settings.xml") || lower_name.ends_with(".rdf") ||
-         lower_name.starts_with("meta-inf/") || lower_name == "layout-cache" || lower_name.starts_with("fonts/");
+         lower_name.ends_with("/settings.xml") || lower_name.ends_with(".rdf") || lower_name.starts_with("meta-inf/") ||
+         lower_name == "layout-cache" || lower_name.starts_with("fonts/");
 }
 
 }  // namespace

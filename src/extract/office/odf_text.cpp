@@ -12,9 +12,9 @@ struct AsideName {
   std::string_view element;
   std::string_view stream;
 };
-constexpr AsideName asides[] = {{"annotation", "comments"}, {"note", "notes"},          {"notes", "notes"},
-                                {"deletion", "deleted"},    {"text-box", ""},           {"header", "headers"},
-                                {"footer", "headers"},      {"header-left", "headers"}, {"footer-left", "headers"},
+constexpr AsideName asides[] = {{"annotation", "comments"},  {"note", "notes"},          {"notes", "notes"},
+                                {"deletion", "deleted"},     {"text-box", ""},           {"header", "headers"},
+                                {"footer", "headers"},       {"header-left", "headers"}, {"footer-left", "headers"},
                                 {"header-first", "headers"}, {"footer-first", "headers"}};
 
 void write_line(TextStream& stream, std::string_view text) {

@@ -78,10 +78,8 @@ void OdsSheets::start_cell(const XmlElement& element) {
 void OdsSheets::text(std::string_view utf8) {
   if (paragraphs_ == 0) return;
   if (!in_cell_text()) {
-    if (beside_.main().size() + utf8.size() <= max_beside_bytes)
-      beside_.main().write(utf8);
-    else
-      clipped_ = true;
+    if (beside_.main().size() + utf8.size() <= max_beside_bytes) beside_.main().write(utf8);
+    else clipped_ = true;
   } else if (cell_.text.size() + utf8.size() <= max_cell_bytes) {
     cell_.text += utf8;
   } else {

@@ -73,9 +73,7 @@ constexpr Rule rules[] = {
     {"glossary/", "", Treatment::text, "glossary"},
 };
 
-bool is_xml(std::string_view lower_name) {
-  return lower_name.ends_with(".xml") || lower_name.ends_with(".vml");
-}
+bool is_xml(std::string_view lower_name) { return lower_name.ends_with(".xml") || lower_name.ends_with(".vml"); }
 
 Rule rule_for(std::string_view lower_name) {
   const std::string_view file = lower_name.substr(lower_name.rfind('/') + 1);

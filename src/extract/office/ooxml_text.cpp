@@ -18,8 +18,8 @@ bool defines_tab_stop(std::string_view parent) { return parent == "tabs" || pare
 bool is_vml_text(std::string_view name) { return name == "div" || name == "font" || name == "span"; }
 
 bool holds_text(std::string_view name) {
-  return name == "t" || name == "text" || name == "v" || name == "delText" || name == "author" ||
-         name == "instrText" || name == "delInstrText" || is_vml_text(name);
+  return name == "t" || name == "text" || name == "v" || name == "delText" || name == "author" || name == "instrText" ||
+         name == "delInstrText" || is_vml_text(name);
 }
 
 }  // namespace

@@ -48,10 +48,8 @@ void extract_pptx(Input& input, const Context& context, Sink& sink) {
     for (const std::string& id : order.ids) {
       ++page;
       const size_t slide = related_part(package, relationships, id);
-      if (slide == Package::none)
-        sink.partial("missing slide");
-      else if (!package.is_taken(slide))
-        extract_slide(package, slide, page);
+      if (slide == Package::none) sink.partial("missing slide");
+      else if (!package.is_taken(slide)) extract_slide(package, slide, page);
     }
   }
   extract_ooxml_rest(package);

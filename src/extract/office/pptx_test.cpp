@@ -29,9 +29,9 @@ TEST(Pptx, SlidesComeInOrderWithTheirNotes) {
                     {"ppt/slides/slide2.xml", slide("shown first")},
                     {"ppt/slides/slide3.xml", slide("shown never")},
                     {"ppt/presentation.xml", presentation},
-                    {"ppt/_rels/presentation.xml.rels",
-                     "<Relationships>" + rels("rId1", "slide", "slides/slide1.xml") +
-                         rels("rId2", "slide", "/ppt/slides/slide2.xml") + "</Relationships>"},
+                    {"ppt/_rels/presentation.xml.rels", "<Relationships>" + rels("rId1", "slide", "slides/slide1.xml") +
+                                                            rels("rId2", "slide", "/ppt/slides/slide2.xml") +
+                                                            "</Relationships>"},
                     {"ppt/slides/_rels/slide1.xml.rels",
                      "<Relationships>" + rels("r", "notesSlide", "../notesSlides/notesSlide7.xml") +
                          rels("s", "comments", "../comments/comment1.xml") + "</Relationships>"},

@@ -78,10 +78,10 @@ void SheetXml::start_cell(const XmlElement& element) {
 
 void SheetXml::text(std::string_view utf8) {
   if (capture_ == Capture::none) return;
-  std::string& target = capture_ == Capture::value      ? value_
-                        : capture_ == Capture::formula  ? formula_
-                        : capture_ == Capture::header   ? headers_
-                                                        : validations_;
+  std::string& target = capture_ == Capture::value     ? value_
+                        : capture_ == Capture::formula ? formula_
+                        : capture_ == Capture::header  ? headers_
+                                                       : validations_;
   const bool of_cell = capture_ == Capture::value || capture_ == Capture::formula;
   if (target.size() + utf8.size() > (of_cell ? max_value_bytes : max_side_bytes)) {
     sink_.partial("text of a sheet longer than its bound");
@@ -96,10 +96,8 @@ void SheetXml::end_cell() {
   switch (type_) {
     case Type::number:
       // A formula that no program has computed yet is shown itself.
-      if (value_.empty() && !formula_.empty())
-        table_.cell(row_, column_, "=" + formula_, false);
-      else
-        table_.cell(row_, column_, formats_.show(value_, style_), false);
+      if (value_.empty() && !formula_.empty()) table_.cell(row_, column_, "=" + formula_, false);
+      else table_.cell(row_, column_, formats_.show(value_, style_), false);
       break;
     case Type::shared: table_.cell(row_, column_, strings_.get(parse_unsigned(value_, UINT64_MAX)), true); break;
     case Type::text:

@@ -66,10 +66,8 @@ double XlsbFields::rk() {
   const uint32_t bits = u32();
   constexpr uint32_t hundredths = 1, integer = 2;
   double value = 0;
-  if ((bits & integer) != 0)
-    value = static_cast<int32_t>(bits) >> 2;
-  else
-    value = std::bit_cast<double>(static_cast<uint64_t>(bits & ~3U) << 32);
+  if ((bits & integer) != 0) value = static_cast<int32_t>(bits) >> 2;
+  else value = std::bit_cast<double>(static_cast<uint64_t>(bits & ~3U) << 32);
   return (bits & hundredths) != 0 ? value / 100 : value;
 }
 

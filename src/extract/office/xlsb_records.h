@@ -32,8 +32,8 @@ class XlsbFields {
   uint16_t u16() { return static_cast<uint16_t>(number(2)); }
   uint32_t u32() { return static_cast<uint32_t>(number(4)); }
   double real();
-  double rk();               ///< RkNumber, [MS-XLSB] 2.5.122
-  std::string wide_string(); ///< XLWideString, 2.5.169, as UTF-8; the null string is empty
+  double rk();                ///< RkNumber, [MS-XLSB] 2.5.122
+  std::string wide_string();  ///< XLWideString, 2.5.169, as UTF-8; the null string is empty
   void skip(size_t n) { data_.remove_prefix(n < data_.size() ? n : data_.size()); }
 
  private:

@@ -51,16 +51,15 @@ TEST(Xlsb, CellsOfAllKindsAreRead) {
   const std::string styles = record(617, u32(2)) + record(47, std::string(16, '\0')) +
                              record(47, std::string("\0\0\x0e\0", 4) + std::string(12, '\0')) + record(618, "");
   const Extracted result = run_extractor(
-      extract_xlsb,
-      make_archive({{"xl/workbook.bin", record(156, u32(0) + u32(1) + wide("rId1") + wide("People"))},
-                    {"xl/_rels/workbook.bin.rels", rels},
-                    {"xl/styles.bin", styles},
-                    {"xl/sharedStrings.bin", record(19, std::string(1, '\0') + wide("Card")) +
-                                                 record(19, std::string(1, '\0') + wide("Name"))},
-                    {"xl/worksheets/sheet1.bin", sheet},
-                    {"xl/comments1.bin", record(637, std::string(1, '\0') + wide("a remark"))},
-                    {"xl/calcChain.bin", "binary"},
-                    {"xl/vbaProject.bin", "macro"}}));
+      extract_xlsb, make_archive({{"xl/workbook.bin", record(156, u32(0) + u32(1) + wide("rId1") + wide("People"))},
+                                  {"xl/_rels/workbook.bin.rels", rels},
+                                  {"xl/styles.bin", styles},
+                                  {"xl/sharedStrings.bin", record(19, std::string(1, '\0') + wide("Card")) +
+                                                               record(19, std::string(1, '\0') + wide("Name"))},
+                                  {"xl/worksheets/sheet1.bin", sheet},
+                                  {"xl/comments1.bin", record(637, std::string(1, '\0') + wide("a remark"))},
+                                  {"xl/calcChain.bin", "binary"},
+                                  {"xl/vbaProject.bin", "macro"}}));
   ASSERT_THAT(result.tables, ::testing::SizeIs(1));
   EXPECT_EQ(result.tables[0].info.name, "People");
   EXPECT_THAT(result.tables[0].info.columns, ElementsAre("Name", "Card"));

@@ -137,10 +137,8 @@ class Workbook {
     load(relationships);
     for (const SheetName& sheet : xml.sheets) {
       const size_t part = related_part(package_, relationships, sheet.relationship);
-      if (part == Package::none)
-        package_.sink().partial("missing sheet");
-      else if (!package_.is_taken(part))
-        extract_sheet(part, sheet.name);
+      if (part == Package::none) package_.sink().partial("missing sheet");
+      else if (!package_.is_taken(part)) extract_sheet(part, sheet.name);
     }
     extract_unnamed_sheets();
   }

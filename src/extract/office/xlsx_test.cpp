@@ -34,8 +34,8 @@ Extracted run_xlsx(std::string_view rows, std::string_view after = {}, std::vect
   more.push_back({"xl/_rels/workbook.xml.rels", workbook_rels});
   more.push_back({"xl/sharedStrings.xml", strings});
   more.push_back({"xl/styles.xml", styles});
-  more.push_back({"xl/worksheets/sheet1.xml", "<worksheet><sheetData>" + std::string(rows) + "</sheetData>" +
-                                                  std::string(after) + "</worksheet>"});
+  more.push_back({"xl/worksheets/sheet1.xml",
+                  "<worksheet><sheetData>" + std::string(rows) + "</sheetData>" + std::string(after) + "</worksheet>"});
   more.push_back({"xl/worksheets/sheet2.xml",
                   "<worksheet><sheetData><row r=\"3\"><c r=\"B3\" t=\"inlineStr\"><is><t>hidden 12345</t></is></c>"
                   "</row></sheetData></worksheet>"});
@@ -43,9 +43,9 @@ Extracted run_xlsx(std::string_view rows, std::string_view after = {}, std::vect
 }
 
 TEST(Xlsx, SheetsAreTablesWithNamesFromTheFirstRow) {
-  const Extracted result =
-      run_xlsx("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"C1\" t=\"s\"><v>1</v></c></row>"
-               "<row r=\"5\"><c r=\"A5\" t=\"s\"><v>2</v></c><c r=\"C5\" s=\"3\"><v>536228145</v></c></row>");
+  const Extracted result = run_xlsx(
+      "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"C1\" t=\"s\"><v>1</v></c></row>"
+      "<row r=\"5\"><c r=\"A5\" t=\"s\"><v>2</v></c><c r=\"C5\" s=\"3\"><v>536228145</v></c></row>");
   ASSERT_THAT(result.tables, SizeIs(2));
   const auto& people = result.tables[0];
   EXPECT_EQ(people.info.name, "People");
@@ -85,8 +85,9 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
       "<dataValidations><dataValidation prompt=\"Enter SSN\"><formula1>\"red,green\"</formula1></dataValidation>"
       "</dataValidations><hyperlinks><hyperlink ref=\"A1\" display=\"shown link\"/></hyperlinks><headerFooter>"
       "<oddHeader>&amp;LConfidential</oddHeader></headerFooter>",
-      {{"xl/comments1.xml", "<comments><authors><author>Ann</author></authors><commentList><comment><text><t>a remark"
-                            "</t></text></comment></commentList></comments>"},
+      {{"xl/comments1.xml",
+        "<comments><authors><author>Ann</author></authors><commentList><comment><text><t>a remark"
+        "</t></text></comment></commentList></comments>"},
        {"xl/threadedComments/threadedComment1.xml", "<T><threadedComment><text>a thread</text></threadedComment></T>"},
        {"xl/drawings/drawing1.xml", "<d xmlns:a=\"a\"><a:p><a:r><a:t>drawn</a:t></a:r></a:p></d>"},
        {"xl/drawings/vmlDrawing1.vml", "<xml xmlns:v=\"v\"><v:textbox><div>old box</div></v:textbox></xml>"},

@@ -72,9 +72,8 @@ void on_end(void* user, const xmlChar* name, const xmlChar*, const xmlChar*) {
 
 void on_text(void* user, const xmlChar* text, int size) {
   auto& state = *static_cast<State*>(user);
-  state.guarded([&] {
-    state.handler.text(std::string_view(reinterpret_cast<const char*>(text), static_cast<size_t>(size)));
-  });
+  state.guarded(
+      [&] { state.handler.text(std::string_view(reinterpret_cast<const char*>(text), static_cast<size_t>(size))); });
 }
 
 xmlSAXHandler make_sax() {
@@ -184,8 +183,7 @@ std::string XmlElement::relationship(std::string_view name) const {
 std::string parse_xml(const std::function<size_t(std::span<char>)>& pull, XmlHandler& handler) {
   State state{.handler = handler};
   xmlSAXHandler sax = make_sax();
-  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(
-      xmlCreatePushParserCtxt(&sax, &state, nullptr, 0, nullptr));
+  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlCreatePushParserCtxt(&sax, &state, nullptr, 0, nullptr));
   if (!parser) throw std::bad_alloc();
   state.parser = parser.get();
   // Not HUGE: the parser's own bounds on names, attributes and unfinished constructs (10 MB) stay.

@@ -22,7 +22,9 @@ core::Error error_of_start(PoolOptions options) {
   Recorder recorder;
   try {
     Pool(std::move(options), recorder);
-  } catch (const core::Error& error) { return error; }
+  } catch (const core::Error& error) {
+    return error;
+  }
   return core::Error(core::ErrorKind::bug, "it started");
 }
 

@@ -233,8 +233,7 @@ void Slot::give_back_what_waits() {
   for (Outstanding& waiting : outstanding_) {
     if (!kept.empty() && worker_->page().claim(waiting.sequence, RequestState::revoked))
       jobs.push_back(std::move(waiting.job));
-    else
-      kept.push_back(std::move(waiting));
+    else kept.push_back(std::move(waiting));
   }
   outstanding_ = std::move(kept);
   if (!jobs.empty()) parts_.queue.put_back(std::move(jobs));
@@ -271,10 +270,8 @@ void Slot::settle(const model::Verdict& verdict, const Death& death, WorkerProce
   for (Outstanding& left : outstanding_) {
     const bool in_work = page.is(left.sequence, RequestState::begun) && is_own_fault;
     outcome.last_ordinal = page.current.load() == left.sequence ? page.ordinal.load() : 0;
-    if (in_work || left.heard || ++left.job.attempts >= max_attempts)
-      finish(left, outcome);
-    else
-      again.push_back(std::move(left.job));
+    if (in_work || left.heard || ++left.job.attempts >= max_attempts) finish(left, outcome);
+    else again.push_back(std::move(left.job));
   }
   outstanding_.clear();
   if (!again.empty()) parts_.queue.put_back(std::move(again));

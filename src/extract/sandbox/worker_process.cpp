@@ -92,7 +92,9 @@ template <typename T>
 ReceiveStatus WorkerProcess::receive_report(T& message, int timeout_ms, std::vector<core::Fd>* descriptors) {
   pollfd event{report_.get(), POLLIN, 0};
   int ready = -1;
-  do { ready = ::poll(&event, 1, timeout_ms); } while (ready < 0 && errno == EINTR);
+  do {
+    ready = ::poll(&event, 1, timeout_ms);
+  } while (ready < 0 && errno == EINTR);
   if (ready <= 0) return ReceiveStatus::would_block;
   size_t size = 0;
   const std::span<char> target(reinterpret_cast<char*>(&message), sizeof(message));

@@ -191,7 +191,8 @@ void ZygoteKeeper::reap(int control) {
   const core::Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   pollfd event{handle.get(), POLLIN, 0};
   if (!handle || ::poll(&event, 1, end_grace_ms) <= 0) ::kill(pid_, SIGKILL);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 void ZygoteKeeper::request_worker(std::span<const int, 4> descriptors) {

@@ -157,14 +157,10 @@ TEST(RowSplitter, AgreesWithTheSlowReaderForAllPieceSizes) {
       for (size_t cell = 0, cells = 1 + random() % 6; cell < cells; ++cell) {
         if (cell > 0) text += ',';
         const auto kind = random() % 5;
-        if (kind == 0)
-          text += "\"a\"\"b,\nc\"";
-        else if (kind == 1)
-          text += "\"\"";
-        else if (kind > 2)
-          text += std::string(random() % 90, 'x');
-        else
-          text += "mid\"quote";
+        if (kind == 0) text += "\"a\"\"b,\nc\"";
+        else if (kind == 1) text += "\"\"";
+        else if (kind > 2) text += std::string(random() % 90, 'x');
+        else text += "mid\"quote";
       }
       text += '\n';
     }

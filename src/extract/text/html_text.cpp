@@ -108,10 +108,8 @@ void HtmlText::take(char c) {
     case State::value: take_value(c); break;
     case State::markup_declaration: take_markup_declaration(c); break;
     case State::declaration:
-      if (c == '>')
-        state_ = State::text;
-      else
-        put(c);
+      if (c == '>') state_ = State::text;
+      else put(c);
       break;
     case State::comment: take_comment(c); break;
     case State::raw_text: take_raw_text(c); break;
@@ -277,10 +275,8 @@ void HtmlText::put_value(char c) {
 
 void HtmlText::end_tag() {
   const std::string_view name = std::string_view(tag_).substr(tag_.starts_with('/') ? 1 : 0);
-  if (is_inline(name))
-    put_separator(' ');
-  else if (!is_seamless(name))
-    put_separator('\t');
+  if (is_inline(name)) put_separator(' ');
+  else if (!is_seamless(name)) put_separator('\t');
   state_ = State::text;
   const bool raw = tag_ == "script" || tag_ == "style" || tag_ == "textarea" || tag_ == "xmp";
   if (raw && !self_closing_) {
@@ -311,10 +307,8 @@ void HtmlText::take_markup_declaration(char c) {
 
 void HtmlText::take_comment(char c) {
   if (c == '-') {
-    if (window_.size() < 2)
-      window_.push_back(c);
-    else
-      put(c);
+    if (window_.size() < 2) window_.push_back(c);
+    else put(c);
   } else if (c == '>' && window_.size() == 2) {
     window_.clear();
     put_separator(' ');

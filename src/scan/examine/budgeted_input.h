@@ -11,7 +11,8 @@ namespace assay::scan {
 class BudgetedInput final : public extract::Input {
  public:
   /// `charge` is called with a number of new bytes; it may throw extract::Failure.
-  BudgetedInput(extract::Input& inner, std::function<void(uint64_t)> charge) : inner_(inner), charge_(std::move(charge)) {}
+  BudgetedInput(extract::Input& inner, std::function<void(uint64_t)> charge)
+      : inner_(inner), charge_(std::move(charge)) {}
 
   size_t read_at(uint64_t offset, std::span<char> out) override {
     const size_t n = inner_.read_at(offset, out);

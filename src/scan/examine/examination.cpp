@@ -40,7 +40,8 @@ void worsen(model::Verdict& verdict, model::Verdict other) {
 
 std::string column_letters(uint32_t column) {
   std::string letters;
-  for (uint32_t n = column + 1; n > 0; n = (n - 1) / 26) letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
+  for (uint32_t n = column + 1; n > 0; n = (n - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
   return letters;
 }
 
@@ -50,7 +51,8 @@ model::Verdict verdict_without_extractor(extract::Format format) {
     case extract::Format::audio_video: return {VerdictKind::excluded, "audio or video holds no text"};
     case extract::Format::font: return {VerdictKind::excluded, "a font holds no text"};
     case extract::Format::executable: return {VerdictKind::excluded, "an executable; --binaries reads its strings"};
-    case extract::Format::unknown: return {VerdictKind::unsupported, "binary of unknown format; --binaries reads its strings"};
+    case extract::Format::unknown:
+      return {VerdictKind::unsupported, "binary of unknown format; --binaries reads its strings"};
     default: return {VerdictKind::unsupported, fmt::format("no extractor for {}", to_string(format))};
   }
 }
@@ -63,16 +65,20 @@ ExaminerState::ExaminerState(ExaminerSetup given)
       scratch(classifier.rules()),
       fingerprinter(setup.fingerprint_key) {
   for (const auto& rule : classifier.rules().sources())
-    rule_is_reported.push_back(setup.entities.empty() || std::ranges::find(setup.entities, rule.entity) != setup.entities.end());
+    rule_is_reported.push_back(setup.entities.empty() ||
+                               std::ranges::find(setup.entities, rule.entity) != setup.entities.end());
 }
 
-Examination::Examination(ExaminerState& state, const ExaminerRequest& request, extract::Scratch& spool, Reporter& reporter)
+Examination::Examination(ExaminerState& state, const ExaminerRequest& request, extract::Scratch& spool,
+                         Reporter& reporter)
     : state_(state),
       request_(request),
       spool_(spool),
       reporter_(reporter),
-      text_scanner_(state.classifier, state.scratch, request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
-      table_scanner_(state.classifier, state.scratch, request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
+      text_scanner_(state.classifier, state.scratch,
+                    request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
+      table_scanner_(state.classifier, state.scratch,
+                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
   state_.scratch.trace = request.explain_line != 0 ? &trace_ : nullptr;
 }
 
@@ -94,14 +100,19 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   try {
     const extract::Format format = extract::sniff(content, name);
     levels_.back().format = to_string(format);
-    const bool strings_wanted = state_.setup.binaries || (format != extract::Format::unknown && format != extract::Format::executable);
+    const bool strings_wanted =
+        state_.setup.binaries || (format != extract::Format::unknown && format != extract::Format::executable);
     const auto extract = strings_wanted ? extractor_for(format) : nullptr;
     if (extract == nullptr) {
       worsen(levels_.back().verdict, verdict_without_extractor(format));
       return;
     }
-    const extract::Context context{.limits = state_.setup.limits, .scratch = spool_, .ocr = state_.setup.ocr, .binaries = state_.setup.binaries,
-                                   .name = name, .format = format};
+    const extract::Context context{.limits = state_.setup.limits,
+                                   .scratch = spool_,
+                                   .ocr = state_.setup.ocr,
+                                   .binaries = state_.setup.binaries,
+                                   .name = name,
+                                   .format = format};
     extract(content, context, *this);
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
@@ -169,7 +180,8 @@ void Examination::member(std::string_view name, extract::Input& content) {
   if (last_ordinal_ + 1 == request_.first_member) return;  // the one that the last worker died in
   const std::string shown = printable(name, 4096);
   const std::string& parent = levels_.back().path;
-  levels_.push_back({.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = {}, .format = {}, .findings = 0});
+  levels_.push_back(
+      {.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);
   reporter_.send(frame_);
@@ -199,10 +211,16 @@ void Examination::unread_member(std::string_view name, model::Verdict verdict) {
   const std::string shown = printable(name, 4096);
   const std::string& parent = levels_.back().path;
   verdict.reason = printable(verdict.reason, max_reason);
-  send_record({.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = std::move(verdict), .format = {}, .findings = 0}, 0);
+  send_record({.path = parent.empty() ? shown : parent + "!/" + shown,
+               .verdict = std::move(verdict),
+               .format = {},
+               .findings = 0},
+              0);
 }
 
-void Examination::partial(std::string_view reason) { worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)}); }
+void Examination::partial(std::string_view reason) {
+  worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)});
+}
 
 void Examination::tick() { reporter_.tick(); }
 
@@ -212,7 +230,9 @@ void Examination::charge(uint64_t bytes) {
   const auto& limits = state_.setup.limits;
   const char* which = nullptr;
   if (expanded_bytes_ > limits.max_expanded_bytes) which = "max_expanded_bytes";
-  if (expanded_bytes_ > ratio_counts_from && expanded_bytes_ / limits.max_expansion_ratio > std::max<uint64_t>(object_bytes_, 1)) which = "max_expansion_ratio";
+  if (expanded_bytes_ > ratio_counts_from &&
+      expanded_bytes_ / limits.max_expansion_ratio > std::max<uint64_t>(object_bytes_, 1))
+    which = "max_expansion_ratio";
   if (which == nullptr) return;
   exhausted_ = true;
   throw extract::Failure(VerdictKind::limit, which);
@@ -220,7 +240,12 @@ void Examination::charge(uint64_t bytes) {
 
 void Examination::send_record(const Level& level, uint64_t bytes) {
   if (is_muted()) return;
-  model::ObjectRecord record{.object = {}, .member = level.path, .format = level.format, .bytes = bytes, .findings = level.findings, .verdict = level.verdict};
+  model::ObjectRecord record{.object = {},
+                             .member = level.path,
+                             .format = level.format,
+                             .bytes = bytes,
+                             .findings = level.findings,
+                             .verdict = level.verdict};
   frame_.clear();
   encode(record, frame_);
   reporter_.send(frame_);
@@ -275,13 +300,15 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   report(std::move(finding));
 }
 
-void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) {
+void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin,
+                                size_t code_point, std::string_view value) {
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
   const std::string letters = column_letters(column);
-  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
+  finding.locator.column =
+      column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
   if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
   else if (table_.name.empty()) finding.locator.line = row;
   finding.start = begin;

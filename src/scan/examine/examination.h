@@ -58,14 +58,15 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
  private:
   /// The object or member in work.
   struct Level {
-    std::string path;      ///< member path; "" for the object
+    std::string path;  ///< member path; "" for the object
     model::Verdict verdict;
     std::string format;
     uint64_t findings = 0;
   };
 
   void on_match(const classify::Match& match, const classify::Place& place) override;
-  void on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point, std::string_view value) override;
+  void on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
+                     std::string_view value) override;
   void on_column(const classify::ColumnVerdict& verdict) override;
 
   void examine_level(std::string_view name, extract::Input& content);
@@ -91,12 +92,12 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   bool in_text_ = false, in_table_ = false;
   std::string frame_;
 
-  uint64_t object_bytes_ = 0;     ///< of the object, as far as read
-  uint64_t expanded_bytes_ = 0;   ///< of all members
+  uint64_t object_bytes_ = 0;    ///< of the object, as far as read
+  uint64_t expanded_bytes_ = 0;  ///< of all members
   uint64_t members_ = 0;
   uint64_t last_ordinal_ = 0;
   uint64_t findings_ = 0;
-  bool exhausted_ = false;        ///< a budget of the whole object ended
+  bool exhausted_ = false;  ///< a budget of the whole object ended
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;

@@ -26,7 +26,8 @@ void Examination::explain_text(std::string_view utf8) {
         explained_begin_ = explain_offset_;
         explained_line_.clear();
       }
-      explained_line_.append(piece.substr(0, max_explained_line - std::min(max_explained_line, explained_line_.size())));
+      explained_line_.append(
+          piece.substr(0, max_explained_line - std::min(max_explained_line, explained_line_.size())));
     }
     explain_offset_ += piece.size();
     if (newline != std::string_view::npos) ++explain_at_line_;
@@ -34,7 +35,8 @@ void Examination::explain_text(std::string_view utf8) {
   }
   if (trace_.size() > max_trace)
     std::erase_if(trace_, [this](const classify::TraceEntry& entry) {
-      return !explained_found_ || entry.match.begin < explained_begin_ || entry.match.begin >= explained_begin_ + explained_line_.size();
+      return !explained_found_ || entry.match.begin < explained_begin_ ||
+             entry.match.begin >= explained_begin_ + explained_line_.size();
     });
 }
 
@@ -78,8 +80,11 @@ void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text,
     line.confidence = match.confidence;
     line.reasons = classify::reasons(rules, match);
     const bool is_below = match.confidence < state_.setup.min_confidence;
-    if (entry.drop == classify::Drop::overlapped) line.fate = "overlapped by " + rules.rules[entry.by_rule].source->name;
-    else line.fate = to_string(entry.drop == classify::Drop::reported && is_below ? classify::Drop::below_threshold : entry.drop);
+    if (entry.drop == classify::Drop::overlapped)
+      line.fate = "overlapped by " + rules.rules[entry.by_rule].source->name;
+    else
+      line.fate =
+          to_string(entry.drop == classify::Drop::reported && is_below ? classify::Drop::below_threshold : entry.drop);
     frame_.clear();
     encode(line, frame_);
     reporter_.send(frame_);

@@ -18,13 +18,16 @@ bool is_name_byte(char c) {
 bool names_agree(std::string_view rest, std::string_view entity, std::string_view rule) {
   bool any = false;
   while (true) {
-    while (!rest.empty() && (rest.front() == ' ' || rest.front() == ',' || rest.front() == '\t' || (any == false && rest.front() == ':'))) rest.remove_prefix(1);
+    while (!rest.empty() && (rest.front() == ' ' || rest.front() == ',' || rest.front() == '\t' ||
+                             (any == false && rest.front() == ':')))
+      rest.remove_prefix(1);
     size_t n = 0;
     while (n < rest.size() && is_name_byte(rest[n])) ++n;
     const std::string_view name = rest.substr(0, n);
     // Prose after the marker ("because ...", "*/") is no list of names.
-    const bool is_name = n > 1 && (name.find('_') != std::string_view::npos || name.find('-') != std::string_view::npos ||
-                                   std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; }));
+    const bool is_name =
+        n > 1 && (name.find('_') != std::string_view::npos || name.find('-') != std::string_view::npos ||
+                  std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; }));
     if (!is_name) return !any;
     any = true;
     if (name == entity || name == rule) return true;
@@ -42,7 +45,8 @@ bool line_says(std::string_view line, std::string_view what, std::string_view en
 
 }  // namespace
 
-bool is_ignored_inline(std::string_view window, size_t begin, size_t end, std::string_view entity, std::string_view rule) {
+bool is_ignored_inline(std::string_view window, size_t begin, size_t end, std::string_view entity,
+                       std::string_view rule) {
   const size_t low = begin > max_line ? begin - max_line : 0;
   size_t line_begin = begin;
   while (line_begin > low && window[line_begin - 1] != '\n') --line_begin;

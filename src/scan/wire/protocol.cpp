@@ -9,9 +9,9 @@ namespace {
 constexpr size_t max_shown_bytes = 8192;
 
 void put(WireWriter& w, const model::Limits& l) {
-  for (uint64_t v : {l.max_object_bytes, l.max_expanded_bytes, l.max_member_bytes, uint64_t{l.max_expansion_ratio}, uint64_t{l.max_depth},
-                     l.max_members, l.max_object_cpu_ms, l.max_object_wall_ms, l.max_no_progress_ms, l.max_worker_memory_bytes,
-                     l.max_findings_per_object})
+  for (uint64_t v : {l.max_object_bytes, l.max_expanded_bytes, l.max_member_bytes, uint64_t{l.max_expansion_ratio},
+                     uint64_t{l.max_depth}, l.max_members, l.max_object_cpu_ms, l.max_object_wall_ms,
+                     l.max_no_progress_ms, l.max_worker_memory_bytes, l.max_findings_per_object})
     w.u64(v);
 }
 
@@ -247,7 +247,8 @@ model::ObjectRecord take_record(WireReader& r) {
   o.bytes = r.u64();
   o.findings = r.u64();
   const uint8_t kind = r.u8();
-  if (kind >= model::verdict_kind_count) throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  if (kind >= model::verdict_kind_count)
+    throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
   o.verdict.kind = static_cast<model::VerdictKind>(kind);
   o.verdict.reason = shown(r);
   return o;

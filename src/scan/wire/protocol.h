@@ -29,10 +29,10 @@ ExaminerSetup decode_setup(std::string_view bytes);
 
 /// Given with each object.
 struct ExaminerRequest {
-  std::string name;            ///< last component of the path: a hint for the sniffer
-  uint64_t first_member = 0;   ///< members with a lower ordinal were examined before the worker died: pass over them
-  bool is_stream = false;      ///< not seekable: standard input
-  uint64_t explain_line = 0;   ///< when not 0, every candidate of that line is reported with its fate
+  std::string name;           ///< last component of the path: a hint for the sniffer
+  uint64_t first_member = 0;  ///< members with a lower ordinal were examined before the worker died: pass over them
+  bool is_stream = false;     ///< not seekable: standard input
+  uint64_t explain_line = 0;  ///< when not 0, every candidate of that line is reported with its fate
 };
 std::string encode(const ExaminerRequest& request);
 ExaminerRequest decode_request(std::string_view bytes);
@@ -53,14 +53,14 @@ void encode(const MemberBegin& begin, std::string& out);
 /// A candidate's fate, for `assay explain`: one line for a person, without the value.
 struct TraceLine {
   uint64_t line = 0;
-  uint64_t line_column = 0;          ///< in code points; in a table, in the cell
-  uint64_t length = 0;               ///< in code points
-  std::string column;                ///< of a table: its name; "" is no table, or no name
+  uint64_t line_column = 0;  ///< in code points; in a table, in the cell
+  uint64_t length = 0;       ///< in code points
+  std::string column;        ///< of a table: its name; "" is no table, or no name
   std::string rule;
   std::string entity;
   std::string masked;
   double confidence = 0;
-  std::string fate;                  ///< "reported", "validator", "below_threshold", "overlapped by RULE", ...
+  std::string fate;  ///< "reported", "validator", "below_threshold", "overlapped by RULE", ...
   std::vector<std::string> reasons;
 };
 void encode(const TraceLine& trace, std::string& out);
