@@ -119,7 +119,7 @@ WordShape word_shape(std::string_view text) noexcept {
 }
 
 bool looks_random(std::string_view text) noexcept {
-  if (text.size() < 16) return false;
+  if (text.size() < 14) return false;
   const double entropy = entropy_bits(text);
   if (is_mixed_hex(text)) return entropy >= 2.8;
   if (entropy < 3.0) return false;

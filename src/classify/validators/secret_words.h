@@ -16,7 +16,7 @@ struct WordShape {
 WordShape word_shape(std::string_view text) noexcept;
 
 /// Reads like the output of a random generator and not like names joined by case, '_', '-', '.' or '/'. Meant for
-/// texts of 16 bytes and more; a shorter one never looks random.
+/// texts of 14 bytes and more; a shorter one never looks random.
 bool looks_random(std::string_view text) noexcept;
 
 /// One of the passwords that people choose most, all letters or all digits, such as "letmein" or "qwerty".
