@@ -69,27 +69,30 @@ size_t character_bytes(char lead) {
 }
 
 // Makes small the capital whose UTF-8 is these two bytes: Latin-1 (U+00C0), Greek (U+0391) and Cyrillic (U+0400).
-void fold_two_bytes(char& lead, char& next) {
+// False when they are no such capital.
+bool fold_two_bytes(char& lead, char& next) {
   const auto n = static_cast<uint8_t>(next);
   auto become = [&](uint8_t new_lead, int shift) {
     lead = static_cast<char>(new_lead);
     next = static_cast<char>(n + shift);
+    return true;
   };
   switch (static_cast<uint8_t>(lead)) {
     case 0xC3:
-      if (n >= 0x80 && n <= 0x9E) become(0xC3, 0x20);
+      if (n >= 0x80 && n <= 0x9E) return become(0xC3, 0x20);
       break;
     case 0xCE:
-      if (n >= 0x91 && n <= 0x9F) become(0xCE, 0x20);
-      else if (n >= 0xA0 && n <= 0xA9) become(0xCF, -0x20);
+      if (n >= 0x91 && n <= 0x9F) return become(0xCE, 0x20);
+      if (n >= 0xA0 && n <= 0xA9) return become(0xCF, -0x20);
       break;
     case 0xD0:
-      if (n >= 0x90 && n <= 0x9F) become(0xD0, 0x20);
-      else if (n >= 0xA0 && n <= 0xAF) become(0xD1, -0x20);
-      else if (n >= 0x80 && n <= 0x8F) become(0xD1, 0x10);
+      if (n >= 0x90 && n <= 0x9F) return become(0xD0, 0x20);
+      if (n >= 0xA0 && n <= 0xAF) return become(0xD1, -0x20);
+      if (n >= 0x80 && n <= 0x8F) return become(0xD1, 0x10);
       break;
     default: break;
   }
+  return false;
 }
 
 // Calls visit(begin, end, lower-case word) for each word of the text. ASCII, Latin-1, Greek and Cyrillic
@@ -122,11 +125,12 @@ void split_words(std::string_view text, Visit&& visit) {
       if (c == upper && at > begin && at + 1 < text.size() && class_of(text[at + 1]) == lower &&
           class_of(text[at - 1]) == upper)
         break;
-      if (c == lower || c == high) seen_lower = true;
+      char b = text[at];
+      const bool folded = c == high && n > 0 && n < max_word_bytes && fold_two_bytes(word[n - 1], b);
+      // A character of another alphabet counts as small by its last byte: "NÄM" is one word, and "号码ID" are two.
+      if (c == lower || (c == high && !folded && static_cast<uint8_t>(b) < 0xC0)) seen_lower = true;
       if (n < max_word_bytes) {
-        char b = text[at];
         if (c == upper) b = static_cast<char>(b | 0x20);
-        if (c == high && n > 0) fold_two_bytes(word[n - 1], b);
         word[n++] = b;
       }
       ++at;

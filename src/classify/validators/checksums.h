@@ -26,6 +26,21 @@ constexpr int weighted_sum(const Symbols& s, size_t begin, std::initializer_list
   return sum;
 }
 
+/// Article number of thirteen digits (GS1 General Specifications, 7.9). One number in ten agrees by chance.
+constexpr bool is_ean13(const Symbols& s) noexcept {
+  return s.size() == 13 && s.all_digits() && weighted_sum(s, 0, {1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1}) % 10 == 0;
+}
+
+/// Groups of four digits that climb by small steps, as "5377 5378 5379": a stretch of a table, and no one's number.
+constexpr bool climbs_by_fours(const Symbols& s) noexcept {
+  constexpr long long small_step = 100;
+  for (size_t i = 4; i + 4 <= s.size(); i += 4) {
+    const long long step = s.number(i, i + 4) - s.number(i - 4, i);
+    if (step <= 0 || step > small_step) return false;
+  }
+  return s.size() >= 12 && s.size() % 4 == 0;
+}
+
 /// Value modulo 97 of the symbols [begin, end) read as ISO 7064 does: letters are two digits, A=10.
 constexpr int mod97(const Symbols& s, size_t begin, size_t end) noexcept {
   int rest = 0;

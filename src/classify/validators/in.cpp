@@ -31,7 +31,8 @@ Check in_aadhaar(std::string_view value) noexcept {
   if (s.size() != 12 || s.overflow() || !s.all_digits() || s.digit(0) < 2) return Check::invalid;
   bool palindrome = true;
   for (size_t i = 0; i < 6; ++i) palindrome = palindrome && s[i] == s[11 - i];
-  return !palindrome && verhoeff(s) ? Check::valid : Check::invalid;
+  if (palindrome || !verhoeff(s)) return Check::invalid;
+  return climbs_by_fours(s) ? Check::plausible : Check::valid;
 }
 
 constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }

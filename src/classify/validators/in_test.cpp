@@ -17,6 +17,11 @@ TEST(InAadhaar, LeadingZeroOrOneAndPalindromesAreNotIssued) {
   EXPECT_EQ(check_of("in_aadhaar", "234562265432"), Check::invalid);
 }
 
+TEST(InAadhaar, StretchesOfTablesAreDoubted) {
+  EXPECT_EQ(check_of("in_aadhaar", "2712 2734 2757"), Check::plausible);
+  EXPECT_EQ(check_of("in_aadhaar", "5377 5378 5379"), Check::plausible);
+}
+
 TEST(InAadhaar, NeighboursSwappedAreRefused) {
   EXPECT_EQ(check_of("in_aadhaar", "3241 2341 2346"), Check::invalid);
   EXPECT_EQ(check_of("in_aadhaar", "2341 2341 2364"), Check::invalid);

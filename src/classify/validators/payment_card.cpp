@@ -110,6 +110,7 @@ Check credit_card(std::string_view value) noexcept {
   const bool customary_length = s.size() != 13 && s.size() <= 16;
   const bool is_union_pay = s.size() == 19 && s.number(0, 2) == 62;
   const bool is_grouped = value.size() > s.size();
+  if (is_grouped && climbs_by_fours(s)) return Check::plausible;
   return customary_length || is_union_pay || is_grouped ? Check::valid : Check::plausible;
 }
 

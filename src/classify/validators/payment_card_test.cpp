@@ -21,6 +21,11 @@ TEST(CreditCard, RareLengthsWithoutGroupsAreOnlyPlausible) {
   EXPECT_EQ(check_of("credit_card", "6205500000000000004"), Check::valid);
 }
 
+TEST(CreditCard, StretchesOfTablesAreOnlyPlausible) {
+  EXPECT_EQ(check_of("credit_card", "4646 4677 4708 4740"), Check::plausible);
+  EXPECT_EQ(check_of("credit_card", "4646467747084740"), Check::valid);
+}
+
 TEST(CreditCard, MaestroOfAnyLengthIsOnlyPlausible) {
   EXPECT_EQ(check_of("credit_card", "6759649826438453"), Check::plausible);
   EXPECT_EQ(check_of("credit_card", "676770000005"), Check::plausible);

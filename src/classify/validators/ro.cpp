@@ -16,7 +16,8 @@ Check ro_cnp(std::string_view value) noexcept {
   const long long county = s.number(7, 9);
   if (!((county >= 1 && county <= 48) || county == 51 || county == 52 || county == 70)) return Check::invalid;
   const int rest = weighted_sum(s, 0, {2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9}) % 11;
-  return (rest == 10 ? 1 : rest) == s.digit(12) ? Check::valid : Check::invalid;
+  if ((rest == 10 ? 1 : rest) != s.digit(12)) return Check::invalid;
+  return is_ean13(s) ? Check::plausible : Check::valid;  // of both kinds, article numbers are far more common
 }
 
 constexpr Validator table[] = {

@@ -16,5 +16,7 @@ TEST(RoCnp, SexDateAndCounty) {
   EXPECT_EQ(check_of("ro_cnp", "1630615123458"), Check::invalid);
 }
 
+TEST(RoCnp, WhatIsAnArticleNumberTooIsDoubted) { EXPECT_EQ(check_of("ro_cnp", "2501205300271"), Check::plausible); }
+
 }  // namespace
 }  // namespace assay::classify

@@ -1,0 +1,80 @@
+#include "classify/words.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace assay::classify {
+namespace {
+
+using Found = std::vector<std::string>;
+
+// What is found, as "phrase:begin-end".
+Found find(const WordDictionary& words, std::string_view text) {
+  std::vector<WordHit> hits;
+  words.find(text, 0, hits);
+  EXPECT_TRUE(std::ranges::is_sorted(hits, {}, &WordHit::end));
+  Found found;
+  for (const auto& hit : hits)
+    found.push_back(words.text(hit.phrase) + ":" + std::to_string(hit.begin) + "-" + std::to_string(hit.end));
+  return found;
+}
+
+TEST(Words, PhrasesAreFoundInEveryNamingStyle) {
+  WordDictionary words;
+  words.add("social security");
+  for (const char* text : {"social security", "SocialSecurity", "socialSecurity", "SOCIAL_SECURITY", "social-security"})
+    EXPECT_EQ(find(words, text).size(), 1U) << text;
+  EXPECT_EQ(find(words, "my social security no"), (Found{"social security:3-18"}));
+  EXPECT_EQ(find(words, "social insecurity"), Found{});
+  EXPECT_EQ(find(words, "social net security"), Found{});
+}
+
+TEST(Words, WordsEndAtDigitsAndAtCapitals) {
+  WordDictionary words;
+  words.add("ssn");
+  words.add("server");
+  EXPECT_EQ(find(words, "ssn1 SSN-2 xssn"), (Found{"ssn:0-3", "ssn:5-8"}));
+  EXPECT_EQ(find(words, "HTTPServer"), (Found{"server:4-10"}));
+}
+
+TEST(Words, PluralsCount) {
+  WordDictionary words;
+  words.add("passport");
+  EXPECT_EQ(find(words, "Passports"), (Found{"passport:0-9"}));
+}
+
+TEST(Words, CapitalsOfOtherAlphabetsAreFolded) {
+  WordDictionary words;
+  words.add("näm");
+  words.add("инн");
+  words.add("αφμ");
+  EXPECT_EQ(find(words, "NÄM ИНН ΑΦΜ").size(), 3U);
+}
+
+TEST(Words, ScriptsWithoutSpacesAreFoundInsideRuns) {
+  WordDictionary words;
+  words.add("身份证");
+  words.add("電話番号");
+  EXPECT_EQ(find(words, "他的身份证号码"), (Found{"身份证:6-15"}));
+  EXPECT_EQ(find(words, "お電話番号は"), (Found{"電話番号:3-15"}));
+}
+
+TEST(Words, OverlappingPhrasesAreAllFound) {
+  WordDictionary words;
+  const uint32_t number = words.add("number");
+  EXPECT_EQ(words.add("number"), number) << "the same phrase has one id";
+  words.add("account number");
+  words.add("bank account number");
+  EXPECT_EQ(find(words, "the bank account number"),
+            (Found{"number:17-23", "account number:9-23", "bank account number:4-23"}));
+}
+
+TEST(Words, LengthsAroundTheMachineWordAreToldApart) {
+  WordDictionary words;
+  for (size_t n = 1; n <= 20; n += 2) words.add(std::string(n, 'q'));
+  for (size_t n = 1; n <= 20; ++n) EXPECT_EQ(find(words, std::string(n, 'q')).size(), n % 2) << n;
+}
+
+}  // namespace
+}  // namespace assay::classify
