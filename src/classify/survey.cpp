@@ -97,9 +97,9 @@ inline BlockMasks block_masks(const char* p) {
 }  // namespace avx2
 #pragma clang attribute pop
 
-#else
+#endif
 
-namespace scalar {
+namespace plain {
 
 inline BlockMasks block_masks(const char* p) {
   BlockMasks m{};
@@ -119,9 +119,7 @@ inline BlockMasks block_masks(const char* p) {
 
 #include "classify/survey_loop.inc"
 
-}  // namespace scalar
-
-#endif
+}  // namespace plain
 
 }  // namespace
 
@@ -132,14 +130,29 @@ void Survey::clear() {
   schemes.clear();
 }
 
-void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey) {
+std::vector<InstructionSet> instruction_sets() {
+  std::vector<InstructionSet> sets{InstructionSet::plain};
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
-  if (has_avx2) return avx2::survey(text, from, to, keywords, survey);
-  return sse2::survey(text, from, to, keywords, survey);
-#else
-  return scalar::survey(text, from, to, keywords, survey);
+  sets.push_back(InstructionSet::sse2);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")) sets.push_back(InstructionSet::avx2);
 #endif
+  return sets;
+}
+
+void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey) {
+  static const InstructionSet fastest = instruction_sets().back();
+  survey_window(text, from, to, keywords, survey, fastest);
+}
+
+void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey,
+                   InstructionSet with) {
+#if defined(__x86_64__)
+  if (with == InstructionSet::avx2) return avx2::survey(text, from, to, keywords, survey);
+  if (with == InstructionSet::sse2) return sse2::survey(text, from, to, keywords, survey);
+#else
+  (void)with;
+#endif
+  plain::survey(text, from, to, keywords, survey);
 }
 
 }  // namespace assay::classify

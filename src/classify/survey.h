@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "classify/keyword_index.h"
 
@@ -55,8 +56,15 @@ struct Survey {
 /// Bytes that must be readable after the window's text.
 inline constexpr size_t survey_padding = 64;
 
+/// Ways to survey that give the same and differ in speed.
+enum class InstructionSet : uint8_t { plain, sse2, avx2 };
+/// What this processor has; the last is the fastest.
+std::vector<InstructionSet> instruction_sets();
+
 /// Appends to `survey` the places that begin in [from, to) of `text`; what is before `from` and after `to` is looked at
 /// to tell where tokens begin. `keywords` tells which words matter.
 void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey);
+void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey,
+                   InstructionSet with);
 
 }  // namespace assay::classify

@@ -1,0 +1,83 @@
+#include "classify/survey.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace assay::classify {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_token(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
+
+struct Places {
+  std::vector<uint32_t> digit_tokens, at_signs, schemes, keyword_words;
+  bool operator==(const Places&) const = default;
+};
+
+Places surveyed(const std::string& padded, size_t size, size_t from, size_t to, const KeywordIndex& keywords,
+                InstructionSet with) {
+  Survey survey;
+  survey_window(std::string_view(padded).substr(0, size), from, to, keywords, survey, with);
+  return {{survey.digit_tokens.begin(), survey.digit_tokens.end()},
+          {survey.at_signs.begin(), survey.at_signs.end()},
+          {survey.schemes.begin(), survey.schemes.end()},
+          {survey.keyword_words.begin(), survey.keyword_words.end()}};
+}
+
+// What the survey's description says, a byte at a time; keyword words are left to the comparison of instruction sets.
+Places expected(const std::string& text, size_t from, size_t to) {
+  Places places;
+  for (size_t i = from; i < to; ++i) {
+    if (text[i] == '@') places.at_signs.push_back(static_cast<uint32_t>(i));
+    if (text.compare(i, 3, "://") == 0) places.schemes.push_back(static_cast<uint32_t>(i));
+    if (!is_token(text[i]) || (i > 0 && is_token(text[i - 1]))) continue;
+    for (size_t j = i; j < text.size() && is_token(text[j]) && j - i <= 48; ++j)
+      if (is_digit(text[j])) {
+        places.digit_tokens.push_back(static_cast<uint32_t>(i));
+        break;
+      }
+  }
+  return places;
+}
+
+TEST(Survey, EveryInstructionSetFindsWhatALoopOverBytesFinds) {
+  KeywordIndex keywords;
+  for (const char* keyword : {"password", "api_key", "vin", "DOB:"}) ASSERT_TRUE(keywords.add(keyword, 0));
+  keywords.finish();
+  std::mt19937 random(5);
+  static constexpr std::string_view alphabet = "ab_019@:/ .-Z\n\xC3\xBC";
+  for (int round = 0; round < 400; ++round) {
+    const size_t size = random() % 300;
+    std::string text;
+    while (text.size() < size) {
+      if (random() % 10 == 0) text += random() % 2 ? "password" : "://";
+      else if (random() % 12 == 0) text += std::string(random() % 90, random() % 3 ? 'x' : '7');
+      else text += alphabet[random() % alphabet.size()];
+    }
+    const size_t from = text.empty() ? 0 : random() % text.size();
+    const size_t to = from + (text.size() == from ? 0 : random() % (text.size() - from + 1));
+    const std::string padded = text + std::string(survey_padding, '\0');
+    Places plain = surveyed(padded, text.size(), from, to, keywords, InstructionSet::plain);
+    for (const InstructionSet with : instruction_sets())
+      EXPECT_EQ(surveyed(padded, text.size(), from, to, keywords, with), plain)
+          << "from " << from << " to " << to << " in '" << text << "'";
+    plain.keyword_words.clear();
+    EXPECT_EQ(plain, expected(text, from, to)) << "from " << from << " to " << to << " in '" << text << "'";
+  }
+}
+
+TEST(Survey, KeywordWordsBeginWhereWordsBegin) {
+  KeywordIndex keywords;
+  ASSERT_TRUE(keywords.add("token", 0));
+  keywords.finish();
+  const std::string text = "token myToken my_token 7token broken tokens";
+  const Places found =
+      surveyed(text + std::string(survey_padding, '\0'), text.size(), 0, text.size(), keywords, InstructionSet::plain);
+  EXPECT_EQ(found.keyword_words, (std::vector<uint32_t>{0, 8, 17, 24, 37}));
+}
+
+}  // namespace
+}  // namespace assay::classify
