@@ -1,0 +1,96 @@
+#include "classify/token_dfa.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+
+#include "classify/pcre.h"
+
+namespace assay::classify {
+namespace {
+
+const std::vector<std::string> patterns = {"[0-9]{3}-[0-9]{2}-[0-9]{4}",      "[0-9]{4}(?: ?[0-9]{4}){1,3}",
+                                           "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}",  "[A-Z][0-9]{3}[A-Z0-9]{0,4}",
+                                           "(?:19|20)[0-9]{2}[-/][01]?[0-9]", "\\+[0-9]{2,5}"};
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+TokenNfa compile(bool loose = false) {
+  TokenNfa nfa;
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    const TokenRegex regex = parse_token_regex(patterns[i], false);
+    EXPECT_EQ(regex.refusal, "") << patterns[i];
+    for (const auto& branch : regex.branches) nfa.add(*branch.body, static_cast<int32_t>(i), loose && i == 4);
+  }
+  nfa.finish();
+  return nfa;
+}
+
+using Found = std::set<std::pair<int32_t, uint32_t>>;
+
+Found found_by(TokenDfa& dfa, const std::string& text, size_t start, bool loose_only = false) {
+  std::vector<TokenDfa::Accept> accepts;
+  dfa.match(text, start, loose_only, accepts);
+  EXPECT_TRUE(std::ranges::is_sorted(accepts, {}, &TokenDfa::Accept::end));
+  Found found;
+  for (const auto& accept : accepts) found.emplace(accept.branch, accept.end);
+  return found;
+}
+
+// Every end at which PCRE2 matches the pattern from `start` to exactly there, but those inside a token.
+Found found_by_pcre(const std::string& text, size_t start, Pcre::Scratch& scratch) {
+  static const std::vector<Pcre> regexes = [] {
+    std::vector<Pcre> all;
+    for (const auto& pattern : patterns) all.emplace_back("(?:" + pattern + ")\\z", false, Pcre::Jit::yes);
+    return all;
+  }();
+  Found found;
+  for (size_t end = start + 1; end <= text.size(); ++end) {
+    if (end < text.size() && is_word(text[end - 1]) && is_word(text[end])) continue;
+    for (size_t i = 0; i < regexes.size(); ++i)
+      if (regexes[i].find(std::string_view(text).substr(0, end), start, true, 0, scratch))
+        found.emplace(static_cast<int32_t>(i), static_cast<uint32_t>(end));
+  }
+  return found;
+}
+
+TEST(TokenDfa, AgreesWithPcreOnRandomText) {
+  const TokenNfa nfa = compile();
+  TokenDfa dfa(nfa);
+  Pcre::Scratch scratch;
+  std::mt19937 random(3);
+  static constexpr std::string_view alphabet = "0129- .AZ/+";
+  size_t matches = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (size_t size = random() % 24; text.size() < size;)
+      text += random() % 3 == 0 ? alphabet[random() % alphabet.size()] : static_cast<char>('0' + random() % 10);
+    const size_t start = text.empty() ? 0 : random() % std::min<size_t>(text.size(), 3);
+    const Found found = found_by(dfa, text, start);
+    EXPECT_EQ(found, found_by_pcre(text, start, scratch)) << "from " << start << " in '" << text << "'";
+    matches += found.size();
+  }
+  EXPECT_GT(matches, 1000U);
+  EXPECT_GT(dfa.state_count(), 20U);
+}
+
+TEST(TokenDfa, LooseBranchesMatchAloneWhereAskedFor) {
+  const TokenNfa nfa = compile(true);
+  TokenDfa dfa(nfa);
+  EXPECT_EQ(found_by(dfa, "2024/05", 0, true), (Found{{4, 7}}));
+  EXPECT_TRUE(found_by(dfa, "123-45-6789", 0, true).empty());
+  EXPECT_EQ(found_by(dfa, "123-45-6789", 0), (Found{{0, 11}}));
+}
+
+TEST(TokenDfa, WithoutPatternsNothingMatches) {
+  TokenNfa nfa;
+  nfa.finish();
+  TokenDfa dfa(nfa);
+  EXPECT_TRUE(found_by(dfa, "123", 0).empty());
+}
+
+}  // namespace
+}  // namespace assay::classify
