@@ -47,13 +47,13 @@ format-check: ## Say which sources are not formatted
 tidy: ## Run clang-tidy over everything
 	scripts/tidy.sh
 
-asan: ## Unit tests under the address and undefined-behaviour sanitizers
+asan: ## All tests under the address and undefined-behaviour sanitizers
 	scripts/sanitize.sh asan
 
 tsan: ## Unit tests under the thread sanitizer
 	scripts/sanitize.sh tsan
 
-fuzz: ## A short run of every fuzz target (SECONDS_EACH=60 for longer)
+fuzz: ## A short run of every fuzz target, in the asan build (SECONDS_EACH=60 for longer, SEED=0 for another)
 	scripts/fuzz.sh
 
 clean: ## Remove everything that was built

@@ -12,14 +12,14 @@ scripts/dependencies.sh test || exit 1
 . scripts/steps.sh
 
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1:${ASAN_OPTIONS:-}
+export LSAN_OPTIONS=suppressions=$PWD/scripts/leaks.txt:print_suppressions=0:${LSAN_OPTIONS:-}
 export UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS:-}
 export TSAN_OPTIONS=second_deadlock_stack=1:${TSAN_OPTIONS:-}
 ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer-19)
 export ASAN_SYMBOLIZER_PATH TSAN_SYMBOLIZER_PATH=$ASAN_SYMBOLIZER_PATH
 
 folder=build/$kind
-# Lines are enough to find a fault, and make half the size of full debug information; assertions stay on.
-build_step "configure $kind" cmake --preset "$kind" -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -gline-tables-only" || { finish; exit 1; }
+build_step "configure $kind" cmake --preset "$kind" || { finish; exit 1; }
 
 only=()
 if [ "$kind" = asan ]; then

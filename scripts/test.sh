@@ -40,9 +40,9 @@ case_is "man page and completions name every option" scripts/help_check.sh
 if [ -z "${ASSAY_SKIP_SANITIZERS:-}" ]; then
   say "address and undefined-behaviour sanitizers"
   nested scripts/sanitize.sh asan
+  say "fuzz targets"  # of the same build
+  nested scripts/fuzz.sh
   say "thread sanitizer"
   nested scripts/sanitize.sh tsan
-  say "fuzz targets"
-  nested scripts/fuzz.sh
 fi
 finish
