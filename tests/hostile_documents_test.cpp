@@ -1,6 +1,9 @@
 // Documents that were made to do harm.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "tests/support/hostile.h"
 #include "tests/support/samples.h"
 #include "tests/support/samples_office.h"
@@ -23,6 +26,12 @@ std::string billion_laughs() {
   for (int i = 1; i <= 10; ++i)
     dtd += fmt::format("<!ENTITY l{} \"{}\">", i, repeated(fmt::format("&l{};", i - 1), 10));
   return dtd + "]>";
+}
+
+std::vector<std::string> entities_in(const ScanResult& result, std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& finding : result.in(name)) names.push_back(finding.entity);
+  return names;
 }
 
 Files with_part(Files parts, std::string_view name, const std::string& content) {
@@ -167,6 +176,49 @@ TEST(HostileDocuments, PdfsThatSwell) {
     EXPECT_THAT(result.verdict(name), AnyOf(Eq("OK"), StartsWith("PARTIAL"), StartsWith("OOM"), StartsWith("LIMIT")))
         << name;
   EXPECT_EQ(result.verdict("attachment.pdf", "a.txt"), "LIMIT max_expansion_ratio");
+}
+
+// A page whose content expands twice, past what an examiner may have.
+std::string deadly_pdf() {
+  const std::string twice = deflated(zlib_of(deflated_run('(', 1 << 30)));
+  return page_tree("<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                   {"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << >> >>",
+                    pdf_stream(zlib_of(twice), "/Filter [/FlateDecode /FlateDecode]")});
+}
+
+TEST(HostileDocuments, AMemberThatEndsItsExaminerCostsOnlyItself) {
+  const TemporaryTree tree;
+  const std::string deadly = deadly_pdf();
+  const std::string inner = zip_of({{"a.txt", card_text}, {"deadly.pdf", deadly}, {"b.txt", card_text}});
+  tree.write("only.zip", zip_of({{"deadly.pdf", deadly}}));
+  tree.write("first.zip", zip_of({{"deadly.pdf", deadly}, {"a.txt", card_text}}));
+  tree.write("last.zip", zip_of({{"a.txt", card_text}, {"deadly.pdf", deadly}}));
+  tree.write("nested.zip", zip_of({{"inner.zip", inner}, {"c.txt", card_text}}));
+  tree.write("nested-last.zip",
+             zip_of({{"c.txt", card_text}, {"inner.zip", zip_of({{"a.txt", card_text}, {"deadly.pdf", deadly}})}}));
+  tree.write("twice.zip",
+             zip_of({{"deadly1.pdf", deadly}, {"a.txt", card_text}, {"deadly2.pdf", deadly}, {"b.txt", card_text}}));
+  tree.write("mail.eml", eml_of("x", card_text, {{"deadly.pdf", deadly}, {"a.txt", card_text}}));
+  const ScanResult result = scan_hostile(tree, seconds(90));
+  for (const auto* name :
+       {"/only.zip", "/first.zip", "/last.zip", "/nested.zip", "/nested-last.zip", "/twice.zip", "/mail.eml"})
+    EXPECT_EQ(result.verdict(name), "PARTIAL a member could not be examined") << name;
+  for (const auto* name : {"/only.zip", "/first.zip", "/last.zip", "/mail.eml"})
+    EXPECT_EQ(result.record(name, "deadly.pdf").verdict.kind, VerdictKind::oom) << name;
+  EXPECT_EQ(result.record("/nested.zip", "inner.zip!/deadly.pdf").verdict.kind, VerdictKind::oom);
+  EXPECT_EQ(result.record("/nested-last.zip", "inner.zip!/deadly.pdf").verdict.kind, VerdictKind::oom);
+  EXPECT_EQ(result.record("/twice.zip", "deadly2.pdf").verdict.kind, VerdictKind::oom);
+  const auto cards = [&](const char* name) { return std::ranges::count(entities_in(result, name), "CREDIT_CARD"); };
+  EXPECT_EQ(cards("/first.zip"), 1);
+  EXPECT_EQ(cards("/last.zip"), 1);
+  EXPECT_EQ(cards("/nested.zip"), 3);
+  EXPECT_EQ(cards("/nested-last.zip"), 2);
+  EXPECT_EQ(cards("/twice.zip"), 2);
+  EXPECT_EQ(cards("/mail.eml"), 2);
+  std::set<std::string> places;
+  for (const auto& record : result.records)
+    EXPECT_TRUE(places.insert(record.object + "!/" + record.member).second)
+        << "two verdicts for " << record.object << " " << record.member;
 }
 
 TEST(HostileDocuments, OfficeFilesThatSwell) {

@@ -36,7 +36,6 @@ struct InFlight {
   std::string member_in_work;
   model::ObjectRecord record;
   bool has_record = false;
-  unsigned resumes = 0;
 };
 
 /// The journey of every object: found by the walk, given to an examiner, recorded.
@@ -251,15 +250,16 @@ void ScanRun::on_done(uint64_t id, const sandbox::Outcome& outcome) {
 
 // A member killed the worker: it is recorded, and the object taken up again behind it.
 bool ScanRun::resume(InFlight& object, const sandbox::Outcome& outcome) {
-  if (outcome.last_ordinal == 0 || object.resumes >= max_resumes || object.request.is_stream || stop_()) return false;
+  auto& lethal = object.request.lethal_members;
+  if (lethal.size() >= max_resumes || object.request.is_stream || stop_()) return false;
+  if (outcome.last_ordinal <= (lethal.empty() ? 0 : lethal.back())) return false;
   record({.object = object.entry.path,
           .member = object.member_in_work,
           .format = {},
           .bytes = 0,
           .findings = 0,
           .verdict = outcome.verdict});
-  object.request.first_member = outcome.last_ordinal + 1;
-  ++object.resumes;
+  lethal.push_back(outcome.last_ordinal);
   const std::lock_guard lock(objects_mutex_);
   resumed_.push_back(std::move(object));
   return true;
@@ -269,7 +269,7 @@ model::Verdict ScanRun::final_verdict(const InFlight& object, const sandbox::Out
   model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
   if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::violation, "the examiner sent no record"};
-  if (object.resumes > 0 && verdict.kind == VerdictKind::ok)
+  if (!object.request.lethal_members.empty() && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::partial, "a member could not be examined"};
   const uint64_t most_bytes = options_.limits.max_object_bytes;
   if (most_bytes != 0 && object.entry.size > most_bytes &&

@@ -177,7 +177,7 @@ void Examination::end_table() {
 void Examination::member(std::string_view name, extract::Input& content) {
   const auto& limits = state_.setup.limits;
   ++last_ordinal_;
-  if (last_ordinal_ + 1 == request_.first_member) return;  // the one that the last worker died in
+  if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
   const std::string shown = printable(name, 4096);
   const std::string& parent = levels_.back().path;
   levels_.push_back(

@@ -72,7 +72,8 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   void examine_level(std::string_view name, extract::Input& content);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
-  bool is_muted() const { return last_ordinal_ < request_.first_member; }
+  /// What is met now was reported by a worker that died later.
+  bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
   model::Finding describe(const classify::Match& match, std::string_view value) const;
   void report(model::Finding&& finding);
   void explain_text(std::string_view utf8);

@@ -118,7 +118,8 @@ std::string encode(const ExaminerRequest& request) {
   std::string out;
   WireWriter w(out);
   w.text(request.name);
-  w.u64(request.first_member);
+  w.u32(static_cast<uint32_t>(request.lethal_members.size()));
+  for (const uint64_t ordinal : request.lethal_members) w.u64(ordinal);
   w.flag(request.is_stream);
   w.u64(request.explain_line);
   return out;
@@ -128,7 +129,7 @@ ExaminerRequest decode_request(std::string_view bytes) {
   WireReader r(bytes);
   ExaminerRequest request;
   request.name = r.text();
-  request.first_member = r.u64();
+  for (uint32_t n = r.u32(); n > 0; --n) request.lethal_members.push_back(r.u64());
   request.is_stream = r.flag();
   request.explain_line = r.u64();
   return request;

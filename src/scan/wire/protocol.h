@@ -29,8 +29,10 @@ ExaminerSetup decode_setup(std::string_view bytes);
 
 /// Given with each object.
 struct ExaminerRequest {
-  std::string name;           ///< last component of the path: a hint for the sniffer
-  uint64_t first_member = 0;  ///< members with a lower ordinal were examined before the worker died: pass over them
+  std::string name;  ///< last component of the path: a hint for the sniffer
+  /// Ordinals of the members that workers died in, ascending. They are passed over, and what comes before the last of
+  /// them was reported already.
+  std::vector<uint64_t> lethal_members;
   bool is_stream = false;     ///< not seekable: standard input
   uint64_t explain_line = 0;  ///< when not 0, every candidate of that line is reported with its fate
 };
