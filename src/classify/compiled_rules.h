@@ -61,7 +61,7 @@ class ValueSet {
  private:
   static uint64_t bit_of(std::string_view value) {
     if (value.empty()) return 1;
-    return uint64_t{1} << ((value.size() * 7 + static_cast<uint8_t>(value.front()) * 5U +
+    return uint64_t{1} << ((value.size() * 7 + size_t{5} * static_cast<uint8_t>(value.front()) +
                             static_cast<uint8_t>(value.back())) %
                            64);
   }

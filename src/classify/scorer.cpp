@@ -118,11 +118,11 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
   }
 }
 
+float settled_confidence(float sum) { return std::round(std::clamp(sum, 0.0F, 1.0F) * 1000.0F) / 1000.0F; }
+
 void Scorer::settle(Match& match, const CompiledRule& rule) const {
   const Evidence& evidence = match.evidence;
-  // Rounded, so that 0.15 + 0.35 reaches a threshold of 0.5.
-  match.confidence =
-      std::round(std::clamp(evidence.base + evidence.boost - evidence.penalty, 0.0F, 1.0F) * 1000.0F) / 1000.0F;
+  match.confidence = settled_confidence(evidence.base + evidence.boost - evidence.penalty);
   if (rule.context_required && evidence.phrase == Evidence::none) match.confidence = 0;
 }
 

@@ -54,6 +54,9 @@ class Scorer {
   size_t key_of_ = SIZE_MAX;
 };
 
+/// A sum of evidence as a confidence: in [0, 1], rounded to thousandths, so that 0.15 + 0.35 reaches a threshold of 0.5.
+float settled_confidence(float sum);
+
 /// The name that a value at `begin` is given in text: `name = value`, `"name": value`, `<name>value`, `--name value`.
 /// Empty when there is none. Looks back over at most 96 bytes of the same line.
 std::string_view key_before(std::string_view text, size_t begin);

@@ -42,13 +42,13 @@ namespace sse2 {
 
 inline BlockMasks block_masks(const char* p) {
   BlockMasks m{};
-  for (int quarter = 0; quarter < 4; ++quarter) {
+  for (size_t quarter = 0; quarter < 4; ++quarter) {
     const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16 * quarter));
     const __m128i folded = _mm_sub_epi8(_mm_or_si128(c, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
     const __m128i letter = _mm_cmpeq_epi8(_mm_min_epu8(folded, _mm_set1_epi8(25)), folded);
     const __m128i from_zero = _mm_sub_epi8(c, _mm_set1_epi8('0'));
     const __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
-    const int shift = 16 * quarter;
+    const size_t shift = 16 * quarter;
     auto bits = [shift](__m128i v) {
       return static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(v))) << shift;
     };
@@ -72,13 +72,13 @@ namespace avx2 {
 
 inline BlockMasks block_masks(const char* p) {
   BlockMasks m{};
-  for (int half = 0; half < 2; ++half) {
+  for (size_t half = 0; half < 2; ++half) {
     const __m256i c = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32 * half));
     const __m256i folded = _mm256_sub_epi8(_mm256_or_si256(c, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
     const __m256i letter = _mm256_cmpeq_epi8(_mm256_min_epu8(folded, _mm256_set1_epi8(25)), folded);
     const __m256i from_zero = _mm256_sub_epi8(c, _mm256_set1_epi8('0'));
     const __m256i digit = _mm256_cmpeq_epi8(_mm256_min_epu8(from_zero, _mm256_set1_epi8(9)), from_zero);
-    const int shift = 32 * half;
+    const size_t shift = 32 * half;
     auto bits = [shift](__m256i v) {
       return static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(v))) << shift;
     };

@@ -170,7 +170,7 @@ void TableScanner::tally(std::span<const Candidate> candidates, std::span<const 
     ++tally.agreeing;
     const bool validated = pattern.check != nullptr && candidates[i].check == Check::valid;
     if (validated) ++tally.validated;
-    tally.base_sum += validated ? pattern.validated : pattern.base;
+    tally.base_sum += static_cast<double>(validated ? pattern.validated : pattern.base);
   }
 }
 
@@ -181,7 +181,7 @@ float TableScanner::column_confidence(uint32_t rule_id, const Column& column, co
   if (column.values == 0 || tally.agreeing == 0) return 0;
   const CompiledRule& rule = classifier_.rules().rules[rule_id];
   const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
-  float confidence = tally.base_sum / static_cast<float>(tally.agreeing);
+  auto confidence = static_cast<float>(tally.base_sum / static_cast<double>(tally.agreeing));
   for (const WordHit& hit : column.name_hits) {
     if (contains(rule.names, hit.phrase)) {
       *name = &hit;
@@ -195,7 +195,7 @@ float TableScanner::column_confidence(uint32_t rule_id, const Column& column, co
   if (column.values >= min_values && validated_share > lifting_share)
     confidence += std::max(0.0F, 1.0F - confidence) * 0.8F * (validated_share - lifting_share) / (1.0F - lifting_share);
   if (rule.context_required && *name == nullptr && validated_share <= lifting_share) return 0;
-  return std::clamp(confidence, 0.0F, 1.0F) * std::min(1.0F, share / 0.5F);
+  return settled_confidence(std::clamp(confidence, 0.0F, 1.0F) * std::min(1.0F, share / 0.5F));
 }
 
 float TableScanner::lifted(const Match& match, const Column& column, bool whole_cell, float& share) const {

@@ -58,7 +58,7 @@ class TableScanner : private CandidateSink {
   };
   struct Tally {
     uint64_t agreeing = 0, validated = 0;
-    float base_sum = 0;
+    double base_sum = 0;   // in float, the mean would drift over millions of values
     float confidence = 0;  ///< of the column, as of this batch
   };
   struct Column {

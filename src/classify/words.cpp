@@ -30,7 +30,7 @@ uint64_t lower_bits(uint64_t eight) {
   return (seven + (0x80 - 'a') * every_byte) & ~(seven + (0x80 - 'z' - 1) * every_byte) & ~eight & (0x80 * every_byte);
 }
 
-uint64_t load_eight(const char* p) {
+uint64_t load_eight(const void* p) {
   uint64_t eight = 0;
   std::memcpy(&eight, p, sizeof eight);
   return eight;
@@ -147,8 +147,8 @@ WordDictionary::Key WordDictionary::key_of(std::string_view lower) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(lower.data());
   key.size = static_cast<uint32_t>(size);
   if (size >= 8) {
-    key.head = load_eight(lower.data());
-    if (size > 8) key.tail = load_eight(lower.data() + size - 8);
+    key.head = load_eight(bytes);
+    if (size > 8) key.tail = load_eight(bytes + size - 8);
   } else if (size >= 4) {  // two loads that overlap
     uint32_t first = 0, last = 0;
     std::memcpy(&first, bytes, sizeof first);

@@ -1,0 +1,89 @@
+#include "classify/table_scanner.h"
+
+#include <gtest/gtest.h>
+
+#include <tuple>
+
+#include "classify/rule_loader.h"
+
+namespace assay::classify {
+namespace {
+
+class Collector final : public TableSink {
+ public:
+  void on_cell_match(const Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
+                     std::string_view value) override {
+    cells.emplace_back(row, column, begin, code_point, std::string(value), match.confidence);
+  }
+  void on_column(const ColumnVerdict& verdict) override { columns.push_back(verdict); }
+  std::vector<std::tuple<uint64_t, uint32_t, size_t, size_t, std::string, float>> cells;
+  std::vector<ColumnVerdict> columns;
+};
+
+const Classifier& badges() {
+  static const Classifier classifier(
+      load_rules(RuleSource{"test.yaml",
+                            "rules:\n"
+                            "  - name: badge\n    entity: BADGE\n    columns: [badge_no]\n"
+                            "    patterns: [{regex: '[0-9]{6}', confidence: 0.3}]\n    context: {boost: 0.4}\n"
+                            "  - name: card\n    entity: CARD\n    validator: credit_card\n    validated: 0.45\n"
+                            "    patterns: [{regex: '[0-9]{16}', confidence: 0.2}]\n"}));
+  return classifier;
+}
+
+Collector scan(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& rows) {
+  Scratch scratch(badges().rules());
+  Collector collector;
+  TableScanner scanner(badges(), scratch, 0.5F, collector);
+  scanner.begin(names);
+  uint64_t number = 1;
+  for (const auto& row : rows) {
+    const std::vector<std::string_view> cells(row.begin(), row.end());
+    scanner.row(++number, cells);
+  }
+  scanner.finish();
+  return collector;
+}
+
+TEST(TableScanner, TheColumnsNameIsContext) {
+  const Collector found = scan({"badge_no", "amount"}, {{"123456", "123456"}, {"né 654321", ""}});
+  ASSERT_EQ(found.cells.size(), 2U);
+  EXPECT_EQ(found.cells[0], std::tuple(2U, 0U, 0U, 0U, "123456", 0.7F));
+  EXPECT_EQ(found.cells[1], std::tuple(3U, 0U, 4U, 3U, "654321", 0.7F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].column, 0U);
+  EXPECT_TRUE(found.columns[0].name_agrees);
+  EXPECT_EQ(found.columns[0].values, 2U);
+  EXPECT_EQ(found.columns[0].agreeing, 1U) << "the other value holds more than the number";
+}
+
+TEST(TableScanner, AChecksumInEveryValueLiftsTheColumn) {
+  const std::vector<std::string> valid{"4111111111111111"};
+  EXPECT_TRUE(scan({"x"}, {valid, valid}).cells.empty()) << "two values say little";
+  const Collector many = scan({"x"}, std::vector<std::vector<std::string>>(10, valid));
+  ASSERT_EQ(many.cells.size(), 10U);
+  EXPECT_GT(std::get<float>(many.cells[0]), 0.8F);
+  ASSERT_EQ(many.columns.size(), 1U);
+  EXPECT_EQ(many.columns[0].agreeing, 10U);
+  std::vector<std::vector<std::string>> mixed(10, valid);
+  for (size_t i = 0; i < 5; ++i) mixed[i] = {"no card"};
+  EXPECT_TRUE(scan({"x"}, mixed).cells.empty()) << "half of the values agree";
+}
+
+TEST(TableScanner, CellsDoNotRunIntoEachOther) {
+  EXPECT_TRUE(scan({"badge_no", "b"}, {{"123", "456"}, {"badge_no:", "123456"}}).cells.empty());
+}
+
+TEST(TableScanner, ResultsDoNotDependOnTheSizeOfBatches) {
+  // More than a batch, with every match at a known place.
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 20'000; ++i) rows.push_back({std::to_string(100'000 + i), "word"});
+  const Collector found = scan({"badge_no", "note"}, rows);
+  ASSERT_EQ(found.cells.size(), rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(found.cells[i], std::tuple(i + 2, 0U, 0U, 0U, rows[i][0], 0.7F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].agreeing, rows.size());
+}
+
+}  // namespace
+}  // namespace assay::classify
