@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/rule_loader.h"
+#include "model/limits.h"
+
+namespace assay::scan {
+
+/// Where a scan job reads: a datasource of its node group, as it was when the job was composed.
+struct JobSource {
+  int64_t datasource_id = 0;
+  std::string name;
+  std::string kind;                           ///< "files"
+  std::vector<std::string> paths;             ///< files: roots
+  std::vector<std::string> include, exclude;  ///< files: globs
+  bool one_file_system = true;
+};
+
+/// Everything that the tasks of one scan job need to know: jobs.configuration as JSON. Frozen when the job is composed.
+struct JobConfiguration {
+  std::vector<JobSource> sources;
+  std::string rule_set_hash;  ///< the rules themselves lie in rule_sets under this name
+  std::vector<std::string> entities;
+  double min_confidence = 0.5;
+  bool ocr = false, binaries = false;
+  std::vector<std::string> ocr_languages = {"eng"};
+  model::Limits limits;
+  bool full = false;  ///< read what is unchanged, too
+};
+
+std::string to_json(const JobConfiguration& configuration);
+/// Throws core::Error(bad_input) naming the key that is unknown, missing or of the wrong type.
+JobConfiguration job_configuration_from_json(std::string_view json);
+
+/// A rule set as one text, for rule_sets.definition, and back.
+std::string to_definition(const std::vector<classify::RuleSource>& rules);
+std::vector<classify::RuleSource> rules_from_definition(std::string_view definition);
+/// Names a rule set by its content: BLAKE2b-256 of the definition, 64 hex digits.
+std::string rule_set_hash(std::string_view definition);
+
+/// The kinds of tasks of a scan job.
+inline constexpr std::string_view enumerate_kind = "scan.enumerate";  ///< walks one source, hands on its objects
+inline constexpr std::string_view examine_kind = "scan.examine";      ///< reads a pack of objects
+inline constexpr std::string_view sweep_kind = "scan.sweep";          ///< marks what is gone
+
+}  // namespace assay::scan
