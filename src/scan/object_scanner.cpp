@@ -72,6 +72,10 @@ class ObjectScanner::Impl final : public sandbox::FrameHandler {
   void submit(InFlight&& object);
   void drain();
   void stop();
+  bool is_usable() {
+    const std::lock_guard lock(mutex_);
+    return !failed_ && !ended_;
+  }
 
   void on_frame(uint64_t id, std::string_view payload) override;
   void on_done(uint64_t id, const sandbox::Outcome& outcome) override;
@@ -270,5 +274,6 @@ void ObjectScanner::submit(FileEntry object, bool is_stream, ObjectSink& sink) {
 }
 void ObjectScanner::drain() { impl_->drain(); }
 void ObjectScanner::stop() { impl_->stop(); }
+bool ObjectScanner::is_usable() const { return impl_->is_usable(); }
 
 }  // namespace assay::scan

@@ -39,6 +39,8 @@ class ObjectScanner {
   void drain();
   /// Ends everything at once: what has no last word is abandoned.
   void stop();
+  /// False once it failed or was stopped: it takes nothing more.
+  bool is_usable() const;
 
  private:
   class Impl;
