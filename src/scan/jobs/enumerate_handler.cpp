@@ -39,6 +39,12 @@ class Packer final : public connect::files::TreeVisitor {
     if (items_ >= options_.pack.most_items) flush();
   }
 
+  void on_standard_input() {
+    connect::files::FileEntry entry;
+    entry.relative = standard_input;
+    on_file(std::move(entry));
+  }
+
   void on_unread(std::string path, uint64_t size, model::Verdict verdict) override {
     packet_.resume_after = path.size() > root_bytes_ ? path.substr(root_bytes_) : std::string();
     model::ObjectRecord record{.object = std::move(path),
@@ -126,6 +132,10 @@ store::TaskCompletion EnumerateHandler::run(const coordinate::TaskContext& conte
   Packer packer(store_, options_, context, packet);
   for (; packet.root < source->paths.size(); ++packet.root, packet.resume_after.clear()) {
     const std::string& root = source->paths[packet.root];
+    if (root == standard_input) {
+      packer.on_standard_input();
+      continue;
+    }
     if (options_.live == nullptr) check_reachable(root);
     packer.begin_root(root);
     connect::files::walk(root,

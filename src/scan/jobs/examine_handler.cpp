@@ -48,16 +48,40 @@ class Unchanged {
   std::unordered_map<std::string, store::KnownObject> known_;
 };
 
+void submit(ObjectScanner& scanner, FileEntry&& file, const ObjectItem& item, bool is_stream, PackResults& results) {
+  const std::string path = file.path;
+  results.expect(path, item);
+  try {
+    scanner.submit(std::move(file), is_stream, results);
+  } catch (const core::Error&) {
+    results.on_abandoned(path);
+  }
+}
+
 // Standard input is an object without a root.
-void submit_standard_input(ObjectScanner& scanner, PackResults& results) {
-  FileEntry entry;
-  entry.path = "-";
-  entry.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
-  if (!entry.fd) throw core::error_from_errno("cannot read standard input", errno);
+void submit_standard_input(ObjectScanner& scanner, const ObjectItem& item, PackResults& results) {
+  FileEntry file;
+  file.path = standard_input;
+  file.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!file.fd) return results.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
   struct stat status{};
   const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
-  results.expect(entry.path, {});
-  scanner.submit(std::move(entry), is_stream, results);
+  submit(scanner, std::move(file), item, is_stream, results);
+}
+
+void open_and_submit(ObjectScanner& scanner, const Root& root, const ObjectItem& item, PackResults& results) {
+  if (root.path() == standard_input) return submit_standard_input(scanner, item, results);
+  FileEntry file;
+  model::Verdict why;
+  if (root.open(item.relative, file, why)) submit(scanner, std::move(file), item, false, results);
+  else results.on_unread(root.path_of(item.relative), item, std::move(why));
+}
+
+const JobSource& source_of(const JobConfiguration& configuration, int64_t datasource_id) {
+  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
+  if (source == configuration.sources.end())
+    throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
+  return *source;
 }
 
 }  // namespace
@@ -65,52 +89,21 @@ void submit_standard_input(ObjectScanner& scanner, PackResults& results) {
 store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context) {
   const JobConfiguration configuration = job_configuration_from_json(context.configuration);
   const int64_t datasource_id = context.task.datasource_id;
-  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
-  if (source == configuration.sources.end())
-    throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
   const std::vector<ObjectItem> items = object_items_from_json(context.task.work_packet);
-
   std::vector<Root> roots;
-  for (const std::string& path : source->paths) roots.emplace_back(path);
+  for (const std::string& path : source_of(configuration, datasource_id).paths) roots.emplace_back(path);
   std::vector<std::string> paths;
   for (const ObjectItem& item : items) paths.push_back(roots.at(item.root).path_of(item.relative));
-  const std::optional<Unchanged> unchanged =
-      live_ == nullptr ? std::optional<Unchanged>(std::in_place, store_, configuration, datasource_id, paths)
-                       : std::nullopt;
+  std::optional<Unchanged> unchanged;
+  if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
 
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
   PackResults results(live_);
-  std::exception_ptr failed;
-  try {
-    for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
-      const ObjectItem& item = items[i];
-      if (unchanged && unchanged->has(paths[i], item)) {
-        results.on_unchanged(paths[i], item);
-        continue;
-      }
-      if (paths[i] == "-") {
-        submit_standard_input(*scanner, results);
-        continue;
-      }
-      FileEntry file;
-      model::Verdict why;
-      if (!roots[item.root].open(item.relative, file, why)) {
-        results.on_unread(paths[i], item, std::move(why));
-        continue;
-      }
-      results.expect(paths[i], item);
-      try {
-        scanner->submit(std::move(file), false, results);
-      } catch (const core::Error&) {
-        results.on_abandoned(paths[i]);
-        break;
-      }
-    }
-  } catch (const core::Error&) {
-    failed = std::current_exception();
+  for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
+    if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
+    else open_and_submit(*scanner, roots[items[i].root], items[i], results);
   }
   results.wait();
-  if (failed) std::rethrow_exception(failed);
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion = results.take();
   completion.task_id = context.task.id;
