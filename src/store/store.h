@@ -13,7 +13,6 @@
 #include "model/finding.h"
 #include "model/work.h"
 #include "sql/connection.h"
-#include "sql/pool.h"
 
 /// The system's own database. Every operation is one transaction and is named for what it means; docs/operations.md says
 /// of each which rows it reads and writes, and what fences it. Times are milliseconds since 1970 by the database's clock.
