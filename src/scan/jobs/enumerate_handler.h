@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "coordinate/handler.h"
+#include "scan/jobs/job_configuration.h"
 #include "scan/jobs/live_results.h"
 
 namespace assay::scan {

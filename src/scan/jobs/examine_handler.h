@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coordinate/handler.h"
+#include "scan/jobs/job_configuration.h"
 #include "scan/jobs/live_results.h"
 #include "scan/jobs/object_scanners.h"
 
