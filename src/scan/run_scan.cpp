@@ -1,8 +1,6 @@
-#include "scan/scan.h"
+#include "scan/run_scan.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -11,174 +9,139 @@
 #include <stop_token>
 #include <thread>
 
-#include "connect/files/walk.h"
+#include "coordinate/service.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/printable.h"
-#include "scan/examiner_pool.h"
-#include "scan/object_scanner.h"
+#include "scan/jobs/enumerate_handler.h"
+#include "scan/jobs/examine_handler.h"
+#include "scan/jobs/packet.h"
 
 namespace assay::scan {
 namespace {
 
-using connect::files::FileEntry;
+// Packs that wait to be examined before the walk waits: enough for every examiner, little enough for memory.
+constexpr uint64_t most_waiting_packs = 32;
+constexpr std::string_view node_group = "default";
 
-/// The journey of every object: found by the walk, given to an examiner, recorded.
-class ScanRun final : public connect::files::TreeVisitor, public ObjectSink {
+JobConfiguration configuration_of(const ScanOptions& options, int64_t datasource_id, std::string rule_set) {
+  JobConfiguration c;
+  c.sources.push_back({.datasource_id = datasource_id,
+                       .name = "scan",
+                       .kind = "files",
+                       .paths = options.paths,
+                       .include = options.include,
+                       .exclude = options.exclude,
+                       .one_file_system = options.one_file_system});
+  c.rule_set_hash = std::move(rule_set);
+  c.entities = options.entities;
+  c.min_confidence = options.min_confidence;
+  c.ocr = options.ocr;
+  c.binaries = options.binaries;
+  c.ocr_languages = options.ocr_languages;
+  c.limits = options.limits;
+  return c;
+}
+
+ExaminerSettings settings_of(const ScanOptions& options) {
+  return {.threads = options.threads,
+          .reveal = options.reveal,
+          .strict_sandbox = options.strict_sandbox,
+          .fingerprint_key = options.fingerprint_key,
+          .helper_path = options.helper_path};
+}
+
+/// One scan as a job of its own: a store in memory, an orchestrator and a worker in this process, results shown as they
+/// come and kept nowhere.
+class ScanJob {
  public:
-  ScanRun(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop)
-      : options_(options),
-        sink_(sink),
-        progress_(progress),
-        stop_(stop),
-        scanner_(examiner_pool_options(options), options.limits.max_object_bytes) {}
+  ScanJob(const ScanOptions& options, ScanSink& sink, Progress& progress)
+      : store_(store::Store::open({.url = "sqlite::memory:", .connections = 1, .durable = false}, true)),
+        live_(sink, progress),
+        definition_(to_definition(options.rules)),
+        scanners_(settings_of(options), [this](const std::string&) { return definition_; }) {
+    const int64_t source = store_->add_datasource({.name = "scan", .kind = "files", .configuration = "{}"});
+    const JobConfiguration configuration = configuration_of(options, source, rule_set_hash(definition_));
+    scanner_ = scanners_.get(configuration);  // so that rules that do not load are told before anything runs
+    store::NewMasterJob job;
+    model::NewTask first = enumerate_task(configuration.sources.front());
+    first.needs_admission = false;
+    job.children.push_back({.node_group = std::string(node_group),
+                            .configuration = to_json(configuration),
+                            .first_tasks = {std::move(first)}});
+    job_id_ = store_->submit_job(job).job_ids.front();
+  }
 
-  ScanSummary run();
-
-  // What the walk finds.
-  void on_file(FileEntry&& entry) override;
-  void on_unread(std::string path, uint64_t size, model::Verdict verdict) override;
-  bool stop_requested() override { return stop_(); }
-
-  // What becomes of it.
-  void on_finding(model::Finding&& finding) override;
-  void on_column(model::ColumnFinding&& column) override;
-  void on_member(model::ObjectRecord&& record) override { keep(record); }
-  void on_object(model::ObjectRecord&& record) override;
-  void on_abandoned(const std::string&) override {}
+  ScanSummary run(const std::function<bool()>& stop) {
+    const auto begin = std::chrono::steady_clock::now();
+    std::stop_source stopping;
+    {
+      const std::jthread watcher([&](const std::stop_token& over) { stop_when_asked(stop, stopping, over); });
+      const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics_, core::Log()}, options(),
+                                                   handlers(), job_id_, stopping.get_token());
+      if (status == model::JobStatus::failed && !stop()) throw_what_failed();
+    }
+    ScanSummary summary = live_.summary();
+    summary.interrupted = stop();
+    summary.elapsed_ms = static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
+    return summary;
+  }
 
  private:
-  void scan_paths();
-  void scan_standard_input();
-  void stop_scanner_when_asked(const std::stop_token& ended);
-  void keep(const model::ObjectRecord& record);
+  coordinate::EmbeddedOptions options() const {
+    coordinate::EmbeddedOptions options;
+    options.worker.slots = 4;  // the walk, and packs enough that the examiners never wait for one
+    options.worker.claim_batch = 4;
+    options.worker.drain_grace_ms = 0;
+    return options;
+  }
 
-  const ScanOptions& options_;
-  ScanSink& sink_;
-  Progress& progress_;
-  const std::function<bool()>& stop_;
-  ScanSummary summary_;
-  std::mutex sink_mutex_;  // the sink and the summary
-  ObjectScanner scanner_;  // last: its threads call the rest
-};
+  coordinate::Handlers handlers() {
+    return {std::make_shared<EnumerateHandler>(
+                *store_, EnumerateHandler::Options{.pack = {}, .most_waiting = most_waiting_packs, .live = &live_}),
+            std::make_shared<ExamineHandler>(*store_, scanners_, &live_)};
+  }
 
-ScanSummary ScanRun::run() {
-  const auto begin = std::chrono::steady_clock::now();
-  {
-    const std::jthread watcher([this](const std::stop_token& ended) { stop_scanner_when_asked(ended); });
-    try {
-      scan_paths();
-      scanner_.drain();
-    } catch (const core::Error&) {
-      if (!stop_()) throw;  // else it is the stopped scanner that refuses
+  // Handlers wait for their objects; when the scan is to end, so do those waits.
+  void stop_when_asked(const std::function<bool()>& stop, std::stop_source& stopping, const std::stop_token& over) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    while (!over.stop_requested()) {
+      if (stop()) {
+        stopping.request_stop();
+        return scanners_.stop();
+      }
+      never.wait_for(lock, over, std::chrono::milliseconds(50), [] { return false; });
     }
   }
-  if (stop_()) scanner_.stop();
-  summary_.interrupted = stop_();
-  summary_.elapsed_ms = static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
-  return summary_;
-}
 
-void ScanRun::scan_paths() {
-  const connect::files::WalkOptions walk_options{
-      .include = options_.include, .exclude = options_.exclude, .one_file_system = options_.one_file_system};
-  for (const auto& path : options_.paths) {
-    if (stop_()) break;
-    if (path == "-") scan_standard_input();
-    else connect::files::walk(path, walk_options, *this);
+  [[noreturn]] void throw_what_failed() {
+    for (const store::TaskRow& task : store_->list_tasks(job_id_, model::TaskStatus::dead, 0, 1))
+      throw core::Error(core::ErrorKind::permanent, task.error);
+    throw core::Error(core::ErrorKind::bug, "the scan failed without a reason");
   }
-  progress_.walk_done = true;
-}
 
-// The walk may be waiting behind a queue of large objects, where it does not hear that the scan is to end.
-void ScanRun::stop_scanner_when_asked(const std::stop_token& ended) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  while (!ended.stop_requested()) {
-    if (stop_()) return scanner_.stop();
-    never.wait_for(lock, ended, std::chrono::milliseconds(50), [] { return false; });
-  }
-}
-
-void ScanRun::on_file(FileEntry&& entry) {
-  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
-  progress_.bytes_found.fetch_add(entry.size, std::memory_order_relaxed);
-  scanner_.submit(std::move(entry), false, *this);
-}
-
-void ScanRun::on_unread(std::string path, uint64_t size, model::Verdict verdict) {
-  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
-  progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
-  keep({.object = std::move(path),
-        .member = {},
-        .format = {},
-        .bytes = size,
-        .findings = 0,
-        .verdict = std::move(verdict)});
-}
-
-void ScanRun::scan_standard_input() {
-  progress_.objects_found.fetch_add(1, std::memory_order_relaxed);
-  FileEntry entry;
-  entry.path = "-";
-  entry.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
-  if (!entry.fd) throw core::error_from_errno("cannot read standard input", errno);
-  struct stat status{};
-  const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
-  scanner_.submit(std::move(entry), is_stream, *this);
-}
-
-void ScanRun::on_finding(model::Finding&& finding) {
-  const std::lock_guard lock(sink_mutex_);
-  if (finding.suppressed) {
-    ++summary_.suppressed;
-    return;
-  }
-  ++summary_.findings;
-  progress_.findings.fetch_add(1, std::memory_order_relaxed);
-  sink_.on_finding(finding);
-}
-
-void ScanRun::on_column(model::ColumnFinding&& column) {
-  const std::lock_guard lock(sink_mutex_);
-  sink_.on_column(column);
-}
-
-void ScanRun::on_object(model::ObjectRecord&& record) {
-  progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
-  progress_.bytes_done.fetch_add(record.bytes, std::memory_order_relaxed);
-  keep(record);
-}
-
-void ScanRun::keep(const model::ObjectRecord& record) {
-  const std::lock_guard lock(sink_mutex_);
-  ++summary_.verdicts[static_cast<size_t>(record.verdict.kind)];
-  if (record.member.empty()) {
-    ++summary_.objects;
-    summary_.bytes += record.bytes;
-  } else {
-    ++summary_.members;
-  }
-  sink_.on_object(record);
-}
+  const std::unique_ptr<store::Store> store_;
+  LiveResults live_;
+  const std::string definition_;
+  ObjectScanners scanners_;
+  std::shared_ptr<ObjectScanner> scanner_;
+  core::Metrics metrics_;
+  int64_t job_id_ = 0;
+};
 
 }  // namespace
-
-bool ScanSummary::complete() const {
-  for (size_t i = 0; i < verdicts.size(); ++i)
-    if (verdicts[i] != 0 && !model::is_complete(static_cast<model::VerdictKind>(i))) return false;
-  return !interrupted;
-}
 
 ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress,
                      const std::function<bool()>& stop) {
   for (const auto& path : options.paths) {
     struct stat status{};
-    if (path != "-" && ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
+    if (path != standard_input && ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
       throw core::error_from_errno("cannot scan " + core::printable(path, 4096), errno);
   }
-  return ScanRun(options, sink, progress, stop).run();
+  return ScanJob(options, sink, progress).run(stop);
 }
 
 }  // namespace assay::scan

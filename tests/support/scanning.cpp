@@ -1,5 +1,6 @@
 #include "tests/support/scanning.h"
 
+#include "scan/run_scan.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
