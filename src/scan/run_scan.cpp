@@ -51,16 +51,28 @@ ExaminerSettings settings_of(const ScanOptions& options) {
           .helper_path = options.helper_path};
 }
 
+std::unique_ptr<store::Store> open_store() {
+  store::StoreOptions options;
+  options.url = "sqlite::memory:";
+  options.connections = 1;
+  options.durable = false;
+  return store::Store::open(options, true);
+}
+
 /// One scan as a job of its own: a store in memory, an orchestrator and a worker in this process, results shown as they
 /// come and kept nowhere.
 class ScanJob {
  public:
   ScanJob(const ScanOptions& options, ScanSink& sink, Progress& progress)
-      : store_(store::Store::open({.url = "sqlite::memory:", .connections = 1, .durable = false}, true)),
+      : store_(open_store()),
         live_(sink, progress),
         definition_(to_definition(options.rules)),
         scanners_(settings_of(options), [this](const std::string&) { return definition_; }) {
-    const int64_t source = store_->add_datasource({.name = "scan", .kind = "files", .configuration = "{}"});
+    model::Datasource datasource;
+    datasource.name = "scan";
+    datasource.kind = "files";
+    datasource.configuration = "{}";
+    const int64_t source = store_->add_datasource(datasource);
     const JobConfiguration configuration = configuration_of(options, source, rule_set_hash(definition_));
     scanner_ = scanners_.get(configuration);  // so that rules that do not load are told before anything runs
     store::NewMasterJob job;
