@@ -28,6 +28,7 @@ class Assigner : public Loop {
   struct Share {  ///< of one datasource, within a job
     std::string holder;
     uint64_t outstanding = 0;  ///< admitted and not over
+    bool is_quiet = false;     ///< a task of last_priority is all that is left
     uint64_t may_admit = 0;
     bool is_bounded = false;
   };
