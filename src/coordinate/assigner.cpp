@@ -78,6 +78,7 @@ Assigner::Shares Assigner::shares_of(const HeldJob& job, bool& has_pending) {
     Share share;
     share.holder = "job/" + std::to_string(job.id) + "/datasource/" + std::to_string(row.datasource_id);
     share.outstanding = outstanding;
+    share.is_quiet = outstanding == 0 && row.outputs_waiting == 0 && row.pending == 1;
     share.is_bounded = restrains(shared_.budgets.budget(row.datasource_id)) || restrains(shared_.options.group_budget);
     uint64_t wanted = std::min<uint64_t>(row.pending, admit_batch);
     const model::BreakerState breaker = shared_.budgets.breaker(row.datasource_id);
@@ -139,6 +140,7 @@ std::vector<int64_t> Assigner::choose(const HeldJob& job, Shares& shares) {
     if (chosen.size() >= admit_batch) break;
     const auto share = shares.find(task.datasource_id);
     if (share == shares.end() || share->second.may_admit == 0) continue;
+    if (task.priority == model::last_priority && !share->second.is_quiet) continue;
     if (!take_bytes(job, task.datasource_id, task.bytes)) {
       share->second.may_admit = 0;  // in order: a smaller one behind must not overtake it for ever
       continue;

@@ -26,13 +26,16 @@ std::optional<JobCommand> job_command_from_string(std::string_view name) noexcep
 /// Whether another attempt may succeed.
 enum class FailureKind : uint8_t { transient, permanent };
 
+/// Of a PENDING task that is admitted when nothing else of its source is unfinished in the job.
+inline constexpr int32_t last_priority = INT32_MAX;
+
 /// A task before it has an id.
 struct NewTask {
   std::string kind;
   int64_t datasource_id = 0;     ///< 0: none
   int64_t parent_task_id = 0;    ///< 0: none
   std::string work_packet;       ///< JSON; what the handler needs beyond the job's configuration
-  int32_t priority = 0;          ///< within the job; lower runs first
+  int32_t priority = 0;          ///< within the job; lower runs first. last_priority: after all else of its source
   uint64_t items = 0;            ///< objects in the packet
   uint64_t bytes = 0;            ///< their size
   bool needs_admission = false;  ///< born PENDING, until budgets admit it; else born READY

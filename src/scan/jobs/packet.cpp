@@ -64,6 +64,16 @@ model::NewTask enumerate_task(const JobSource& source) {
   return task;
 }
 
+model::NewTask sweep_task(const JobSource& source) {
+  model::NewTask task;
+  task.kind = sweep_kind;
+  task.datasource_id = source.datasource_id;
+  task.work_packet = "{}";
+  task.priority = model::last_priority;
+  task.needs_admission = true;
+  return task;
+}
+
 std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns) {
   return fmt::format("{:x}:{:x}:{:x}", device, inode, ctime_ns);
 }

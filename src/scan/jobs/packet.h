@@ -22,6 +22,8 @@ EnumeratePacket enumerate_packet_from_json(std::string_view json);
 
 /// The task that begins the scan of a source.
 model::NewTask enumerate_task(const JobSource& source);
+/// The task that ends it.
+model::NewTask sweep_task(const JobSource& source);
 
 /// The root that is standard input, as a user names it; its only object has the same name.
 inline constexpr std::string_view standard_input = "-";
