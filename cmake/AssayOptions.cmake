@@ -10,6 +10,7 @@ endif()
 
 set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize=")
 option(ASSAY_BENCH "Build the benchmarks" OFF)
+option(ASSAY_FAULT_POINTS "Compile in the places where tests make processes die; they do nothing unless the environment names one" ON)
 option(ASSAY_FUZZ "Build the libFuzzer targets, and everything so that they see which code they reach" OFF)
 
 find_program(CCACHE ccache)
@@ -34,6 +35,9 @@ if(ASSAY_SANITIZE)
     # It opens a pipe to look at an object, and takes for a fault that none can be had, which tests bring about.
     add_compile_options(-fno-sanitize=vptr)
   endif()
+endif()
+if(ASSAY_FAULT_POINTS)
+  add_compile_definitions(ASSAY_FAULT_POINTS=1)
 endif()
 if(ASSAY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)

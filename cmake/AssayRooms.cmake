@@ -1,16 +1,17 @@
 # A room is a folder under src/ that is one library. Its unit tests stand beside their source as x_test.cpp and
 # become one executable test_<room>, which ctest knows by that name.
 #
-#   assay_room(<name> DIR <folder> [RECURSE] DEPS <libraries...>)
+#   assay_room(<name> DIR <folders...> [RECURSE] DEPS <libraries...>)
 #
 # Sources are found by name, so a new file needs no edit here.
 function(assay_room name)
-  cmake_parse_arguments(ARG "RECURSE" "DIR" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "RECURSE" "" "DIR;DEPS" ${ARGN})
   set(mode GLOB)
   if(ARG_RECURSE)
     set(mode GLOB_RECURSE)
   endif()
-  file(${mode} sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_DIR}/*.cpp)
+  list(TRANSFORM ARG_DIR REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1/*.cpp" OUTPUT_VARIABLE patterns)
+  file(${mode} sources CONFIGURE_DEPENDS ${patterns})
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")

@@ -29,12 +29,12 @@ enum class FailureKind : uint8_t { transient, permanent };
 /// A task before it has an id.
 struct NewTask {
   std::string kind;
-  int64_t datasource_id = 0;   ///< 0: none
-  int64_t parent_task_id = 0;  ///< 0: none
-  std::string work_packet;     ///< JSON; what the handler needs beyond the job's configuration
-  int32_t priority = 0;        ///< within the job; lower runs first
-  uint64_t items = 0;          ///< objects in the packet
-  uint64_t bytes = 0;          ///< their size
+  int64_t datasource_id = 0;     ///< 0: none
+  int64_t parent_task_id = 0;    ///< 0: none
+  std::string work_packet;       ///< JSON; what the handler needs beyond the job's configuration
+  int32_t priority = 0;          ///< within the job; lower runs first
+  uint64_t items = 0;            ///< objects in the packet
+  uint64_t bytes = 0;            ///< their size
   bool needs_admission = false;  ///< born PENDING, until budgets admit it; else born READY
 };
 
@@ -46,7 +46,7 @@ struct ClaimedTask {
   std::string kind;
   int64_t datasource_id = 0;
   std::string work_packet;
-  int32_t attempt = 0;  ///< 1 for the first
+  int32_t attempt = 0;    ///< 1 for the first
   bool isolated = false;  ///< a worker died with it: it runs alone
 };
 

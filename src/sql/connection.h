@@ -20,14 +20,16 @@ enum class Dialect : uint8_t { sqlite, postgresql };
 std::string_view to_string(Dialect dialect) noexcept;
 
 /// How a transaction begins. PostgreSQL: READ COMMITTED for read_write; REPEATABLE READ, READ ONLY for snapshot.
-/// SQLite: BEGIN IMMEDIATE for read_write, so that two writers wait for each other at the beginning and never at the end.
+/// SQLite: BEGIN IMMEDIATE for read_write, so that two writers wait for each other at the beginning and never at the
+/// end.
 enum class TransactionMode : uint8_t { read_write, snapshot };
 
 /// One connection to one database. Not thread-safe, except cancel(). Blocking: never to be called from an event loop.
 ///
-/// Parameters are written `$1`, `$2`, ... in either dialect. Statements are prepared once and kept by their text (the
-/// 256 used last). Every failure is a sql::Error; after one inside a transaction only rollback() is allowed, and after
-/// a lost connection is_usable() is false and stays so. A message never holds a parameter's value.
+/// Parameters are written `$1`, `$2`, ... in either dialect; a cast for PostgreSQL's sake, `$1::bigint`, means nothing
+/// to SQLite. Statements are prepared once and kept by their text (the 256 used last). Text must be UTF-8 without NUL.
+/// Every failure is a sql::Error; after one inside a transaction only rollback() is allowed, and after a lost
+/// connection is_usable() is false and stays so. A message never holds a parameter's value.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -39,15 +41,17 @@ class Connection {
 
   /// Runs one statement and keeps all its rows: for results that the caller has bounded.
   virtual Rows query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
-  /// Runs one statement and shows its rows one at a time, in bounded memory, until `visit` returns false.
+  /// Runs one statement and shows its rows one at a time, in bounded memory, until `visit` returns false. `visit` may
+  /// not use this connection. What a statement changes is kept for certain only when all its rows are read.
   virtual void stream(std::string_view sql, std::span<const Value> parameters,
                       const std::function<bool(const RowView&)>& visit) = 0;
-  /// Runs one statement; how many rows it changed.
+  /// Runs one statement; how many rows it changed: 0 for a query.
   virtual uint64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   /// Runs the statement once for each row of parameters (`width` values a row), to be called inside a transaction; how
   /// many rows were changed in all. PostgreSQL sends them in a pipeline, without waiting for each.
   virtual uint64_t execute_many(std::string_view sql, size_t width, std::span<const Value> parameters) = 0;
-  /// Runs any number of statements without parameters, separated by `;`.
+  /// Runs any number of statements without parameters, separated by `;`. Outside a transaction, those before one that
+  /// fails may stand.
   virtual void run_script(std::string_view sql) = 0;
 
   virtual void begin(TransactionMode mode = TransactionMode::read_write) = 0;
@@ -95,13 +99,14 @@ struct ConnectOptions {
   int64_t statement_timeout_ms = 0;  ///< 0: none
   int64_t busy_timeout_ms = 10'000;  ///< SQLite: how long to wait for another writer
   bool read_only = false;
-  bool durable = true;            ///< SQLite: synchronous=FULL with WAL; else OFF, for stores that end with the process
+  bool durable = true;           ///< SQLite: synchronous=FULL with WAL; else OFF, for stores that end with the process
   std::string application_name;  ///< PostgreSQL shows it in pg_stat_activity
   /// SQLite: the function assay_now_ms(), milliseconds since 1970; empty: the machine's clock. Simulations set it.
   std::function<int64_t()> now_ms;
 };
 
-/// Throws sql::Error: bad_input for a URL that is none, not_found, denied, or transient when the server does not answer.
+/// Throws sql::Error: bad_input for a URL that is none, not_found, denied, or transient when the server does not
+/// answer.
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
 
 }  // namespace assay::sql

@@ -18,7 +18,8 @@ enum class Trouble : uint8_t {
   read_only,
 };
 
-/// Kind transient for connection_lost, busy, conflict, cancelled, full; else permanent, bad_input, denied or not_found.
+/// Kind transient for connection_lost (unless the address is wrong), busy, conflict, cancelled, full, and when memory
+/// is short; else permanent, bad_input, denied, not_found, or bug for a misuse of the interface.
 class Error : public core::Error {
  public:
   Error(core::ErrorKind kind, Trouble trouble, const std::string& message, bool outcome_unknown = false)

@@ -21,7 +21,7 @@ class RowView {
   virtual std::string_view text(size_t column) const = 0;  ///< text or bytes
 };
 
-/// All rows of a result: cells in one buffer.
+/// All rows of a result: cells in one buffer. Conversions as in RowView; a cell that is not there is a sql::Error(bug).
 class Rows {
  public:
   size_t size() const noexcept;
@@ -45,6 +45,8 @@ class Rows {
     size_t begin = 0, size = 0;
     bool is_null = false;
   };
+  const Cell& cell(size_t row, size_t column) const;
+
   size_t columns_ = 0;
   std::string bytes_;
   std::vector<Cell> cells_;

@@ -13,7 +13,6 @@
 #include "model/finding.h"
 #include "model/work.h"
 #include "sql/connection.h"
-#include "sql/pool.h"
 
 /// The system's own database. Every operation is one transaction and is named for what it means; docs/operations.md says
 /// of each which rows it reads and writes, and what fences it. Times are milliseconds since 1970 by the database's clock.
@@ -264,6 +263,9 @@ class Store {
   virtual std::vector<model::ClaimedTask> claim_ready_tasks(const ClaimRequest& request) = 0;
   /// One transaction for all; the ids of those recorded. One that is missing was lost: its fence had moved.
   virtual std::vector<int64_t> complete_tasks(std::string_view worker_id, std::span<const TaskCompletion> tasks) = 0;
+  /// What a task has done so far: outputs, objects and progress are recorded as with its completion, and the packet is
+  /// what another attempt would begin with. False: the task was lost.
+  virtual bool checkpoint_task(const TaskCompletion& part, std::string_view work_packet) = 0;
   virtual std::vector<int64_t> fail_tasks(std::string_view worker_id, std::span<const TaskFailure> tasks) = 0;
   /// Claimed but not begun: READY again, not charged.
   virtual size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) = 0;

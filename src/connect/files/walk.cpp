@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "connect/files/describe.h"
 #include "connect/files/directory.h"
 #include "connect/files/selection.h"
 
@@ -27,28 +28,6 @@ constexpr size_t depth_near_the_root = 8;
 using Identity = std::pair<uint64_t, uint64_t>;
 Identity identity_of(const struct stat& info) { return {info.st_dev, info.st_ino}; }
 
-Verdict io_error(int error) {
-  if (error == ENOENT || error == ENOTDIR) return {VerdictKind::io_error, "it vanished before it was opened"};
-  return {VerdictKind::io_error, std::generic_category().message(error)};
-}
-
-const char* name_of_special(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFIFO: return "FIFO";
-    case S_IFSOCK: return "socket";
-    case S_IFCHR: return "character device";
-    case S_IFBLK: return "block device";
-    default: return "not a file";
-  }
-}
-
-void describe(const struct stat& info, FileEntry& file) {
-  file.size = static_cast<uint64_t>(info.st_size);
-  file.mtime_ns = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
-  file.device = info.st_dev;
-  file.inode = info.st_ino;
-}
-
 /// A directory on the way from the root to where the walk is.
 struct Level {
   core::Fd fd;  ///< empty while too many are open
@@ -58,6 +37,7 @@ struct Level {
   size_t next = 0;           ///< in the batch
   int64_t position = 0;      ///< in the directory, behind the batch
   bool is_included = false;  ///< an include pattern names it or a directory above it
+  bool is_resumed = false;   ///< the walk before this one ended in it or below it
   bool has_ignores = false;
 };
 
@@ -80,6 +60,7 @@ class Walker {
  private:
   void visit_single_file(const struct stat& info) {
     relative_ = root_.substr(root_.rfind('/') + 1);
+    if (!options_.open_files) return show(root_, info);
     core::Fd fd = open_inside(AT_FDCWD, root_.c_str(), 0, true);
     if (!fd) return visitor_.on_unread(root_, static_cast<uint64_t>(info.st_size), io_error(errno));
     hand_over(root_, std::move(fd));
@@ -93,6 +74,7 @@ class Walker {
     prefix_ = root_.ends_with('/') ? root_ : root_ + "/";
     root_device_ = info.st_dev;
     seen_.insert(identity_of(info));
+    resumes_below_ = !options_.resume_after.empty();
     descend(std::move(fd), identity_of(info), false);
     while (!levels_.empty() && !visitor_.stop_requested()) advance();
   }
@@ -102,18 +84,33 @@ class Walker {
     Level& level = levels_.back();
     if (level.next == level.batch.size() && !refill(level)) return ascend();
     const size_t i = level.next++;
+    if (level.is_resumed && was_visited(level, level.batch.name(i))) return;
     relative_.resize(level.relative_bytes);
     relative_ += level.batch.name(i);
     visit(level, level.batch.c_name(i));
+    resumes_below_ = false;  // should it not have been entered
+  }
+
+  // Whether the walk before this one had come past the name. Its order is that of the names as long as they fit one
+  // batch; where they did not, the directory is visited from its beginning.
+  bool was_visited(Level& level, std::string_view name) {
+    const std::string_view rest = std::string_view(options_.resume_after).substr(level.relative_bytes);
+    const std::string_view last_name = rest.substr(0, rest.find('/'));
+    if (name < last_name && level.batch.size() < batch_size()) return true;
+    const bool ended_below = name == last_name && rest.size() > last_name.size();
+    level.is_resumed = false;
+    resumes_below_ = ended_below;
+    return name == last_name && !ended_below;
   }
 
   bool refill(Level& level) {
-    const size_t most = levels_.size() <= depth_near_the_root ? batch_near_the_root : batch_deep_down;
     level.next = 0;
-    const int error = level.batch.read(level.fd.get(), level.position, most);
+    const int error = level.batch.read(level.fd.get(), level.position, batch_size());
     if (error != 0) report_directory(io_error(error));
     return error == 0 && level.batch.size() != 0;
   }
+
+  size_t batch_size() const { return levels_.size() <= depth_near_the_root ? batch_near_the_root : batch_deep_down; }
 
   // The directory the walk is in, or could not get back to, cannot be read (any further).
   void report_directory(Verdict verdict) {
@@ -136,9 +133,18 @@ class Walker {
       return report(is_directory ? 0 : size, {VerdictKind::excluded, why});
     if (is_directory) return enter(level, name, info, through_link);
     if (!S_ISREG(info.st_mode)) return report(0, {VerdictKind::special_file, name_of_special(info.st_mode)});
+    if (!options_.open_files) return show(prefix_ + relative_, info);
     core::Fd fd = open_inside(level.fd.get(), name, 0, through_link);
     if (!fd) return report(size, open_error(errno));
     hand_over(prefix_ + relative_, std::move(fd));
+  }
+
+  void show(std::string path, const struct stat& info) {
+    FileEntry file;
+    file.path = std::move(path);
+    file.relative = relative_;
+    describe(info, file);
+    visitor_.on_file(std::move(file));
   }
 
   // Between the look and the opening the name may have become something else; the descriptor tells.
@@ -187,6 +193,7 @@ class Walker {
     level.identity = identity;
     level.relative_bytes = relative_.size();
     level.is_included = is_included;
+    level.is_resumed = std::exchange(resumes_below_, false);
     if (auto rules = read_ignore_files(level.fd.get(), level.relative_bytes, options_.ignore_file_names)) {
       ignores_.push_back(std::move(*rules));
       level.has_ignores = true;
@@ -239,6 +246,7 @@ class Walker {
   std::string prefix_;
   std::string relative_;  ///< of the entry in hand; begins with the path of the innermost directory
   uint64_t root_device_ = 0;
+  bool resumes_below_ = false;  ///< the directory entered next is the one in which the walk before this one ended
   std::vector<Level> levels_;
   std::vector<IgnoreRules> ignores_;  ///< of the directories above that have any
   std::set<Identity> seen_;           ///< directories, where links are followed

@@ -10,7 +10,8 @@
 /// Reading a tree of files that somebody else may be changing at this moment, or may have laid out as a trap.
 namespace assay::connect::files {
 
-/// A regular file, open for reading. Sizes and times are those of the open descriptor.
+/// A regular file, open for reading. Sizes and times are those of the open descriptor, or, when the walk was asked not
+/// to open files, of the name.
 struct FileEntry {
   std::string path;      ///< the root argument, "/", and `relative`: raw bytes, any but NUL
   std::string relative;  ///< below the root; its last name when the root itself is the file
@@ -19,6 +20,7 @@ struct FileEntry {
   int64_t mtime_ns = 0;
   uint64_t device = 0;
   uint64_t inode = 0;
+  int64_t ctime_ns = 0;
 };
 
 /// Takes what a walk finds, in order, from the thread that walks. An exception ends the walk.
@@ -34,9 +36,12 @@ class TreeVisitor {
 };
 
 struct WalkOptions {
-  std::vector<std::string> include;  ///< globs (core::Glob); when there are any, other files are EXCLUDED
-  std::vector<std::string> exclude;  ///< globs; `!` takes back what an earlier one, or an ignore file, left out
+  std::vector<std::string> include{};  ///< globs (core::Glob); when there are any, other files are EXCLUDED
+  std::vector<std::string> exclude{};  ///< globs; `!` takes back what an earlier one, or an ignore file, left out
   bool one_file_system = true;
+  bool open_files = true;      ///< false: entries come without a descriptor, for Root to open later
+  std::string resume_after{};  ///< path below the root that an earlier walk reported last: go on behind it. Objects in
+                               ///< directories of more entries than one batch may be reported again
   bool follow_symlinks = false;                                   ///< every directory is then entered once at most
   uint32_t max_depth = 256;                                       ///< directories inside directories
   std::vector<std::string> ignore_file_names = {".assayignore"};  ///< read in every directory, as git reads .gitignore

@@ -73,8 +73,10 @@ class Pool::Impl {
       Slot(parts).run();
     } catch (const core::Error& error) {
       queue_.fail(error);
+      parts.handler.on_failed();
     } catch (const std::exception& error) {
       queue_.fail(core::Error(core::ErrorKind::bug, error.what()));
+      parts.handler.on_failed();
     }
   }
 

@@ -53,6 +53,8 @@ class FrameHandler {
   virtual ~FrameHandler() = default;
   virtual void on_frame(uint64_t id, std::string_view payload) = 0;
   virtual void on_done(uint64_t id, const Outcome& outcome) = 0;
+  /// The pool failed: what is not done will not be. Other threads of the pool may still be in a call.
+  virtual void on_failed() {}
 };
 
 /// Examines objects in sandboxed worker processes, which a helper (see worker.h) forks. Thread-safe.

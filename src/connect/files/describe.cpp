@@ -1,0 +1,34 @@
+#include "connect/files/describe.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace assay::connect::files {
+
+using model::Verdict;
+using model::VerdictKind;
+
+Verdict io_error(int error) {
+  if (error == ENOENT || error == ENOTDIR) return {VerdictKind::io_error, "it vanished before it was opened"};
+  return {VerdictKind::io_error, std::generic_category().message(error)};
+}
+
+const char* name_of_special(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFIFO: return "FIFO";
+    case S_IFSOCK: return "socket";
+    case S_IFCHR: return "character device";
+    case S_IFBLK: return "block device";
+    default: return "not a file";
+  }
+}
+
+void describe(const struct stat& info, FileEntry& file) {
+  file.size = static_cast<uint64_t>(info.st_size);
+  file.mtime_ns = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+  file.ctime_ns = info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec;
+  file.device = info.st_dev;
+  file.inode = info.st_ino;
+}
+
+}  // namespace assay::connect::files

@@ -1,0 +1,113 @@
+#include "coordinate/owned_jobs.h"
+
+#include "coordinate/json_slices.h"
+
+namespace assay::coordinate {
+
+void OwnedJobs::adopt(const std::vector<store::OwnedJob>& jobs, int64_t held_until_ms) {
+  std::vector<HeldJob> held;
+  held.reserve(jobs.size());
+  for (const store::OwnedJob& job : jobs) {
+    held.push_back({job.id, job.version, job.status, job.kind, correlation_id_of(job.configuration), held_until_ms});
+  }
+  const std::lock_guard lock(mutex_);
+  for (HeldJob& job : held) jobs_[job.id] = std::move(job);
+}
+
+OwnedJobs::Fences OwnedJobs::fences() const {
+  const std::lock_guard lock(mutex_);
+  Fences fences;
+  for (const auto& [id, job] : jobs_) {
+    fences.ids.push_back(id);
+    fences.versions.push_back(job.version);
+  }
+  return fences;
+}
+
+size_t OwnedJobs::settle_renewal(const Fences& asked, std::span<const int64_t> renewed, int64_t held_until_ms) {
+  const std::unordered_set<int64_t> kept(renewed.begin(), renewed.end());
+  const std::lock_guard lock(mutex_);
+  size_t lost = 0;
+  for (size_t i = 0; i < asked.ids.size(); ++i) {
+    const auto found = jobs_.find(asked.ids[i]);
+    if (found == jobs_.end() || found->second.version != asked.versions[i]) continue;  // dropped or taken anew meanwhile
+    if (kept.contains(asked.ids[i])) {
+      found->second.held_until_ms = held_until_ms;
+    } else {
+      jobs_.erase(found);
+      ++lost;
+    }
+  }
+  return lost;
+}
+
+std::optional<HeldJob> OwnedJobs::find_locked(int64_t id) const {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end() || clock_.monotonic_ms() >= found->second.held_until_ms) return std::nullopt;
+  return found->second;
+}
+
+std::optional<HeldJob> OwnedJobs::find(int64_t id) const {
+  const std::lock_guard lock(mutex_);
+  return find_locked(id);
+}
+
+bool OwnedJobs::holds(const HeldJob& job) const {
+  const auto found = find(job.id);
+  return found && found->version == job.version;
+}
+
+void OwnedJobs::set_status(int64_t id, int64_t version, model::JobStatus status) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end() && found->second.version == version) found->second.status = status;
+}
+
+void OwnedJobs::drop(int64_t id, int64_t version) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end() && found->second.version == version) jobs_.erase(found);
+}
+
+void OwnedJobs::drop_all() {
+  const std::lock_guard lock(mutex_);
+  jobs_.clear();
+}
+
+size_t OwnedJobs::size() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
+}
+
+void OwnedJobs::note(Need need, int64_t job_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    Worklist& work = list(need);
+    if (!work.known.insert(job_id).second) return;
+    work.order.push_back(job_id);
+  }
+  if (on_need_) on_need_(need);
+}
+
+std::optional<HeldJob> OwnedJobs::next(Need need) {
+  const std::lock_guard lock(mutex_);
+  Worklist& work = list(need);
+  while (!work.order.empty()) {
+    const int64_t id = work.order.front();
+    work.order.pop_front();
+    work.known.erase(id);
+    if (auto job = find_locked(id)) return job;
+  }
+  return std::nullopt;
+}
+
+size_t OwnedJobs::waiting(Need need) const {
+  const std::lock_guard lock(mutex_);
+  return lists_[static_cast<size_t>(need)].order.size();
+}
+
+std::string correlation_id_of(std::string_view configuration) {
+  return std::string(text_in(configuration, "correlation_id"));
+}
+
+}  // namespace assay::coordinate

@@ -1,0 +1,116 @@
+#include "scan/jobs/examine_handler.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <unordered_map>
+
+#include "connect/files/root.h"
+#include "core/error.h"
+#include "core/path_text.h"
+#include "scan/jobs/pack_results.h"
+#include "scan/jobs/packet.h"
+
+namespace assay::scan {
+namespace {
+
+using connect::files::FileEntry;
+using connect::files::Root;
+
+/// The objects of a pack that are as an earlier scan with the same rules left them.
+class Unchanged {
+ public:
+  Unchanged(store::Store& store, const JobConfiguration& configuration, int64_t datasource_id,
+            const std::vector<std::string>& paths)
+      : rule_set_hash_(configuration.rule_set_hash) {
+    if (configuration.full) return;
+    const std::vector<std::string_view> views(paths.begin(), paths.end());
+    for (store::KnownObject& object : store.known_objects(datasource_id, views)) {
+      std::string path = object.path;
+      known_.emplace(std::move(path), std::move(object));
+    }
+  }
+
+  bool has(const std::string& path, const ObjectItem& item) const {
+    const auto found = known_.find(path);
+    if (found == known_.end()) return false;
+    const store::KnownObject& known = found->second;
+    return known.complete && known.size == item.size && known.mtime_ns == item.mtime_ns &&
+           known.change_id == item.change_id && known.rule_set_hash == rule_set_hash_;
+  }
+
+ private:
+  const std::string& rule_set_hash_;
+  std::unordered_map<std::string, store::KnownObject> known_;
+};
+
+void submit(ObjectScanner& scanner, FileEntry&& file, const ObjectItem& item, bool is_stream, PackResults& results) {
+  const std::string path = file.path;
+  results.expect(path, item);
+  try {
+    scanner.submit(std::move(file), is_stream, results);
+  } catch (const core::Error&) {
+    results.on_abandoned(path);
+  }
+}
+
+// Standard input is an object without a root.
+void submit_standard_input(ObjectScanner& scanner, const ObjectItem& item, PackResults& results) {
+  FileEntry file;
+  file.path = standard_input;
+  file.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  if (!file.fd) return results.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
+  struct stat status{};
+  const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
+  submit(scanner, std::move(file), item, is_stream, results);
+}
+
+void open_and_submit(ObjectScanner& scanner, const Root& root, const ObjectItem& item, PackResults& results) {
+  if (root.path() == standard_input) return submit_standard_input(scanner, item, results);
+  FileEntry file;
+  model::Verdict why;
+  if (root.open(item.relative, file, why)) submit(scanner, std::move(file), item, false, results);
+  else results.on_unread(root.path_of(item.relative), item, std::move(why));
+}
+
+const JobSource& source_of(const JobConfiguration& configuration, int64_t datasource_id) {
+  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
+  if (source == configuration.sources.end())
+    throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
+  return *source;
+}
+
+}  // namespace
+
+store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context) {
+  const JobConfiguration configuration = job_configuration_from_json(context.configuration);
+  const int64_t datasource_id = context.task.datasource_id;
+  const std::vector<ObjectItem> items = object_items_from_json(context.task.work_packet);
+  std::vector<Root> roots;
+  for (const std::string& path : source_of(configuration, datasource_id).paths) roots.emplace_back(path);
+  std::vector<std::string> paths;
+  for (const ObjectItem& item : items) paths.push_back(roots.at(item.root).path_of(item.relative));
+  std::optional<Unchanged> unchanged;
+  if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
+
+  const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
+  PackResults results(live_);
+  for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
+    if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
+    else open_and_submit(*scanner, roots[items[i].root], items[i], results);
+  }
+  results.wait();
+  if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
+  store::TaskCompletion completion = results.take();
+  completion.task_id = context.task.id;
+  completion.job_id = context.task.job_id;
+  completion.epoch = context.task.epoch;
+  completion.datasource_id = datasource_id;
+  return completion;
+}
+
+}  // namespace assay::scan

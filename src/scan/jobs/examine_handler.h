@@ -1,0 +1,27 @@
+#pragma once
+
+#include "coordinate/handler.h"
+#include "scan/jobs/job_configuration.h"
+#include "scan/jobs/live_results.h"
+#include "scan/jobs/object_scanners.h"
+
+namespace assay::scan {
+
+/// Reads a pack of objects: opens each beneath its root, gives it to the examiners, gathers what they find.
+class ExamineHandler final : public coordinate::TaskHandler {
+ public:
+  /// With `live`, results go there as they come; else they are the task's completion, to be recorded with it.
+  ExamineHandler(store::Store& store, ObjectScanners& scanners, LiveResults* live = nullptr)
+      : store_(store), scanners_(scanners), live_(live) {}
+
+  std::string_view kind() const override { return examine_kind; }
+  /// Every object ends with a verdict. Throws core::Error: transient when the examiners were stopped.
+  store::TaskCompletion run(const coordinate::TaskContext& context) override;
+
+ private:
+  store::Store& store_;
+  ObjectScanners& scanners_;
+  LiveResults* const live_;
+};
+
+}  // namespace assay::scan

@@ -1,0 +1,109 @@
+#include "scan/jobs/pack_results.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+
+namespace assay::scan {
+
+void PackResults::expect(const std::string& object, const ObjectItem& item) {
+  const std::lock_guard lock(mutex_);
+  ++expected_;
+  if (live_ == nullptr) items_.emplace(object, item);
+}
+
+void PackResults::on_unread(const std::string& object, const ObjectItem& item, model::Verdict verdict) {
+  expect(object, item);
+  on_object(
+      {.object = object, .member = {}, .format = {}, .bytes = item.size, .findings = 0, .verdict = std::move(verdict)});
+}
+
+void PackResults::on_unchanged(const std::string& object, const ObjectItem& item) {
+  const std::lock_guard lock(mutex_);
+  completion_.seen_objects.push_back(object);
+  ++completion_.progress.objects_skipped;
+  completion_.progress.bytes_skipped += item.size;
+}
+
+void PackResults::on_finding(model::Finding&& finding) {
+  if (live_ != nullptr) return live_->on_finding(std::move(finding));
+  if (finding.suppressed) return;
+  const std::lock_guard lock(mutex_);
+  ++completion_.progress.findings;
+  if (++kept_findings_[finding.object] <= most_findings_of_an_object)
+    completion_.findings.push_back(std::move(finding));
+}
+
+void PackResults::on_column(model::ColumnFinding&& column) {
+  if (live_ != nullptr) return live_->on_column(std::move(column));
+  const std::lock_guard lock(mutex_);
+  completion_.columns.push_back(std::move(column));
+}
+
+void PackResults::on_member(model::ObjectRecord&& record) {
+  if (live_ != nullptr) return live_->on_member(std::move(record));
+  const std::lock_guard lock(mutex_);
+  completion_.objects.push_back({.record = std::move(record), .mtime_ns = 0, .change_id = {}, .content_hash = {}});
+}
+
+void PackResults::on_object(model::ObjectRecord&& record) {
+  const uint64_t bytes = record.bytes;
+  if (live_ != nullptr) {
+    {
+      const std::lock_guard lock(mutex_);
+      count(record, bytes);
+    }
+    live_->on_object(std::move(record));
+    const std::lock_guard lock(mutex_);
+    --expected_;
+    changed_.notify_all();
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_findings_.find(record.object);
+  if (found != kept_findings_.end() && found->second > most_findings_of_an_object &&
+      model::is_complete(record.verdict.kind))
+    record.verdict = {model::VerdictKind::limit,
+                      fmt::format("only the first {} findings are kept", most_findings_of_an_object)};
+  count(record, bytes);
+  store::ObjectResult result;
+  if (auto node = items_.extract(record.object); !node.empty()) {
+    result.mtime_ns = node.mapped().mtime_ns;
+    result.change_id = std::move(node.mapped().change_id);
+  }
+  result.record = std::move(record);
+  completion_.objects.push_back(std::move(result));
+  --expected_;
+  changed_.notify_all();
+}
+
+void PackResults::on_abandoned(const std::string&) {
+  const std::lock_guard lock(mutex_);
+  abandoned_ = true;
+  --expected_;
+  changed_.notify_all();
+}
+
+void PackResults::count(const model::ObjectRecord& record, uint64_t bytes) {
+  model::ProgressDelta& progress = completion_.progress;
+  if (model::is_complete(record.verdict.kind)) {
+    ++progress.objects_done;
+    progress.bytes_done += bytes;
+  } else {
+    ++progress.objects_failed;
+    progress.bytes_failed += bytes;
+  }
+}
+
+void PackResults::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return expected_ == 0; });
+  if (abandoned_) throw core::Error(core::ErrorKind::transient, "the examiners ended before the objects were read");
+}
+
+store::TaskCompletion PackResults::take() {
+  const std::lock_guard lock(mutex_);
+  return std::move(completion_);
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,99 @@
+#include "scan/jobs/packet.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <iterator>
+
+#include "core/error.h"
+#include "core/path_text.h"
+
+namespace assay::scan {
+
+namespace json = boost::json;
+
+namespace {
+
+[[noreturn]] void refuse() {
+  throw core::Error(core::ErrorKind::bug,
+                    "a task of this scan is malformed; was it written by another version of Assay?");
+}
+
+json::value parsed(std::string_view text) {
+  boost::system::error_code error;
+  json::value value = json::parse(text, error);
+  if (error) refuse();
+  return value;
+}
+
+template <typename T>
+T number(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_number()) refuse();
+  return value->to_number<T>();
+}
+
+std::string text(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) refuse();
+  return std::string(std::string_view(value->get_string()));
+}
+
+}  // namespace
+
+std::string to_json(const EnumeratePacket& packet) {
+  return json::serialize(json::object{
+      {"source", packet.datasource_id}, {"root", packet.root}, {"after", core::path_to_text(packet.resume_after)}});
+}
+
+EnumeratePacket enumerate_packet_from_json(std::string_view text_of_packet) {
+  const json::value value = parsed(text_of_packet);
+  if (!value.is_object()) refuse();
+  const json::object& object = value.get_object();
+  return {.datasource_id = number<int64_t>(object, "source"),
+          .root = number<uint32_t>(object, "root"),
+          .resume_after = core::path_from_text(text(object, "after"))};
+}
+
+model::NewTask enumerate_task(const JobSource& source) {
+  model::NewTask task;
+  task.kind = enumerate_kind;
+  task.datasource_id = source.datasource_id;
+  task.work_packet = to_json(EnumeratePacket{.datasource_id = source.datasource_id, .root = 0, .resume_after = {}});
+  task.needs_admission = true;
+  return task;
+}
+
+std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns) {
+  return fmt::format("{:x}:{:x}:{:x}", device, inode, ctime_ns);
+}
+
+// Written by hand: a large scan writes one for every file.
+void append_json(std::string& array, const ObjectItem& item) {
+  array += array.empty() ? '[' : ',';
+  fmt::format_to(std::back_inserter(array), R"({{"bytes":{},"p":)", item.size);
+  const std::string path = core::path_to_text(item.relative);
+  if (path.find_first_of("\"\\") == std::string::npos) fmt::format_to(std::back_inserter(array), "\"{}\"", path);
+  else array += json::serialize(json::string(path));
+  if (item.root != 0) fmt::format_to(std::back_inserter(array), R"(,"r":{})", item.root);
+  fmt::format_to(std::back_inserter(array), R"(,"m":{},"c":"{}"}})", item.mtime_ns, item.change_id);
+}
+
+std::vector<ObjectItem> object_items_from_json(std::string_view text_of_items) {
+  const json::value value = parsed(text_of_items);
+  if (!value.is_array()) refuse();
+  std::vector<ObjectItem> items;
+  items.reserve(value.get_array().size());
+  for (const json::value& element : value.get_array()) {
+    if (!element.is_object()) refuse();
+    const json::object& object = element.get_object();
+    items.push_back({.root = object.contains("r") ? number<uint32_t>(object, "r") : 0,
+                     .relative = core::path_from_text(text(object, "p")),
+                     .size = number<uint64_t>(object, "bytes"),
+                     .mtime_ns = number<int64_t>(object, "m"),
+                     .change_id = text(object, "c")});
+  }
+  return items;
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/work.h"
+#include "scan/jobs/job_configuration.h"
+
+/// What the tasks of a scan job are given to do: tasks.work_packet as JSON.
+namespace assay::scan {
+
+/// Work of scan.enumerate: the roots of one source, from where an earlier attempt came to.
+struct EnumeratePacket {
+  int64_t datasource_id = 0;
+  uint32_t root = 0;         ///< index into JobSource::paths
+  std::string resume_after;  ///< path below that root, bytes; "": from its beginning
+};
+std::string to_json(const EnumeratePacket& packet);
+EnumeratePacket enumerate_packet_from_json(std::string_view json);
+
+/// The task that begins the scan of a source.
+model::NewTask enumerate_task(const JobSource& source);
+
+/// The root that is standard input, as a user names it; its only object has the same name.
+inline constexpr std::string_view standard_input = "-";
+
+/// One object to be examined.
+struct ObjectItem {
+  uint32_t root = 0;
+  std::string relative;  ///< below that root; bytes
+  uint64_t size = 0;
+  int64_t mtime_ns = 0;
+  std::string change_id;  ///< device, inode and ctime
+};
+std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns);
+
+/// Work of scan.examine: a JSON array with one object an item, as the pipeliner packs them.
+void append_json(std::string& array, const ObjectItem& item);  ///< `array` is "" or "[..." without its end
+std::vector<ObjectItem> object_items_from_json(std::string_view json);
+
+}  // namespace assay::scan

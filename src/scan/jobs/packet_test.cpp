@@ -1,0 +1,67 @@
+#include "scan/jobs/packet.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+
+namespace assay::scan {
+namespace {
+
+TEST(Packet, ItemsComeBackWhateverTheirNames) {
+  std::vector<ObjectItem> items;
+  for (const char* name :
+       {"a.txt", "with \"quotes\".csv", "back\\slash", "caf\xe9", "new\nline", "Überblick/日本.pdf", ""})
+    items.push_back({.root = static_cast<uint32_t>(items.size()),
+                     .relative = name,
+                     .size = UINT64_MAX - items.size(),
+                     .mtime_ns = INT64_MIN + static_cast<int64_t>(items.size()),
+                     .change_id = change_id_of(2049, 17, -5)});
+  std::string array;
+  for (const ObjectItem& item : items) append_json(array, item);
+  array += ']';
+  const std::vector<ObjectItem> back = object_items_from_json(array);
+  ASSERT_EQ(back.size(), items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(back[i].root, items[i].root);
+    EXPECT_EQ(back[i].relative, items[i].relative);
+    EXPECT_EQ(back[i].size, items[i].size);
+    EXPECT_EQ(back[i].mtime_ns, items[i].mtime_ns);
+    EXPECT_EQ(back[i].change_id, items[i].change_id);
+  }
+}
+
+TEST(Packet, AnyChangeOfAFileChangesItsId) {
+  EXPECT_NE(change_id_of(1, 2, 3), change_id_of(1, 2, 4));
+  EXPECT_NE(change_id_of(1, 2, 3), change_id_of(1, 23, 3));
+  EXPECT_NE(change_id_of(1, 2, 3), change_id_of(12, 2, 3));
+}
+
+TEST(Packet, EnumerationsAreTakenUpWhereTheyWere) {
+  const EnumeratePacket packet{.datasource_id = 7, .root = 2, .resume_after = "deep/\xff\\x"};
+  const EnumeratePacket back = enumerate_packet_from_json(to_json(packet));
+  EXPECT_EQ(back.datasource_id, 7);
+  EXPECT_EQ(back.root, 2U);
+  EXPECT_EQ(back.resume_after, packet.resume_after);
+}
+
+TEST(Packet, TheFirstTaskOfASourceWalksItFromTheBeginning) {
+  JobSource source;
+  source.datasource_id = 9;
+  const model::NewTask task = enumerate_task(source);
+  EXPECT_EQ(task.kind, enumerate_kind);
+  EXPECT_EQ(task.datasource_id, 9);
+  const EnumeratePacket packet = enumerate_packet_from_json(task.work_packet);
+  EXPECT_EQ(packet.root, 0U);
+  EXPECT_EQ(packet.resume_after, "");
+}
+
+TEST(Packet, WhatIsMalformedIsRefused) {
+  for (const char* json : {"", "{", "[]", "{\"source\":1}", "{\"source\":\"x\",\"root\":0,\"after\":\"\"}",
+                           "{\"source\":1,\"root\":-1,\"after\":\"\"}"})
+    EXPECT_ANY_THROW(enumerate_packet_from_json(json)) << json;
+  for (const char* json : {"", "{}", "[1]", "[{\"bytes\":1}]", "[{\"bytes\":-1,\"p\":\"a\",\"m\":0,\"c\":\"\"}]"})
+    EXPECT_ANY_THROW(object_items_from_json(json)) << json;
+}
+
+}  // namespace
+}  // namespace assay::scan

@@ -1,0 +1,279 @@
+#include "scan/object_scanner.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "scan/wire/protocol.h"
+
+namespace assay::scan {
+namespace {
+
+using connect::files::FileEntry;
+using model::VerdictKind;
+
+// How often an object whose member killed its worker is taken up again behind that member.
+constexpr size_t max_resumes = 8;
+
+/// One object between its submission and its last word.
+struct InFlight {
+  FileEntry entry;  // its descriptor is a second one: the first went to the worker
+  ObjectSink* sink = nullptr;
+  ExaminerRequest request;
+  std::string member_in_work;
+  model::ObjectRecord record;
+  bool has_record = false;
+};
+
+/// Takes one frame of one object.
+class Recorder final : public FrameVisitor {
+ public:
+  explicit Recorder(InFlight& object) : object_(object) {}
+
+  void visit(model::Finding&& finding) override {
+    finding.object = object_.entry.path;
+    object_.sink->on_finding(std::move(finding));
+  }
+  void visit(model::ColumnFinding&& column) override {
+    column.object = object_.entry.path;
+    object_.sink->on_column(std::move(column));
+  }
+  void visit(model::ObjectRecord&& record) override {
+    record.object = object_.entry.path;
+    if (!record.member.empty()) return object_.sink->on_member(std::move(record));
+    object_.record = std::move(record);  // waits for the sandbox's word on the whole
+    object_.has_record = true;
+  }
+  void visit(TraceLine&&) override {}
+  void visit(LineMet&&) override {}
+  void visit(MemberBegin&& begin) override { object_.member_in_work = std::move(begin.member); }
+
+ private:
+  InFlight& object_;
+};
+
+}  // namespace
+
+class ObjectScanner::Impl final : public sandbox::FrameHandler {
+ public:
+  Impl(sandbox::PoolOptions options, uint64_t max_object_bytes)
+      : max_object_bytes_(max_object_bytes),
+        pool_(std::move(options), *this),
+        attendant_([this](const std::stop_token& stop) { attend(stop); }) {}
+  ~Impl() override { stop(); }
+
+  void submit(InFlight&& object);
+  void drain();
+  void stop();
+  bool is_usable() {
+    const std::lock_guard lock(mutex_);
+    return !failed_ && !ended_;
+  }
+
+  void on_frame(uint64_t id, std::string_view payload) override;
+  void on_done(uint64_t id, const sandbox::Outcome& outcome) override;
+  void on_failed() override;
+
+ private:
+  using Objects = std::unordered_map<uint64_t, std::unique_ptr<InFlight>>;
+
+  InFlight& in_flight(uint64_t id);
+  bool resume(InFlight& object, const sandbox::Outcome& outcome);
+  model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const;
+  void attend(const std::stop_token& stop);
+  void submit_again(InFlight&& object);
+  void abandon_all();
+
+  const uint64_t max_object_bytes_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  Objects objects_;
+  std::vector<InFlight> resumed_;  // to be submitted again by a thread that may block: a thread of the pool must not
+  size_t unfinished_ = 0;          // objects without a last word
+  uint64_t next_id_ = 1;
+  bool failed_ = false;  // the pool did
+  bool ended_ = false;
+
+  sandbox::Pool pool_;      // its threads call the rest
+  std::jthread attendant_;  // does for the pool's threads what may block
+};
+
+void ObjectScanner::Impl::submit(InFlight&& object) {
+  core::Fd for_worker(::fcntl(object.entry.fd.get(), F_DUPFD_CLOEXEC, 3));
+  if (!for_worker) throw core::error_from_errno("cannot duplicate the descriptor of " + object.entry.path, errno);
+  std::string request = encode(object.request);
+  uint64_t id = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_) throw core::Error(core::ErrorKind::transient, "the examiners have ended");
+    id = next_id_++;
+    objects_.emplace(id, std::make_unique<InFlight>(std::move(object)));
+    ++unfinished_;
+  }
+  try {
+    pool_.submit(id, std::move(request), std::move(for_worker));
+  } catch (const core::Error&) {
+    const std::lock_guard lock(mutex_);
+    if (objects_.erase(id) == 0) return;  // it was abandoned with the others
+    --unfinished_;
+    throw;
+  }
+}
+
+InFlight& ObjectScanner::Impl::in_flight(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  return *objects_.at(id);
+}
+
+void ObjectScanner::Impl::on_frame(uint64_t id, std::string_view payload) {
+  InFlight& object = in_flight(id);
+  Recorder recorder(object);
+  try {
+    decode_frame(payload, recorder);
+  } catch (const core::Error&) {
+    // A worker that was taken over may send anything; its object's record will say that it is not complete.
+    object.record.verdict = {VerdictKind::violation, "the examiner sent a malformed message"};
+  }
+}
+
+void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) {
+  std::unique_ptr<InFlight> object;
+  {
+    const std::lock_guard lock(mutex_);
+    object = std::move(objects_.extract(id).mapped());
+  }
+  if (outcome.verdict.kind != VerdictKind::ok && resume(*object, outcome)) return;
+  model::Verdict verdict = final_verdict(*object, outcome);
+  model::ObjectRecord last_word = std::move(object->record);
+  last_word.object = object->entry.path;
+  if (!object->has_record) last_word.bytes = object->entry.size;
+  last_word.verdict = std::move(verdict);
+  object->sink->on_object(std::move(last_word));
+  const std::lock_guard lock(mutex_);
+  --unfinished_;
+  changed_.notify_all();
+}
+
+// A member killed the worker: it is recorded, and the object taken up again behind it.
+bool ObjectScanner::Impl::resume(InFlight& object, const sandbox::Outcome& outcome) {
+  auto& lethal = object.request.lethal_members;
+  if (lethal.size() >= max_resumes || object.request.is_stream) return false;
+  if (outcome.last_ordinal <= (lethal.empty() ? 0 : lethal.back())) return false;
+  object.sink->on_member({.object = object.entry.path,
+                          .member = object.member_in_work,
+                          .format = {},
+                          .bytes = 0,
+                          .findings = 0,
+                          .verdict = outcome.verdict});
+  lethal.push_back(outcome.last_ordinal);
+  const std::lock_guard lock(mutex_);
+  if (ended_) return false;
+  resumed_.push_back(std::move(object));
+  changed_.notify_all();
+  return true;
+}
+
+model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const {
+  model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
+  if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
+    verdict = {VerdictKind::violation, "the examiner sent no record"};
+  if (!object.request.lethal_members.empty() && verdict.kind == VerdictKind::ok)
+    verdict = {VerdictKind::partial, "a member could not be examined"};
+  if (max_object_bytes_ != 0 && object.entry.size > max_object_bytes_ &&
+      (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
+    verdict = {VerdictKind::limit, "max_object_bytes"};
+  if (verdict.kind == VerdictKind::ok && object.entry.path != "-" &&
+      connect::files::changed_since(object.entry, object.entry.fd.get()))
+    verdict = {VerdictKind::changed, "it changed while it was read"};
+  return verdict;
+}
+
+void ObjectScanner::Impl::on_failed() {
+  const std::lock_guard lock(mutex_);
+  failed_ = true;
+  changed_.notify_all();
+}
+
+void ObjectScanner::Impl::attend(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (changed_.wait(lock, stop, [this] { return failed_ || !resumed_.empty(); })) {
+    if (failed_) {
+      lock.unlock();
+      pool_.stop();  // now no thread of it has an object in hand
+      return abandon_all();
+    }
+    InFlight object = std::move(resumed_.back());
+    resumed_.pop_back();
+    --unfinished_;  // submit() counts it again
+    lock.unlock();
+    submit_again(std::move(object));
+    lock.lock();
+    changed_.notify_all();
+  }
+}
+
+void ObjectScanner::Impl::submit_again(InFlight&& object) {
+  ObjectSink& sink = *object.sink;
+  const std::string path = object.entry.path;
+  try {
+    submit(std::move(object));
+  } catch (const core::Error&) {
+    sink.on_abandoned(path);
+  }
+}
+
+void ObjectScanner::Impl::drain() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return unfinished_ == 0 || ended_; });
+  }
+  pool_.drain();
+}
+
+void ObjectScanner::Impl::abandon_all() {
+  Objects objects;
+  std::vector<InFlight> resumed;
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    objects.swap(objects_);
+    resumed.swap(resumed_);
+    unfinished_ = 0;
+    changed_.notify_all();
+  }
+  for (const auto& [id, object] : objects) object->sink->on_abandoned(object->entry.path);
+  for (const InFlight& object : resumed) object.sink->on_abandoned(object.entry.path);
+}
+
+void ObjectScanner::Impl::stop() {
+  pool_.stop();
+  attendant_.request_stop();
+  if (attendant_.joinable()) attendant_.join();
+  abandon_all();
+}
+
+ObjectScanner::ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_bytes)
+    : impl_(std::make_unique<Impl>(std::move(options), max_object_bytes)) {}
+ObjectScanner::~ObjectScanner() = default;
+
+void ObjectScanner::submit(FileEntry object, bool is_stream, ObjectSink& sink) {
+  InFlight in_flight;
+  in_flight.sink = &sink;
+  const size_t slash = object.relative.rfind('/');
+  in_flight.request.name = slash == std::string::npos ? object.relative : object.relative.substr(slash + 1);
+  in_flight.request.is_stream = is_stream;
+  in_flight.entry = std::move(object);
+  impl_->submit(std::move(in_flight));
+}
+void ObjectScanner::drain() { impl_->drain(); }
+void ObjectScanner::stop() { impl_->stop(); }
+bool ObjectScanner::is_usable() const { return impl_->is_usable(); }
+
+}  // namespace assay::scan

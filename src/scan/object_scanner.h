@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "connect/files/walk.h"
+#include "core/error.h"
+#include "extract/sandbox/pool.h"
+#include "model/finding.h"
+#include "model/limits.h"
+
+namespace assay::scan {
+
+/// Takes what becomes of objects, from several threads; calls for one object come one after another.
+class ObjectSink {
+ public:
+  virtual ~ObjectSink() = default;
+  virtual void on_finding(model::Finding&& finding) = 0;  ///< suppressed ones too, marked so
+  virtual void on_column(model::ColumnFinding&& column) = 0;
+  virtual void on_member(model::ObjectRecord&& record) = 0;
+  /// The last word on an object: nothing comes after it.
+  virtual void on_object(model::ObjectRecord&& record) = 0;
+  /// Instead of the last word: the scanner failed or was stopped before the end.
+  virtual void on_abandoned(const std::string& object) = 0;
+};
+
+/// Gives open objects to sandboxed examiners and puts together what they say: open, examine, judge, hand on.
+/// Thread-safe.
+class ObjectScanner {
+ public:
+  /// Starts the examiners. Throws core::Error as sandbox::Pool does.
+  ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_bytes);
+  ~ObjectScanner();  ///< stop()
+
+  /// Queues one object; `is_stream`: it cannot be read twice. Blocks while the queue is full. The sink must live until
+  /// its last word on the object. Throws core::Error when the scanner failed or was stopped.
+  void submit(connect::files::FileEntry object, bool is_stream, ObjectSink& sink);
+  /// Waits for the last word on everything. Throws core::Error when the scanner failed or was stopped.
+  void drain();
+  /// Ends everything at once: what has no last word is abandoned.
+  void stop();
+  /// False once it failed or was stopped: it takes nothing more.
+  bool is_usable() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace assay::scan
