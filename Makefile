@@ -50,7 +50,7 @@ tidy: ## Run clang-tidy over everything
 asan: ## All tests under the address and undefined-behaviour sanitizers
 	scripts/sanitize.sh asan
 
-tsan: ## Unit tests under the thread sanitizer
+tsan: ## Tests of what uses threads, under the thread sanitizer
 	scripts/sanitize.sh tsan
 
 fuzz: ## A short run of every fuzz target, in the asan build (SECONDS_EACH=60 for longer, SEED=0 for another)

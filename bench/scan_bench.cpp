@@ -18,6 +18,7 @@
 #include "classify/text_scanner.h"
 #include "extract/sandbox/pool.h"
 #include "scan/examiner_path.h"
+#include "scan/run_scan.h"
 #include "scan/scan.h"
 #include "scan/wire/protocol.h"
 

@@ -105,7 +105,7 @@ Files wire_frames() {
           {"column", as(frames[1], 0)},
           {"record", as(frames[2], 0)},
           {"setup", as(encode(setup), 1)},
-          {"request", as(encode(scan::ExaminerRequest{.name = "a.txt"}), 2)}};
+          {"request", as(encode(scan::ExaminerRequest{.name = "a.txt", .lethal_members = {}}), 2)}};
 }
 
 /// Images of no pixels worth, with what EXIF, PNG and GIF have for text.

@@ -19,7 +19,8 @@ build_step "configure asan" cmake --preset asan || { finish; exit 1; }
 build_step "build fuzz" ninja -C "$folder" -j "$JOBS" fuzz/all || { finish; exit 1; }
 
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(find "$folder/fuzz" -maxdepth 1 -type f -executable -name 'fuzz_*' -printf '%f\n' | sort)
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(sed -n 's/^assay_fuzz_target(\([a-z_]*\) .*/fuzz_\1/p' fuzz/CMakeLists.txt | sort)
+rm -rf "$folder/fuzz_runs"
 mkdir -p "$folder/artifacts" "$folder/fuzz_runs"
 
 # Real files make good seeds where they are at hand: the smallest hundred of a family.
@@ -48,9 +49,16 @@ fuzz() {
 export -f fuzz
 printf '%s\n' "${targets[@]}" | xargs -P "$JOBS" -I {} bash -c 'fuzz {}'
 
+# outcome TARGET: how it ended; when it failed, what was seen first of the fault, and how to see it again.
+fault='does not hold\|runtime error:\|ERROR: '
 outcome() {
-  cat "$folder/fuzz_runs/$1.log"
-  return "$(cat "$folder/fuzz_runs/$1.status")"
+  local log=$folder/fuzz_runs/$1.log status
+  status=$(cat "$folder/fuzz_runs/$1.status")
+  if [ "$status" -ne 0 ]; then
+    grep -q "$fault" "$log" && sed -n "/$fault/,\$p" "$log" | head -n 45 || tail -n 45 "$log"
+    echo "to see it again: $folder/fuzz/$1 $(grep -o "$folder/artifacts/[^ ]*" "$log" | tail -n 1)"
+  fi
+  return "$status"
 }
 for target in "${targets[@]}"; do
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/fuzz_runs/$target.log")

@@ -25,6 +25,7 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr const char* card_text = "Card 4111 1111 1111 1111 exp 12/27\n";
+constexpr size_t zygote_and_worker = 2;
 
 std::vector<json::object> parse_lines(const std::string& text) {
   std::vector<json::object> objects;
@@ -309,7 +310,7 @@ TEST(CommandLine, AnInterruptEndsAScanInGoodOrder) {
   for (int i = 1; i < 2000; ++i)
     std::filesystem::create_hard_link(tree.path("0.txt"), tree.path(std::to_string(i) + ".txt"));
   ProgramOptions options;
-  options.signal_after = std::chrono::milliseconds(1000);
+  options.signal_examiners = zygote_and_worker;
   for (const int signal : {SIGINT, SIGTERM})
     for (const bool group : {false, true}) {
       options.signal = signal;
@@ -323,7 +324,7 @@ TEST(CommandLine, AnInterruptEndsTheWaitForInput) {
   options.input = card_text;
   options.keep_input_open = true;
   options.signal = SIGINT;
-  options.signal_after = std::chrono::milliseconds(800);
+  options.signal_examiners = zygote_and_worker;
   expect_orderly_end(run_assay({"scan", "--format", "jsonl", "-"}, options));
 }
 
@@ -332,7 +333,7 @@ TEST(CommandLine, ADeadScanLeavesNoExaminers) {
   ProgramOptions options;
   options.keep_input_open = true;
   options.signal = SIGKILL;
-  options.signal_after = std::chrono::milliseconds(800);
+  options.signal_examiners = zygote_and_worker;
   const auto result = run_assay({"scan", "-"}, options);
   EXPECT_EQ(result.exit_code, 128 + SIGKILL);
   EXPECT_EQ(result.strays, 0U);

@@ -6,14 +6,14 @@
 namespace assay::cli {
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+// Written by whichever thread the signal comes to and read by others, which sig_atomic_t is not made for.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "only then may a signal handler use it");
 
 void on_signal(int signal) {
-  if (interrupted != 0) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-  }
-  interrupted = 1;
+  if (!interrupted.exchange(true)) return;
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 }  // namespace
@@ -27,6 +27,6 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool was_interrupted() noexcept { return interrupted != 0; }
+bool was_interrupted() noexcept { return interrupted; }
 
 }  // namespace assay::cli

@@ -14,6 +14,7 @@
 #include "cli/rule_selection.h"
 #include "core/error.h"
 #include "scan/filtering_sink.h"
+#include "scan/run_scan.h"
 #include "scan/scan.h"
 
 namespace assay::cli {

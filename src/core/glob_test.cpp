@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "core/error.h"
 
@@ -108,10 +108,10 @@ TEST(GlobTest, NoPatternIsSlow) {
     directories += "**/a*/";
     path += "aaaaaaaaaaaaaaa/";
   }
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // of this process, whatever else the machine does
   EXPECT_FALSE(Glob(stars + "b").matches(std::string(500, 'a'), false));
   EXPECT_FALSE(Glob(directories + "b").matches(path + "c", false));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(200));
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC / 5);
 }
 
 }  // namespace

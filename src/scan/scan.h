@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,10 +63,5 @@ struct ScanSummary {
   bool interrupted = false;
   bool complete() const;  ///< every verdict is complete and nothing interrupted
 };
-
-/// Scans. `stop` is asked now and then, from several threads; once it says true it must go on to say so, and the scan
-/// ends early and the summary says so.
-/// Throws core::Error when the scan cannot start: a path that does not exist, rules that do not load, no examiner.
-ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progress, const std::function<bool()>& stop);
 
 }  // namespace assay::scan

@@ -40,6 +40,10 @@ std::chrono::milliseconds since(Clock::time_point begin) {
 
 std::vector<std::string> environment_of(const ProgramOptions& options) {
   std::map<std::string, std::string> all{{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}};
+  // What sanitizer runs set, and nothing else of this process.
+  for (const char* name : {"ASSAY_EXAMINER", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+                           "ASAN_SYMBOLIZER_PATH", "TSAN_SYMBOLIZER_PATH"})
+    if (const char* value = std::getenv(name); value != nullptr) all[name] = value;
   for (const auto& [name, value] : options.environment) all[name] = value;
   std::vector<std::string> lines;
   for (const auto& [name, value] : all)
@@ -134,7 +138,7 @@ class Running {
 
   void signal_if_due() {
     if (options_.signal == 0 || signalled_) return;
-    if (since(begin_) < options_.signal_after) return;
+    if (descendants_named("assay-examiner").size() < options_.signal_examiners) return;
     ::kill(options_.signal_group ? -pid_ : pid_, options_.signal);
     signalled_ = true;
     signal_time_ = Clock::now();

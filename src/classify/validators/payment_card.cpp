@@ -75,8 +75,9 @@ bool is_visa_of_odd_length(const Symbols& s) {
 }
 
 /// Digits per group, one decimal digit a group: 4444 for "4111 1111 1111 1111"; 0 without separators, -1 for a mixture
-/// of separators.
+/// of separators, or for more groups than any card has.
 long long grouping(std::string_view value) {
+  constexpr long long most_groups = 99'999;
   long long groups = 0;
   int run = 0;
   char separator = 0;
@@ -85,7 +86,7 @@ long long grouping(std::string_view value) {
       if (++run > 9 && separator != 0) return -1;
       continue;
     }
-    if (run > 9 || (separator != 0 && c != separator)) return -1;
+    if (run > 9 || groups > most_groups || (separator != 0 && c != separator)) return -1;
     separator = c;
     groups = groups * 10 + run;
     run = 0;

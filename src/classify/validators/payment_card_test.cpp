@@ -41,6 +41,7 @@ TEST(CreditCard, RejectsForeignIssuersLengthsAndGroupings) {
   EXPECT_EQ(check_of("credit_card", "555555555555445"), Check::invalid);      // Mastercard of 15 digits
   EXPECT_EQ(check_of("credit_card", "41111 11111 111111"), Check::invalid);   // nobody groups by five
   EXPECT_EQ(check_of("credit_card", "4111 1111-1111 1111"), Check::invalid);  // mixed separators
+  EXPECT_EQ(check_of("credit_card", "4111" + std::string(25, ' ') + "1111 1111 1111"), Check::invalid);
   EXPECT_EQ(check_of("credit_card", "0000000000000000"), Check::invalid);
   EXPECT_EQ(check_of("credit_card", "4"), Check::invalid);
   EXPECT_EQ(check_of("credit_card", ""), Check::invalid);

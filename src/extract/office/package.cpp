@@ -2,6 +2,7 @@
 
 #include "extract/archive/member_stream.h"
 #include "extract/failure.h"
+#include "extract/unicode.h"
 
 namespace assay::extract {
 
@@ -41,6 +42,7 @@ Package::Package(Input& input, const Context& context, Sink& sink)
     throw Failure(VerdictKind::partial, directory.problem.empty() ? "empty document" : directory.problem);
   if (!directory.problem.empty()) sink.partial(directory.problem);
   taken_.resize(entries_.size());
+  for (ZipEntry& entry : entries_) entry.name = valid_utf8(entry.name);  // it becomes the name of texts and tables
   for (size_t part = 0; part < entries_.size(); ++part) by_name_.emplace(part_key(entries_[part].name), part);
 }
 

@@ -14,6 +14,13 @@ uint64_t parse_unsigned(std::string_view text, uint64_t otherwise) {
   return value;
 }
 
+/// Rows are counted from 1 (ECMA-376-1, 18.3.1.73); any other number leaves `otherwise`.
+uint64_t parse_row(std::string_view text, uint64_t otherwise) {
+  constexpr uint64_t last_row = UINT32_MAX;
+  const uint64_t row = parse_unsigned(text, otherwise);
+  return row == 0 || row > last_row ? otherwise : row;
+}
+
 /// Reads "BC23"; leaves row and column alone where the reference does not tell them.
 void parse_reference(std::string_view reference, uint64_t& row, uint32_t& column) {
   uint32_t letters = 0;
@@ -22,7 +29,7 @@ void parse_reference(std::string_view reference, uint64_t& row, uint32_t& column
   for (; at < reference.size() && at < max_letters && reference[at] >= 'A' && reference[at] <= 'Z'; ++at)
     letters = letters * 26 + static_cast<uint32_t>(reference[at] - 'A' + 1);
   if (letters > 0) column = letters - 1;
-  row = parse_unsigned(reference.substr(at), row);
+  row = parse_row(reference.substr(at), row);
 }
 
 void add_line(std::string& lines, std::string_view line) {
@@ -36,7 +43,7 @@ void add_line(std::string& lines, std::string_view line) {
 void SheetXml::start(const XmlElement& element) {
   const std::string_view name = element.name();
   if (name == "row") {
-    row_ = parse_unsigned(element.attribute("r"), row_ + 1);
+    row_ = parse_row(element.attribute("r"), row_ + 1);
     next_column_ = 0;
   } else if (name == "c" && element.parent() == "row") {
     start_cell(element);

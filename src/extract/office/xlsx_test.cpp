@@ -115,6 +115,21 @@ TEST(Xlsx, WithoutItsWorkbookTheSheetsAreRead) {
   EXPECT_THAT(result.partials, Not(IsEmpty()));
 }
 
+TEST(Xlsx, RowsThatCannotBeAreCounted) {
+  const std::string one = "<c t=\"str\"><v>a</v></c>";
+  const Extracted result = run_xlsx("<row r=\"0\">" + one + "</row><row r=\"18446744073709551615\">" + one +
+                                    "</row><row r=\"7\"><c r=\"A0\" t=\"str\"><v>a</v></c></row>");
+  std::vector<uint64_t> rows;
+  for (const auto& [row, cells] : result.tables.at(0).rows) rows.push_back(row);
+  EXPECT_THAT(rows, ElementsAre(1, 2, 7));
+}
+
+TEST(Xlsx, APartsNameThatIsNoUtf8IsMadeUtf8) {
+  const std::string sheet = "<worksheet><sheetData><row><c><v>2</v></c></row></sheetData></worksheet>";
+  const Extracted result = run_extractor(extract_xlsx, make_archive({{"xl/worksheets/\xffsheet.xml", sheet}}));
+  EXPECT_EQ(result.tables.at(0).info.name, "xl/worksheets/\xEF\xBF\xBDsheet.xml");
+}
+
 TEST(Xlsx, CellsBeyondTheLastColumnAreToldOnce) {
   const Extracted result = run_xlsx("<row r=\"1\"><c r=\"ZZZ1\"><v>1</v></c><c r=\"ZZZ1\"><v>2</v></c></row>");
   EXPECT_THAT(result.partials, ElementsAre("cells beyond the last column of a sheet"));

@@ -32,6 +32,9 @@ int badness(VerdictKind kind) {
   }
 }
 
+// A member without a name must not pass for the object, which is what an empty path means.
+std::string shown_name(std::string_view name) { return name.empty() ? "(no name)" : printable(name, 4096); }
+
 void worsen(model::Verdict& verdict, model::Verdict other) {
   if (badness(other.kind) <= badness(verdict.kind)) return;
   verdict = std::move(other);
@@ -174,14 +177,17 @@ void Examination::end_table() {
   if (!is_muted()) table_scanner_.finish();
 }
 
+std::string Examination::path_of_member(const std::string& shown) const {
+  const std::string& parent = levels_.back().path;
+  return parent.empty() ? shown : parent + "!/" + shown;
+}
+
 void Examination::member(std::string_view name, extract::Input& content) {
   const auto& limits = state_.setup.limits;
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
-  const std::string shown = printable(name, 4096);
-  const std::string& parent = levels_.back().path;
-  levels_.push_back(
-      {.path = parent.empty() ? shown : parent + "!/" + shown, .verdict = {}, .format = {}, .findings = 0});
+  const std::string shown = shown_name(name);
+  levels_.push_back({.path = path_of_member(shown), .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);
   reporter_.send(frame_);
@@ -208,13 +214,8 @@ void Examination::unread_member(std::string_view name, model::Verdict verdict) {
     exhausted_ = true;
     throw extract::Failure(VerdictKind::limit, "max_members");
   }
-  const std::string shown = printable(name, 4096);
-  const std::string& parent = levels_.back().path;
   verdict.reason = printable(verdict.reason, max_reason);
-  send_record({.path = parent.empty() ? shown : parent + "!/" + shown,
-               .verdict = std::move(verdict),
-               .format = {},
-               .findings = 0},
+  send_record({.path = path_of_member(shown_name(name)), .verdict = std::move(verdict), .format = {}, .findings = 0},
               0);
 }
 

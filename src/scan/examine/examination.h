@@ -70,6 +70,8 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   void on_column(const classify::ColumnVerdict& verdict) override;
 
   void examine_level(std::string_view name, extract::Input& content);
+  /// `shown` below the object or member in work.
+  std::string path_of_member(const std::string& shown) const;
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
   /// What is met now was reported by a worker that died later.

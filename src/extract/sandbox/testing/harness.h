@@ -115,7 +115,7 @@ inline std::vector<Process> own_examiners() {
 }
 
 template <typename Condition>
-bool eventually(Condition condition, std::chrono::milliseconds within = std::chrono::seconds(5)) {
+bool eventually(Condition condition, std::chrono::milliseconds within = std::chrono::seconds(30)) {
   const auto end = std::chrono::steady_clock::now() + within;
   while (std::chrono::steady_clock::now() < end) {
     if (condition()) return true;

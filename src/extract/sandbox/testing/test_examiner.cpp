@@ -135,6 +135,12 @@ void sleep_ms(const Call& call) {
   call.channel.send("slept");
 }
 
+// The object is a pipe, whose writer decides how long this takes.
+void await_end(const Call& call) {
+  for (char byte = 0; ::read(call.object, &byte, 1) > 0;) continue;
+  call.channel.send("ended");
+}
+
 void send_garbage(const Call&) {
   const std::string garbage(100, '\xff');
   ::send(channel_socket, garbage.data(), garbage.size(), MSG_NOSIGNAL);
@@ -181,6 +187,7 @@ const std::map<std::string_view, std::function<void(const Call&)>>& behaviours()
       {"nothing", [](const Call&) {}},
       {"many", send_many},
       {"sleep", sleep_ms},
+      {"await-end", await_end},
       {"segv",
        [](const Call& call) {
          call.channel.begin_member(7);
