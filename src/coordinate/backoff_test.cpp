@@ -65,8 +65,9 @@ TEST(Random, IsTheSameFromTheSameSeed) {
 
 TEST(Random, UuidsAreOfVersionFourAndDiffer) {
   std::set<std::string> seen;
+  Random random(random_seed());
   for (int i = 0; i < 100; ++i) {
-    const std::string uuid = random_uuid();
+    const std::string uuid = random_uuid(random);
     ASSERT_EQ(uuid.size(), 36U);
     EXPECT_EQ(uuid[14], '4');
     EXPECT_NE(std::string("89ab").find(uuid[19]), std::string::npos);

@@ -17,8 +17,8 @@ namespace assay::coordinate {
 struct TaskContext {
   const model::ClaimedTask& task;
   const std::string& configuration;  ///< of the job; JSON; kept by the worker for the jobs used last
-  std::stop_token stop;              ///< asked when the task was lost, its deadline passed, its job is cancelled, or the
-                                     ///< worker's grace period is over: return or throw soon
+  std::stop_token stop;  ///< asked when the task was lost, its deadline passed, its job is cancelled, or the
+                         ///< worker's grace period is over: return or throw soon
 };
 
 /// Does the work of one kind of task. Called from several threads at a time. May run twice for one task: what it

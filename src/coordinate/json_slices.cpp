@@ -70,9 +70,7 @@ class Reader {
   size_t at_ = 0;
 };
 
-[[noreturn]] void malformed() {
-  throw core::Error(core::ErrorKind::bug, "a task's output is no JSON array of items");
-}
+[[noreturn]] void malformed() { throw core::Error(core::ErrorKind::bug, "a task's output is no JSON array of items"); }
 
 }  // namespace
 

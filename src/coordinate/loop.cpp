@@ -11,7 +11,7 @@ namespace assay::coordinate {
 namespace {
 
 constexpr BackoffPolicy error_backoff{.base_ms = 200, .cap_ms = 5'000};
-constexpr int64_t listen_slice_ms = 500;     // how long stop() may have to wait for a listener
+constexpr int64_t listen_slice_ms = 500;       // how long stop() may have to wait for a listener
 constexpr int64_t least_between_calls_ms = 5;  // a store that answers at once without a change must not spin
 
 void name_this_thread(std::string_view name) {
@@ -46,7 +46,8 @@ int64_t GuardedLoop::failed(std::string_view what) {
   if (std::has_single_bit(static_cast<uint64_t>(failures_in_a_row_))) {
     log_.warning("turn failed", {{"error", what}, {"failures", failures_in_a_row_}});
   }
-  // Not below a twentieth of a second, which full jitter would allow: turns that fail at once must not fill a processor.
+  // Not below a twentieth of a second, which full jitter would allow: turns that fail at once must not fill a
+  // processor.
   return 50 + backoff_ms(error_backoff, failures_in_a_row_, random_);
 }
 
@@ -62,11 +63,15 @@ void LoopThread::stop() {
 }
 
 void LoopThread::poke() {
+  loop_.on_poke();
+  poke_quietly();
+}
+
+void LoopThread::poke_quietly() {
   {
     const std::lock_guard lock(mutex_);
     poked_ = true;
   }
-  loop_.on_poke();
   wake_.notify_one();
 }
 

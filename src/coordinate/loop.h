@@ -59,6 +59,8 @@ class LoopThread {
   void stop();
   /// Ends the wait for the next turn. From any thread, whether it runs or not.
   void poke();
+  /// The same without telling the loop, which then sees no reason to look further than usual.
+  void poke_quietly();
 
  private:
   void run(const std::stop_token& stop);

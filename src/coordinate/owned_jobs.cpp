@@ -30,7 +30,8 @@ size_t OwnedJobs::settle_renewal(const Fences& asked, std::span<const int64_t> r
   size_t lost = 0;
   for (size_t i = 0; i < asked.ids.size(); ++i) {
     const auto found = jobs_.find(asked.ids[i]);
-    if (found == jobs_.end() || found->second.version != asked.versions[i]) continue;  // dropped or taken anew meanwhile
+    if (found == jobs_.end() || found->second.version != asked.versions[i])
+      continue;  // dropped or taken anew meanwhile
     if (kept.contains(asked.ids[i])) {
       found->second.held_until_ms = held_until_ms;
     } else {
@@ -79,14 +80,18 @@ size_t OwnedJobs::size() const {
   return jobs_.size();
 }
 
-void OwnedJobs::note(Need need, int64_t job_id) {
-  {
-    const std::lock_guard lock(mutex_);
-    Worklist& work = list(need);
-    if (!work.known.insert(job_id).second) return;
-    work.order.push_back(job_id);
-  }
+bool OwnedJobs::note_quietly(Need need, int64_t job_id) {
+  const std::lock_guard lock(mutex_);
+  Worklist& work = list(need);
+  if (!work.known.insert(job_id).second) return false;
+  work.order.push_back(job_id);
+  return true;
+}
+
+bool OwnedJobs::note(Need need, int64_t job_id) {
+  if (!note_quietly(need, job_id)) return false;
   if (on_need_) on_need_(need);
+  return true;
 }
 
 std::optional<HeldJob> OwnedJobs::next(Need need) {

@@ -20,7 +20,7 @@ namespace assay::coordinate {
 /// A job that this orchestrator holds, without its configuration, which orchestrators do not read.
 struct HeldJob {
   int64_t id = 0;
-  int64_t version = 0;  ///< the fence: every write names it
+  int64_t version = 0;                                 ///< the fence: every write names it
   model::JobStatus status = model::JobStatus::queued;  ///< as last known
   std::string kind, correlation_id;
   int64_t held_until_ms = 0;  ///< on this process's monotonic clock
@@ -30,9 +30,9 @@ struct HeldJob {
 enum class Need : uint8_t { command, monitor, pipeliner, assigner };
 inline constexpr size_t need_count = 4;
 
-/// The jobs an orchestrator holds and what there is to do for them, shared by its five loops. Thread-safe. A job is only
-/// given out while its lease cannot have ended: each is measured from before it was asked for, on this process's own
-/// clock. Memory grows with the number of jobs, which claims bound.
+/// The jobs an orchestrator holds and what there is to do for them, shared by its five loops. Thread-safe. A job is
+/// only given out while its lease cannot have ended: each is measured from before it was asked for, on this process's
+/// own clock. Memory grows with the number of jobs, which claims bound.
 class OwnedJobs {
  public:
   explicit OwnedJobs(const core::Clock& clock) : clock_(clock) {}
@@ -57,8 +57,10 @@ class OwnedJobs {
   void drop_all();
   size_t size() const;
 
-  /// One job after another, each once however often it was noted.
-  void note(Need need, int64_t job_id);
+  /// One job after another, each once however often it was noted. False: it was noted already.
+  bool note(Need need, int64_t job_id);
+  /// The same from the loop that will look itself: nobody is told.
+  bool note_quietly(Need need, int64_t job_id);
   std::optional<HeldJob> next(Need need);
   size_t waiting(Need need) const;
 

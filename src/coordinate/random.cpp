@@ -3,37 +3,25 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
-#include <array>
 #include <cerrno>
 
 #include "core/error.h"
 
 namespace assay::coordinate {
-namespace {
 
-template <typename T>
-T random_bytes() {
-  T bytes{};
-  if (getrandom(&bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) {
+uint64_t random_seed() {
+  uint64_t seed = 0;
+  if (getrandom(&seed, sizeof seed, 0) != static_cast<ssize_t>(sizeof seed)) {
     throw core::error_from_errno("cannot get random bytes from the kernel", errno);
   }
-  return bytes;
+  return seed;
 }
 
-}  // namespace
-
-uint64_t random_seed() { return random_bytes<uint64_t>(); }
-
-std::string random_uuid() {
-  auto bytes = random_bytes<std::array<uint8_t, 16>>();
-  bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0FU) | 0x40U);  // version 4
-  bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // the variant of RFC 9562
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += fmt::format("{:02x}", bytes[i]);
-  }
-  return text;
+std::string random_uuid(Random& random) {
+  const uint64_t high = (random.next() & ~0xF000ULL) | 0x4000ULL;       // version 4
+  const uint64_t low = (random.next() & ~(3ULL << 62)) | (2ULL << 62);  // the variant of RFC 9562
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF, low >> 48,
+                     low & 0xFFFF'FFFF'FFFF);
 }
 
 }  // namespace assay::coordinate

@@ -33,6 +33,6 @@ class Random {
 /// A seed that differs from process to process: getrandom(2).
 uint64_t random_seed();
 /// A random UUID (RFC 9562, version 4) as text.
-std::string random_uuid();
+std::string random_uuid(Random& random);
 
 }  // namespace assay::coordinate
