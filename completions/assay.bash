@@ -1,9 +1,17 @@
 # Completion of assay for bash.
+_assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --sandbox-require
+  --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
+  --worker-max-attempts --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads
+  --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
+  --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
+  --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes
+  --log-level --log-file"
+
 _assay() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options=
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "scan rules explain doctor --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "scan rules explain doctor config --help --version" -- "$current")
     return
   fi
   case $previous in
@@ -25,7 +33,14 @@ _assay() {
       mapfile -t COMPREPLY < <(compgen -W "government_id financial contact health network location vehicle temporal online secret personal" -- "$current")
       return ;;
     --include | --exclude | --min-confidence | --threads | --max-* | --ocr-languages) return ;;
-    -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
+    --sandbox-require)
+      mapfile -t COMPREPLY < <(compgen -W "available strict" -- "$current")
+      return ;;
+    --log-level)
+      mapfile -t COMPREPLY < <(compgen -W "debug info warning error" -- "$current")
+      return ;;
+    --database | --node-group | --name | --listen | --scan-* | --worker-* | --orchestrator-* | --retention-* | --budgets-*) return ;;
+    --config | --data-dir | --fingerprint-key-file | --log-file | -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return ;;
   esac
@@ -52,6 +67,12 @@ _assay() {
       esac ;;
     explain) options="--rules --min-confidence --help" ;;
     doctor) options="--format --help" ;;
+    config)
+      if ((COMP_CWORD == 2)); then
+        mapfile -t COMPREPLY < <(compgen -W "show --help" -- "$current")
+        return
+      fi
+      options="--format $_assay_configuration --help" ;;
   esac
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

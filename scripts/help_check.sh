@@ -11,7 +11,7 @@ need() {
     missing=1
   fi
 }
-for command in scan "rules list" "rules show" "rules test" explain doctor; do
+for command in scan "rules list" "rules show" "rules test" explain doctor "config show"; do
   # shellcheck disable=SC2086
   options=$("$assay" $command --help | grep -oE '^ +(-[a-z], *)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
   [ -n "$options" ] || { echo "$command has no options"; exit 1; }

@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   assay::cli::add_rules_command(app, result);
   assay::cli::add_explain_command(app, result);
   assay::cli::add_doctor_command(app, result);
+  assay::cli::add_config_command(app, result);
 
   try {
     app.parse(argc, argv);

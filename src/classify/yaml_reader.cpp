@@ -9,8 +9,8 @@
 namespace assay::classify {
 
 void YamlReader::fail(const YAML::Node& at, const std::string& reason) const {
-  // Asking an absent node for its mark would throw.
-  const int line = at.IsDefined() ? at.Mark().line + 1 : 1;
+  // Asking an absent node for its mark would throw; an empty document's mark is before its first line.
+  const int line = at.IsDefined() ? std::max(at.Mark().line, 0) + 1 : 1;
   throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: {}", file_, line, reason));
 }
 

@@ -12,5 +12,6 @@ void add_scan_command(CLI::App& app, ExitCode& result);
 void add_rules_command(CLI::App& app, ExitCode& result);
 void add_explain_command(CLI::App& app, ExitCode& result);
 void add_doctor_command(CLI::App& app, ExitCode& result);
+void add_config_command(CLI::App& app, ExitCode& result);
 
 }  // namespace assay::cli
