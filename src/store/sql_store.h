@@ -112,6 +112,9 @@ class SqlStore final : public Store {
   std::vector<int64_t> complete_tasks(std::string_view worker_id, std::span<const TaskCompletion> tasks) override;
   std::vector<int64_t> fail_tasks(std::string_view worker_id, std::span<const TaskFailure> tasks) override;
 
+  // tasks_checkpoint.cpp
+  bool checkpoint_task(std::string_view worker_id, const TaskCompletion& part, std::string_view work_packet) override;
+
   // objects.cpp
   std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) override;
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;
