@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "model/transitions.h"
+#include "sql/pool.h"
 #include "store/changes.h"
 #include "store/claim_order.h"
-#include "store/connections.h"
 #include "store/counters.h"
 #include "store/operation_log.h"
 #include "store/statements.h"
@@ -153,6 +153,8 @@ class SqlStore final : public Store {
   using Question = std::function<bool(sql::Connection&)>;
 
   // transactions.cpp
+  /// A free connection, or core::Error(transient) after 30 s without one.
+  sql::ConnectionPool::Lease connection();
   /// One read-write transaction. The body may run more than once: conflicts and lost connections before the commit are
   /// tried again, a bounded number of times. When nobody knows whether a commit happened, `was_recorded` is asked;
   /// without it the body runs again, and must come to the same result by its fence.
@@ -256,7 +258,7 @@ class SqlStore final : public Store {
   std::vector<ProcessRow> list_processes(std::string_view sql);
 
   const StoreOptions options_;
-  Connections connections_;
+  sql::ConnectionPool connections_;
   const sql::Dialect dialect_;
   const Statements text_;
   OperationLog log_;
