@@ -39,6 +39,7 @@ using Handlers = std::vector<std::shared_ptr<TaskHandler>>;
 struct Packing {
   uint64_t most_items = 256;
   uint64_t most_bytes = 64ULL << 20;  ///< an item larger than this gets a task of its own
+  bool runs_last = false;             ///< only when nothing else of its source is unfinished in the job
 };
 
 }  // namespace assay::coordinate

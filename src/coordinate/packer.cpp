@@ -28,6 +28,8 @@ void Packer::add_item(const Key& key, const Packing& packing, std::string_view i
     task.kind = key.first;
     task.datasource_id = key.second;
     task.work_packet = "[";
+    if (packing.runs_last) task.priority = model::last_priority;
+    task.needs_admission = packing.runs_last;
     open = open_.emplace(key, std::move(task)).first;
   }
   model::NewTask& task = open->second;

@@ -56,8 +56,8 @@ void Pipeliner::pack(const HeldJob& job) {
   std::vector<model::NewTask> children = packer.take();
   bool some_wait = false;
   for (model::NewTask& child : children) {
-    child.needs_admission =
-        restrains(shared_.budgets.budget(child.datasource_id)) || restrains(shared_.options.group_budget);
+    child.needs_admission = child.needs_admission || restrains(shared_.budgets.budget(child.datasource_id)) ||
+                            restrains(shared_.options.group_budget);
     some_wait |= child.needs_admission;
   }
   if (!shared_.jobs.holds(job)) return;  // the lease may have ended while outputs were read

@@ -50,6 +50,7 @@ struct ClaimedTask {
   int64_t datasource_id = 0;
   std::string work_packet;
   int32_t attempt = 0;    ///< 1 for the first
+  std::string worker_id;  ///< who holds it
   bool isolated = false;  ///< a worker died with it: it runs alone
 };
 

@@ -16,6 +16,7 @@
 #include "scan/jobs/enumerate_handler.h"
 #include "scan/jobs/examine_handler.h"
 #include "scan/jobs/packet.h"
+#include "scan/jobs/packing.h"
 
 namespace assay::scan {
 namespace {
@@ -103,6 +104,7 @@ class ScanJob {
  private:
   coordinate::EmbeddedOptions options() const {
     coordinate::EmbeddedOptions options;
+    options.orchestrator.packing = packing();
     options.worker.slots = 4;  // the walk, and packs enough that the examiners never wait for one
     options.worker.claim_batch = 4;
     options.worker.drain_grace_ms = 0;

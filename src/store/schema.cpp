@@ -177,7 +177,7 @@ void SqlStore::prepare_schema(bool create) {
       refuse("there is no database yet; `assay db migrate` makes it");
     }
   }
-  auto lease = connections_.take();
+  auto lease = connection();
   if (create) {
     migrate_connection(*lease);
     return;

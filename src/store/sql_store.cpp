@@ -19,11 +19,6 @@ sql::ConnectOptions connect_options(const StoreOptions& options) {
 
 bool is_postgresql(const StoreOptions& options) { return !options.url.starts_with("sqlite:"); }
 
-// A database in memory belongs to its one connection.
-unsigned connection_count(const StoreOptions& options) {
-  return options.url == "sqlite::memory:" ? 1 : std::max(options.connections, 1U);
-}
-
 std::string operation_log_path(const StoreOptions& options) {
   if (!options.operation_log_path.empty()) return options.operation_log_path;
   const char* path = std::getenv("ASSAY_OPERATION_LOG");  // NOLINT(concurrency-mt-unsafe)
@@ -36,11 +31,11 @@ constexpr size_t most_remembered_jobs = 10'000;
 
 SqlStore::SqlStore(const StoreOptions& options)
     : options_(options),
-      connections_(connect_options(options), connection_count(options)),
+      connections_(connect_options(options), options.connections),
       dialect_(is_postgresql(options) ? sql::Dialect::postgresql : sql::Dialect::sqlite),
       text_(dialect_),
       log_(operation_log_path(options)),
-      changes_(is_postgresql(options) ? Changes::Connect([this] { return connections_.open_another(); }) : nullptr) {}
+      changes_(is_postgresql(options) ? Changes::Connect([this] { return sql::connect(connect_options(options_)); }) : nullptr) {}
 
 SqlStore::~SqlStore() = default;
 
@@ -60,7 +55,7 @@ void SqlStore::announce_change(std::string_view who) {
   changes_.announce(who);
   if (dialect_ != sql::Dialect::postgresql || !changes_.may_tell_others(who)) return;
   try {
-    auto lease = connections_.take();
+    auto lease = connection();
     query(*lease, "SELECT pg_notify($1, '')", Changes::channel(who));
   } catch (const core::Error&) {
     // The others poll.

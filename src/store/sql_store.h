@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "model/transitions.h"
+#include "sql/pool.h"
 #include "store/changes.h"
 #include "store/claim_order.h"
-#include "store/connections.h"
 #include "store/counters.h"
 #include "store/operation_log.h"
 #include "store/statements.h"
@@ -112,6 +112,9 @@ class SqlStore final : public Store {
   std::vector<int64_t> complete_tasks(std::string_view worker_id, std::span<const TaskCompletion> tasks) override;
   std::vector<int64_t> fail_tasks(std::string_view worker_id, std::span<const TaskFailure> tasks) override;
 
+  // tasks_checkpoint.cpp
+  bool checkpoint_task(std::string_view worker_id, const TaskCompletion& part, std::string_view work_packet) override;
+
   // objects.cpp
   std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) override;
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;
@@ -150,6 +153,8 @@ class SqlStore final : public Store {
   using Question = std::function<bool(sql::Connection&)>;
 
   // transactions.cpp
+  /// A free connection, or core::Error(transient) after 30 s without one.
+  sql::ConnectionPool::Lease connection();
   /// One read-write transaction. The body may run more than once: conflicts and lost connections before the commit are
   /// tried again, a bounded number of times. When nobody knows whether a commit happened, `was_recorded` is asked;
   /// without it the body runs again, and must come to the same result by its fence.
@@ -253,7 +258,7 @@ class SqlStore final : public Store {
   std::vector<ProcessRow> list_processes(std::string_view sql);
 
   const StoreOptions options_;
-  Connections connections_;
+  sql::ConnectionPool connections_;
   const sql::Dialect dialect_;
   const Statements text_;
   OperationLog log_;

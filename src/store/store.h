@@ -273,7 +273,8 @@ class Store {
   virtual std::vector<int64_t> complete_tasks(std::string_view worker_id, std::span<const TaskCompletion> tasks) = 0;
   /// What a task has done so far: outputs, objects and progress are recorded as with its completion, and the packet is
   /// what another attempt would begin with. False: the task was lost.
-  virtual bool checkpoint_task(const TaskCompletion& part, std::string_view work_packet) = 0;
+  virtual bool checkpoint_task(std::string_view worker_id, const TaskCompletion& part,
+                               std::string_view work_packet) = 0;
   virtual std::vector<int64_t> fail_tasks(std::string_view worker_id, std::span<const TaskFailure> tasks) = 0;
   /// Claimed but not begun: READY again, not charged.
   virtual size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) = 0;

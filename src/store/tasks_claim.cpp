@@ -68,8 +68,8 @@ std::string claim_statement(sql::Dialect dialect, From from, bool has_blocked, s
 }
 
 /// Adds the rows to the claim in the order of (priority, id).
-size_t take_rows(sql::Rows rows, int64_t job_id, std::vector<model::ClaimedTask>& tasks, Counters& counters,
-                 ClaimCursor& last) {
+size_t take_rows(sql::Rows rows, int64_t job_id, std::string_view worker_id, std::vector<model::ClaimedTask>& tasks,
+                 Counters& counters, ClaimCursor& last) {
   std::vector<size_t> order(rows.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, [&](size_t i) { return std::pair(rows.integer(i, 6), rows.integer(i, 0)); });
@@ -77,6 +77,7 @@ size_t take_rows(sql::Rows rows, int64_t job_id, std::vector<model::ClaimedTask>
     model::ClaimedTask task;
     task.id = rows.integer(i, 0);
     task.job_id = job_id;
+    task.worker_id = worker_id;
     task.epoch = rows.integer(i, 1);
     task.kind = rows.text(i, 2);
     task.datasource_id = rows.integer(i, 3);
@@ -157,7 +158,7 @@ size_t SqlStore::claim_batch(sql::Connection& connection, const ClaimCandidate& 
   sql::Rows rows =
       has_blocked ? query(connection, statement, job.job_id, worker, claim.kinds, from.priority, from.id, claim.blocked)
                   : query(connection, statement, job.job_id, worker, claim.kinds, from.priority, from.id);
-  return take_rows(std::move(rows), job.job_id, claim.tasks, claim.counters, claim.last);
+  return take_rows(std::move(rows), job.job_id, worker, claim.tasks, claim.counters, claim.last);
 }
 
 void SqlStore::claim_from(sql::Connection& connection, const ClaimCandidate& job, Claim& claim) {
@@ -199,8 +200,8 @@ void SqlStore::claim_isolated(sql::Connection& connection, std::span<const Claim
   for (const ClaimCandidate& job : jobs) {
     if (job.isolated <= 0 || !share_job(connection, job.job_id)) continue;
     ClaimCursor unused;
-    take_rows(query(connection, statement, job.job_id, claim.request.worker_id, claim.kinds), job.job_id, claim.tasks,
-              claim.counters, unused);
+    take_rows(query(connection, statement, job.job_id, claim.request.worker_id, claim.kinds), job.job_id,
+              claim.request.worker_id, claim.tasks, claim.counters, unused);
     if (!claim.tasks.empty()) return;
   }
 }
@@ -218,7 +219,7 @@ void SqlStore::claim_probe(sql::Connection& connection, std::span<const ClaimCan
       const std::string statement = claim_statement(dialect_, From::probed_source, false, 1);
       ClaimCursor unused;
       take_rows(query(connection, statement, job.job_id, claim.request.worker_id, claim.kinds, source), job.job_id,
-                claim.tasks, claim.counters, unused);
+                claim.request.worker_id, claim.tasks, claim.counters, unused);
     }
 }
 

@@ -24,7 +24,7 @@ SqlStore::Fenced SqlStore::complete_held_tasks(sql::Connection& connection, std:
     Batch batch(2);
     for (const HeldTask& task : fenced.held) batch.add(task.id, to_string(target_of(event)));
     batch.run(connection, text_("UPDATE tasks SET status = $2, attempt = attempt + 1, isolated = FALSE, error = '', "
-                                "finished_at = @now WHERE id = $1"));
+                                "work_packet = '', finished_at = @now WHERE id = $1"));
     return fenced;
   }
   // One statement that tests the fence and writes at once; who is missing in its answer is looked at again below.
@@ -39,7 +39,8 @@ SqlStore::Fenced SqlStore::complete_held_tasks(sql::Connection& connection, std:
   const sql::Rows rows =
       query(connection,
             text_("UPDATE tasks t SET status = $5, attempt = t.attempt + 1, isolated = FALSE, error = '', "
-                  "finished_at = @now FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS f (job_id, id, epoch) "
+                  "work_packet = '', finished_at = @now FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS f "
+                  "(job_id, id, epoch) "
                   "WHERE t.job_id = f.job_id AND t.id = f.id AND t.epoch = f.epoch AND t.worker_id = $4 AND "
                   "t.status = 'RUNNING' RETURNING t.id, t.job_id, t.epoch, t.datasource_id"),
             jobs, ids, epochs, worker_id, to_string(target_of(event)));

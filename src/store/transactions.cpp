@@ -7,6 +7,9 @@
 
 // How every operation becomes one transaction, and what happens when that fails.
 namespace assay::store {
+
+sql::ConnectionPool::Lease SqlStore::connection() { return connections_.acquire(30'000); }
+
 namespace {
 
 constexpr int most_attempts = 10;
@@ -38,7 +41,7 @@ void SqlStore::write(std::string_view operation, const Body& body, const Questio
     sql::Trouble trouble = sql::Trouble::connection_lost;
     std::string message;
     try {
-      auto lease = connections_.take();
+      auto lease = connection();
       if (in_doubt && was_recorded) {
         sql::Transaction asking(*lease);
         const bool recorded = was_recorded(*lease);
@@ -61,7 +64,6 @@ void SqlStore::write(std::string_view operation, const Body& body, const Questio
     } catch (const core::InjectedFault& fault) {
       message = fault.what();
     }
-    if (trouble == sql::Trouble::connection_lost) connections_.drop_idle();
     const auto pause = pause_ms(trouble, attempt);
     if (!pause) throw sql::Error(core::ErrorKind::transient, trouble, message, in_doubt);
     if (*pause > 0 && !options_.now_ms) std::this_thread::sleep_for(std::chrono::milliseconds(*pause));
@@ -71,12 +73,11 @@ void SqlStore::write(std::string_view operation, const Body& body, const Questio
 void SqlStore::read(const Body& body) {
   for (int attempt = 1;; ++attempt) {
     try {
-      auto lease = connections_.take();
+      auto lease = connection();
       body(*lease);
       return;
     } catch (const sql::Error& error) {
       if (error.trouble() != sql::Trouble::connection_lost || attempt > 1) throw;
-      connections_.drop_idle();
     }
   }
 }

@@ -54,6 +54,7 @@ class Packer final : public connect::files::TreeVisitor {
                                .findings = 0,
                                .verdict = std::move(verdict)};
     if (options_.live != nullptr) return options_.live->on_unread(std::move(record));
+    if (!model::is_complete(record.verdict.kind)) packet_.met_unreadable = true;
     ++unread_.progress.objects_discovered;
     if (model::is_complete(record.verdict.kind)) ++unread_.progress.objects_done;
     else ++unread_.progress.objects_failed;
@@ -88,7 +89,7 @@ class Packer final : public connect::files::TreeVisitor {
  private:
   void flush() {
     wait_for_room();
-    if (!store_.checkpoint_task(take(), to_json(packet_)))
+    if (!store_.checkpoint_task(context_.task.worker_id, take(), to_json(packet_)))
       throw core::Error(core::ErrorKind::transient, "the walk was taken over by another worker");
   }
 
@@ -112,6 +113,14 @@ class Packer final : public connect::files::TreeVisitor {
   uint64_t items_ = 0, bytes_ = 0;
   store::TaskCompletion unread_;
 };
+
+model::TaskOutput sweep_output(int64_t datasource_id) {
+  return {.child_kind = std::string(sweep_kind),
+          .datasource_id = datasource_id,
+          .items = 1,
+          .bytes = 0,
+          .payload = R"([{"bytes":0}])"};
+}
 
 void check_reachable(const std::string& root) {
   struct stat info{};
@@ -147,8 +156,10 @@ store::TaskCompletion EnumerateHandler::run(const coordinate::TaskContext& conte
                          packer);
     if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the walk was told to end");
   }
+  store::TaskCompletion completion = packer.take();
   if (options_.live != nullptr) options_.live->on_walk_done();
-  return packer.take();
+  else if (!packet.met_unreadable) completion.outputs.push_back(sweep_output(packet.datasource_id));
+  return completion;
 }
 
 }  // namespace assay::scan

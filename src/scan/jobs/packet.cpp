@@ -33,6 +33,12 @@ T number(const json::object& object, std::string_view key) {
   return value->to_number<T>();
 }
 
+bool flag(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_bool()) refuse();
+  return value->get_bool();
+}
+
 std::string text(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_string()) refuse();
@@ -42,8 +48,10 @@ std::string text(const json::object& object, std::string_view key) {
 }  // namespace
 
 std::string to_json(const EnumeratePacket& packet) {
-  return json::serialize(json::object{
-      {"source", packet.datasource_id}, {"root", packet.root}, {"after", core::path_to_text(packet.resume_after)}});
+  return json::serialize(json::object{{"source", packet.datasource_id},
+                                      {"root", packet.root},
+                                      {"after", core::path_to_text(packet.resume_after)},
+                                      {"unreadable", packet.met_unreadable}});
 }
 
 EnumeratePacket enumerate_packet_from_json(std::string_view text_of_packet) {
@@ -52,24 +60,16 @@ EnumeratePacket enumerate_packet_from_json(std::string_view text_of_packet) {
   const json::object& object = value.get_object();
   return {.datasource_id = number<int64_t>(object, "source"),
           .root = number<uint32_t>(object, "root"),
-          .resume_after = core::path_from_text(text(object, "after"))};
+          .resume_after = core::path_from_text(text(object, "after")),
+          .met_unreadable = flag(object, "unreadable")};
 }
 
 model::NewTask enumerate_task(const JobSource& source) {
   model::NewTask task;
   task.kind = enumerate_kind;
   task.datasource_id = source.datasource_id;
-  task.work_packet = to_json(EnumeratePacket{.datasource_id = source.datasource_id, .root = 0, .resume_after = {}});
-  task.needs_admission = true;
-  return task;
-}
-
-model::NewTask sweep_task(const JobSource& source) {
-  model::NewTask task;
-  task.kind = sweep_kind;
-  task.datasource_id = source.datasource_id;
-  task.work_packet = "{}";
-  task.priority = model::last_priority;
+  task.work_packet = to_json(
+      EnumeratePacket{.datasource_id = source.datasource_id, .root = 0, .resume_after = {}, .met_unreadable = false});
   task.needs_admission = true;
   return task;
 }

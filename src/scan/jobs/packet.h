@@ -14,16 +14,15 @@ namespace assay::scan {
 /// Work of scan.enumerate: the roots of one source, from where an earlier attempt came to.
 struct EnumeratePacket {
   int64_t datasource_id = 0;
-  uint32_t root = 0;         ///< index into JobSource::paths
-  std::string resume_after;  ///< path below that root, bytes; "": from its beginning
+  uint32_t root = 0;            ///< index into JobSource::paths
+  std::string resume_after;     ///< path below that root, bytes; "": from its beginning
+  bool met_unreadable = false;  ///< something could not be read, so what was not seen may be there all the same
 };
 std::string to_json(const EnumeratePacket& packet);
 EnumeratePacket enumerate_packet_from_json(std::string_view json);
 
 /// The task that begins the scan of a source.
 model::NewTask enumerate_task(const JobSource& source);
-/// The task that ends it.
-model::NewTask sweep_task(const JobSource& source);
 
 /// The root that is standard input, as a user names it; its only object has the same name.
 inline constexpr std::string_view standard_input = "-";

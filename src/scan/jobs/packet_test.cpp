@@ -37,11 +37,12 @@ TEST(Packet, AnyChangeOfAFileChangesItsId) {
 }
 
 TEST(Packet, EnumerationsAreTakenUpWhereTheyWere) {
-  const EnumeratePacket packet{.datasource_id = 7, .root = 2, .resume_after = "deep/\xff\\x"};
+  const EnumeratePacket packet{.datasource_id = 7, .root = 2, .resume_after = "deep/\xff\\x", .met_unreadable = true};
   const EnumeratePacket back = enumerate_packet_from_json(to_json(packet));
   EXPECT_EQ(back.datasource_id, 7);
   EXPECT_EQ(back.root, 2U);
   EXPECT_EQ(back.resume_after, packet.resume_after);
+  EXPECT_TRUE(back.met_unreadable);
 }
 
 TEST(Packet, TheFirstTaskOfASourceWalksItFromTheBeginning) {
@@ -57,7 +58,7 @@ TEST(Packet, TheFirstTaskOfASourceWalksItFromTheBeginning) {
 
 TEST(Packet, WhatIsMalformedIsRefused) {
   for (const char* json : {"", "{", "[]", "{\"source\":1}", "{\"source\":\"x\",\"root\":0,\"after\":\"\"}",
-                           "{\"source\":1,\"root\":-1,\"after\":\"\"}"})
+                           "{\"source\":1,\"root\":-1,\"after\":\"\",\"unreadable\":false}"})
     EXPECT_ANY_THROW(enumerate_packet_from_json(json)) << json;
   for (const char* json : {"", "{}", "[1]", "[{\"bytes\":1}]", "[{\"bytes\":-1,\"p\":\"a\",\"m\":0,\"c\":\"\"}]"})
     EXPECT_ANY_THROW(object_items_from_json(json)) << json;
