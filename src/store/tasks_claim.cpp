@@ -219,7 +219,7 @@ void SqlStore::claim_probe(sql::Connection& connection, std::span<const ClaimCan
       const std::string statement = claim_statement(dialect_, From::probed_source, false, 1);
       ClaimCursor unused;
       take_rows(query(connection, statement, job.job_id, claim.request.worker_id, claim.kinds, source), job.job_id,
-                claim.tasks, claim.counters, unused);
+                claim.request.worker_id, claim.tasks, claim.counters, unused);
     }
 }
 
