@@ -11,6 +11,7 @@
 
 #include "connect/files/root.h"
 #include "core/error.h"
+#include "core/fault_point.h"
 #include "core/path_text.h"
 #include "scan/jobs/pack_results.h"
 #include "scan/jobs/packet.h"
@@ -71,6 +72,7 @@ void submit_standard_input(ObjectScanner& scanner, const ObjectItem& item, PackR
 
 void open_and_submit(ObjectScanner& scanner, const Root& root, const ObjectItem& item, PackResults& results) {
   if (root.path() == standard_input) return submit_standard_input(scanner, item, results);
+  core::fault_point("examine", item.relative);
   FileEntry file;
   model::Verdict why;
   if (root.open(item.relative, file, why)) submit(scanner, std::move(file), item, false, results);
