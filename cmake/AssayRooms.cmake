@@ -1,11 +1,11 @@
 # A room is a folder under src/ that is one library. Its unit tests stand beside their source as x_test.cpp and
 # become one executable test_<room>, which ctest knows by that name.
 #
-#   assay_room(<name> DIR <folder> [RECURSE] DEPS <libraries...>)
+#   assay_room(<name> DIR <folder> [RECURSE] DEPS <libraries...> [TEST_DEPS <libraries...>])
 #
 # Sources are found by name, so a new file needs no edit here.
 function(assay_room name)
-  cmake_parse_arguments(ARG "RECURSE" "DIR" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "RECURSE" "DIR" "DEPS;TEST_DEPS" ${ARGN})
   set(mode GLOB)
   if(ARG_RECURSE)
     set(mode GLOB_RECURSE)
@@ -27,7 +27,7 @@ function(assay_room name)
 
   if(tests)
     add_executable(test_${name} ${tests})
-    target_link_libraries(test_${name} PRIVATE assay_${name} GTest::gmock GTest::gtest_main)
+    target_link_libraries(test_${name} PRIVATE assay_${name} ${ARG_TEST_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(test_${name} PRIVATE
       ASSAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ASSAY_BUILD_DIR="${CMAKE_BINARY_DIR}")
     target_precompile_headers(test_${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)

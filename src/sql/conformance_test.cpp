@@ -4,13 +4,20 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "tests/support/postgres_server.h"
+
 namespace assay::sql {
 
 Conformance::Conformance() {
-  std::string name = (std::filesystem::temp_directory_path() / "assay-sql-XXXXXX").string();
-  if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
-  folder_ = name;
-  options_.url = "sqlite:" + folder_ + "/a.db";
+  if (is_sqlite()) {
+    std::string name = (std::filesystem::temp_directory_path() / "assay-sql-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    place_ = name;
+    options_.url = "sqlite:" + place_ + "/a.db";
+  } else {
+    place_ = test::PostgresServer::shared().create_database();
+    options_.url = test::PostgresServer::shared().url(place_);
+  }
   options_.durable = false;
   options_.busy_timeout_ms = 60'000;
   connection_ = connect(options_);
@@ -18,7 +25,8 @@ Conformance::Conformance() {
 
 Conformance::~Conformance() {
   connection_.reset();
-  std::filesystem::remove_all(folder_);
+  if (is_sqlite()) std::filesystem::remove_all(place_);
+  else test::PostgresServer::shared().drop_database(place_);
 }
 
 std::string Conformance::cell(std::string_view sql, std::span<const Value> parameters) {

@@ -25,7 +25,7 @@ class Conformance : public testing::TestWithParam<Dialect> {
   int64_t number(std::string_view sql, std::span<const Value> parameters = {});
 
   ConnectOptions options_;
-  std::string folder_;  // SQLite's
+  std::string place_;  // SQLite: a folder; PostgreSQL: a database's name
   std::unique_ptr<Connection> connection_;
 };
 
@@ -40,6 +40,10 @@ Error error_of(const Work& work) {
   ADD_FAILURE() << "nothing was thrown";
   return {core::ErrorKind::bug, Trouble::other, ""};
 }
+
+#define ASSAY_FOR_ALL_DIALECTS(suite)                                                              \
+  INSTANTIATE_TEST_SUITE_P(Dialects, suite, testing::Values(Dialect::sqlite, Dialect::postgresql), \
+                           [](const auto& test) { return std::string(to_string(test.param)); })
 
 /// A transaction in which `sql` fails, and why.
 Error failure_in_transaction(Connection& connection, std::string_view sql, std::span<const Value> parameters = {});

@@ -247,8 +247,7 @@ TEST_P(Transactions, AVisitorsExceptionLeavesTheConnectionUsable) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Dialects, Transactions, testing::Values(Dialect::sqlite),
-                         [](const auto& test) { return std::string(to_string(test.param)); });
+ASSAY_FOR_ALL_DIALECTS(Transactions);
 
 }  // namespace
 }  // namespace assay::sql

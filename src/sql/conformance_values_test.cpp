@@ -186,8 +186,7 @@ TEST_P(Values, TheSameTextTakesOtherTypesNextTime) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Dialects, Values, testing::Values(Dialect::sqlite),
-                         [](const auto& test) { return std::string(to_string(test.param)); });
+ASSAY_FOR_ALL_DIALECTS(Values);
 
 }  // namespace
 }  // namespace assay::sql

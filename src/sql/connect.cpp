@@ -1,5 +1,6 @@
 #include "sql/connection.h"
 
+#include "sql/postgres_connection.h"
 #include "sql/sqlite_connection.h"
 
 namespace assay::sql {
@@ -23,6 +24,8 @@ std::unique_ptr<Connection> connect(const ConnectOptions& options) {
     throw Error(core::ErrorKind::bad_input, Trouble::other, "a database's URL cannot have a NUL in it");
   if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size())
     return std::make_unique<SqliteConnection>(options, std::string(url.substr(sqlite_scheme.size())));
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
+    return std::make_unique<PostgresConnection>(options);
   // The URL itself is not shown: it may hold a password.
   throw Error(core::ErrorKind::bad_input, Trouble::other,
               "a database's URL begins with sqlite: (and a path) or postgresql://");

@@ -14,8 +14,9 @@
 #include "model/work.h"
 #include "sql/connection.h"
 
-/// The system's own database. Every operation is one transaction and is named for what it means; docs/operations.md says
-/// of each which rows it reads and writes, and what fences it. Times are milliseconds since 1970 by the database's clock.
+/// The system's own database. Every operation is one transaction and is named for what it means; docs/operations.md
+/// says of each which rows it reads and writes, and what fences it. Times are milliseconds since 1970 by the database's
+/// clock.
 namespace assay::store {
 
 struct StoreOptions {
@@ -24,6 +25,9 @@ struct StoreOptions {
   std::string application_name = "assay";
   bool durable = true;
   std::function<int64_t()> now_ms;  ///< SQLite only; for simulations
+  /// Who did which operation on which task at which epoch, as JSON lines (docs/operations.md); "": what the environment
+  /// variable ASSAY_OPERATION_LOG says, else none.
+  std::string operation_log_path;
 };
 
 // ---- who runs -----------------------------------------------------------------------------------------------------
@@ -55,8 +59,9 @@ struct NewMasterJob {
   std::string idempotency_key;  ///< "": none. A second job with the key is the first
   std::string requested_by;
   std::string correlation_id;
-  int32_t priority = 0;  ///< lower runs first
+  int32_t priority = 0;       ///< lower runs first
   std::string rule_set_hash;  ///< of a rule set put with put_rule_set; "" none
+  int32_t max_attempts = 5;   ///< of each task, before it is dead
   std::vector<NewChildJob> children;
 };
 struct SubmittedJob {
@@ -105,6 +110,9 @@ struct ObjectResult {
   int64_t mtime_ns = 0;
   std::string change_id;     ///< what else tells that an object changed (inode and ctime; an ETag); "" none
   std::string content_hash;  ///< "" not computed
+  /// The task read one part of the object, and others of the same job read the rest: what they recorded stays, counts
+  /// add up, and a verdict that is not complete stands.
+  bool is_part = false;
 };
 struct TaskCompletion {
   int64_t task_id = 0, job_id = 0, epoch = 0;
@@ -119,7 +127,7 @@ struct TaskCompletion {
 struct TaskFailure {
   int64_t task_id = 0, job_id = 0, epoch = 0;
   model::FailureKind kind = model::FailureKind::transient;
-  std::string error;  ///< no value of the data
+  std::string error;           ///< no value of the data
   int64_t retry_after_ms = 0;  ///< what backoff says
 };
 
@@ -178,8 +186,8 @@ struct SchemaStatus {
 
 class Store {
  public:
-  /// Opens, and checks the schema: throws core::Error(bad_input) for a database of another product, a newer schema (says
-  /// which Assay it needs) or one that wants `assay db migrate` first. `create`: migrate at once instead.
+  /// Opens, and checks the schema: throws core::Error(bad_input) for a database of another product, a newer schema
+  /// (says which Assay it needs) or one that wants `assay db migrate` first. `create`: migrate at once instead.
   static std::unique_ptr<Store> open(const StoreOptions& options, bool create);
   static SchemaStatus schema_status(const StoreOptions& options);
   static SchemaStatus migrate(const StoreOptions& options);
@@ -198,7 +206,8 @@ class Store {
   virtual void remove_template(std::string_view name) = 0;
   virtual std::vector<std::pair<std::string, std::string>> list_templates() = 0;  ///< name, definition
   virtual std::optional<std::string> find_template(std::string_view name) = 0;
-  virtual void put_rule_set(std::string_view hash, std::string_view definition) = 0;  ///< content-addressed; twice is once
+  virtual void put_rule_set(std::string_view hash,
+                            std::string_view definition) = 0;  ///< content-addressed; twice is once
   virtual std::optional<std::string> find_rule_set(std::string_view hash) = 0;
 
   // -- composer
@@ -247,13 +256,12 @@ class Store {
   virtual std::vector<std::pair<int64_t, model::TaskOutput>> waiting_outputs(int64_t job_id, size_t most) = 0;
   /// Removes the outputs and adds their children in one transaction, fenced. False: fenced off, or an output was gone.
   virtual bool replace_outputs(int64_t job_id, int64_t version, std::span<const int64_t> output_ids,
-                               std::span<const model::NewTask> children,
-                               std::span<const model::TaskOutput> rest) = 0;
+                               std::span<const model::NewTask> children, std::span<const model::TaskOutput> rest) = 0;
 
   // -- reaper; any orchestrator may run these at any time
   virtual size_t retry_due_tasks(size_t most) = 0;  ///< FAILED whose not_before has come -> READY
-  /// RUNNING tasks of workers whose heartbeat expired -> READY, epoch + 1. One that ran alone is charged an attempt, and
-  /// is DEAD when they are used up; others are marked isolated and not charged.
+  /// RUNNING tasks of workers whose heartbeat expired -> READY, epoch + 1. One that ran alone is charged an attempt,
+  /// and is DEAD when they are used up; others are marked isolated and not charged.
   virtual size_t rescue_tasks_of_dead_workers(size_t most) = 0;
   /// RUNNING tasks claimed longer ago than their deadline allows: failed as transient.
   virtual size_t fail_overdue_tasks(int64_t deadline_ms, size_t most) = 0;
@@ -268,7 +276,8 @@ class Store {
   virtual size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) = 0;
   virtual std::string job_configuration(int64_t job_id) = 0;
   virtual std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) = 0;
-  /// Objects of the datasource that no task of the job saw: marked as deleted, their findings removed, `most` at a time.
+  /// Objects of the datasource that no task of the job saw: marked as deleted, their findings removed, `most` at a
+  /// time.
   virtual size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) = 0;
 
   // -- circuit breaker, by datasource
@@ -286,14 +295,16 @@ class Store {
     std::string key;  ///< as "datasource/7/tasks"
     uint64_t amount = 0, limit = 0;
   };
-  virtual bool acquire_resources(std::string_view holder, std::span<const ResourceRequest> requests, int64_t ttl_ms) = 0;
+  virtual bool acquire_resources(std::string_view holder, std::span<const ResourceRequest> requests,
+                                 int64_t ttl_ms) = 0;
   virtual void release_resources(std::string_view holder) = 0;
   virtual void renew_resources(std::span<const std::string_view> holders, int64_t ttl_ms) = 0;
   virtual uint64_t resources_in_use(std::string_view key) = 0;
 
   // -- ways in
   virtual void request_command(int64_t job_id, model::JobCommand command) = 0;  ///< bad_input when the state forbids it
-  virtual size_t retry_dead_tasks(int64_t job_id, std::span<const int64_t> task_ids) = 0;  ///< empty: all; job QUEUED again
+  virtual size_t retry_dead_tasks(int64_t job_id,
+                                  std::span<const int64_t> task_ids) = 0;  ///< empty: all; job QUEUED again
   virtual std::vector<JobRow> list_jobs(size_t most) = 0;
   virtual std::optional<JobRow> find_job(int64_t job_id) = 0;
   virtual std::vector<TaskRow> list_tasks(int64_t job_id, std::optional<model::TaskStatus> status, int64_t after_id,

@@ -1,0 +1,48 @@
+#include "store/keys.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <cstring>
+
+namespace assay::store {
+namespace {
+
+using Digest = std::array<unsigned char, 16>;
+
+Digest digest(std::string_view bytes) {
+  Digest out;
+  crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                     nullptr, 0);
+  return out;
+}
+
+std::string hex(const Digest& bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string digest_hex(std::string_view bytes) { return hex(digest(bytes)); }
+
+int64_t lock_key(std::string_view name) {
+  const Digest bytes = digest(name);
+  int64_t key = 0;
+  std::memcpy(&key, bytes.data(), sizeof key);
+  return key;
+}
+
+std::string random_key() {
+  Digest bytes;
+  randombytes_buf(bytes.data(), bytes.size());
+  return hex(bytes);
+}
+
+}  // namespace assay::store

@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+
+#include "store/sql_store.h"
+#include "store/text.h"
+
+// What users look at.
+namespace assay::store {
+namespace {
+
+#define ASSAY_JOB_COLUMNS                                                                                            \
+  "id, master_job_id, node_group, kind, template_name, status, priority, master_pending_commands, orchestrator_id, " \
+  "orchestrator_lease_expiry, version, error, created_at, started_at, finished_at"
+
+#define ASSAY_TASK_COLUMNS                                                                                       \
+  "id, job_id, parent_task_id, datasource_id, kind, status, priority, attempt, epoch, worker_id, error, items, " \
+  "bytes, not_before, created_at, claimed_at, finished_at"
+
+JobRow job_row(const sql::Rows& rows, size_t row) {
+  JobRow job;
+  job.id = rows.integer(row, 0);
+  job.master_job_id = rows.integer(row, 1);
+  job.node_group = rows.text(row, 2);
+  job.kind = rows.text(row, 3);
+  job.template_name = rows.text(row, 4);
+  job.status = status_of<model::JobStatus>(rows.text(row, 5));
+  job.priority = static_cast<int32_t>(rows.integer(row, 6));
+  job.pending_command = model::job_command_from_string(rows.text(row, 7));
+  job.orchestrator_id = rows.text(row, 8);
+  job.orchestrator_lease_expiry = rows.integer(row, 9);
+  job.version = rows.integer(row, 10);
+  job.error = rows.text(row, 11);
+  job.created_at = rows.integer(row, 12);
+  job.started_at = rows.integer(row, 13);
+  job.finished_at = rows.integer(row, 14);
+  return job;
+}
+
+StoredFinding stored_finding(const sql::Rows& rows, size_t row) {
+  StoredFinding stored;
+  stored.id = rows.integer(row, 0);
+  stored.job_id = rows.integer(row, 1);
+  stored.datasource_id = rows.integer(row, 2);
+  model::Finding& f = stored.finding;
+  f.object = from_text(rows.text(row, 3));
+  f.locator.member = from_text(rows.text(row, 4));
+  f.locator.part = from_text(rows.text(row, 5));
+  f.locator.page = static_cast<uint32_t>(rows.integer(row, 6));
+  f.locator.table = from_text(rows.text(row, 7));
+  f.locator.column = from_text(rows.text(row, 8));
+  f.locator.row = static_cast<uint64_t>(rows.integer(row, 9));
+  f.locator.cell = from_text(rows.text(row, 10));
+  f.locator.line = static_cast<uint64_t>(rows.integer(row, 11));
+  f.locator.line_column = static_cast<uint64_t>(rows.integer(row, 12));
+  f.entity = from_text(rows.text(row, 13));
+  f.rule = from_text(rows.text(row, 14));
+  f.pattern = from_text(rows.text(row, 15));
+  f.category = from_text(rows.text(row, 16));
+  f.sensitivity = model::sensitivity_from_string(rows.text(row, 17)).value_or(model::Sensitivity::medium);
+  f.confidence = rows.real(row, 18);
+  f.reasons = split_texts(rows.text(row, 19));
+  f.start = static_cast<uint64_t>(rows.integer(row, 20));
+  f.end = static_cast<uint64_t>(rows.integer(row, 21));
+  f.start_code_point = static_cast<uint64_t>(rows.integer(row, 22));
+  f.end_code_point = static_cast<uint64_t>(rows.integer(row, 23));
+  f.masked = from_text(rows.text(row, 24));
+  f.fingerprint = from_text(rows.text(row, 25));
+  f.suppressed = rows.boolean(row, 26);
+  return stored;
+}
+
+}  // namespace
+
+std::string SqlStore::job_configuration(int64_t job_id) {
+  return reading<std::string>([&](sql::Connection& c) {
+    const sql::Rows rows = query(c, "SELECT configuration FROM jobs WHERE id = $1", job_id);
+    if (rows.empty()) throw core::Error(core::ErrorKind::not_found, fmt::format("there is no job {}", job_id));
+    return std::string(rows.text(0, 0));
+  });
+}
+
+std::vector<JobRow> SqlStore::list_jobs(size_t most) {
+  return reading<std::vector<JobRow>>([&](sql::Connection& c) {
+    const sql::Rows rows = query(c, "SELECT " ASSAY_JOB_COLUMNS " FROM jobs ORDER BY id DESC LIMIT $1", most);
+    std::vector<JobRow> jobs;
+    for (size_t i = 0; i < rows.size(); ++i) jobs.push_back(job_row(rows, i));
+    return jobs;
+  });
+}
+
+std::optional<JobRow> SqlStore::find_job(int64_t job_id) {
+  return reading<std::optional<JobRow>>([&](sql::Connection& c) -> std::optional<JobRow> {
+    const sql::Rows rows = query(c, "SELECT " ASSAY_JOB_COLUMNS " FROM jobs WHERE id = $1", job_id);
+    if (rows.empty()) return std::nullopt;
+    return job_row(rows, 0);
+  });
+}
+
+std::vector<TaskRow> SqlStore::task_rows(const sql::Rows& rows) const {
+  std::vector<TaskRow> tasks;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    TaskRow task;
+    task.id = rows.integer(i, 0);
+    task.job_id = rows.integer(i, 1);
+    task.parent_task_id = rows.integer(i, 2);
+    task.datasource_id = rows.integer(i, 3);
+    task.kind = rows.text(i, 4);
+    task.status = status_of<model::TaskStatus>(rows.text(i, 5));
+    task.priority = static_cast<int32_t>(rows.integer(i, 6));
+    task.attempt = static_cast<int32_t>(rows.integer(i, 7));
+    task.epoch = rows.integer(i, 8);
+    task.worker_id = rows.text(i, 9);
+    task.error = rows.text(i, 10);
+    task.items = static_cast<uint64_t>(rows.integer(i, 11));
+    task.bytes = static_cast<uint64_t>(rows.integer(i, 12));
+    task.not_before = rows.integer(i, 13);
+    task.created_at = rows.integer(i, 14);
+    task.claimed_at = rows.integer(i, 15);
+    task.finished_at = rows.integer(i, 16);
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
+std::vector<TaskRow> SqlStore::list_tasks(int64_t job_id, std::optional<model::TaskStatus> status, int64_t after_id,
+                                          size_t most) {
+  return reading<std::vector<TaskRow>>([&](sql::Connection& c) {
+    if (!status)
+      return task_rows(query(
+          c, "SELECT " ASSAY_TASK_COLUMNS " FROM tasks WHERE job_id = $1 AND id > $2 ORDER BY job_id, id LIMIT $3",
+          job_id, after_id, most));
+    return task_rows(query(c,
+                           "SELECT " ASSAY_TASK_COLUMNS
+                           " FROM tasks WHERE job_id = $1 AND id > $2 AND status = $3 ORDER BY job_id, id LIMIT $4",
+                           job_id, after_id, to_string(*status), most));
+  });
+}
+
+std::vector<StoredFinding> SqlStore::list_findings(const FindingFilter& filter) {
+  std::string sql =
+      "SELECT f.id, f.job_id, f.datasource_id, f.path, f.member, f.part, f.page, f.table_name, f.column_name, "
+      "f.row_number, f.cell, f.line, f.line_column, f.entity, f.rule, f.pattern, f.category, f.sensitivity, "
+      "f.confidence, f.reasons, f.start_byte, f.end_byte, f.start_code_point, f.end_code_point, f.masked, "
+      "f.fingerprint, f.suppressed FROM findings f WHERE f.id > $1";
+  std::vector<sql::Value> values{value_of(filter.after_id)};
+  const auto add = [&](std::string_view condition, const sql::Value& value) {
+    values.push_back(value);
+    sql += fmt::format(fmt::runtime(condition), values.size());
+  };
+  const std::string entity = to_text(filter.entity), prefix = to_text(filter.path_prefix);
+  if (filter.job_id != 0) add(" AND f.job_id = ${}", value_of(filter.job_id));
+  if (!filter.datasource.empty())
+    add(" AND f.datasource_id IN (SELECT id FROM datasources WHERE name = ${})", value_of(filter.datasource));
+  if (!entity.empty()) add(" AND f.entity = ${}", value_of(entity));
+  if (filter.min_confidence > 0) add(" AND f.confidence >= ${}", value_of(filter.min_confidence));
+  if (!prefix.empty()) add(" AND substr(f.path, 1, length(${0})) = ${0}", value_of(prefix));
+  add(filter.job_id != 0 ? " ORDER BY f.job_id, f.id LIMIT ${}" : " ORDER BY f.id LIMIT ${}", value_of(filter.most));
+  return reading<std::vector<StoredFinding>>([&](sql::Connection& c) {
+    const sql::Rows rows = c.query(sql, values);
+    std::vector<StoredFinding> findings;
+    for (size_t i = 0; i < rows.size(); ++i) findings.push_back(stored_finding(rows, i));
+    return findings;
+  });
+}
+
+}  // namespace assay::store
