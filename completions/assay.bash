@@ -1,23 +1,54 @@
 # Completion of assay for bash.
 _assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --sandbox-require
   --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
-  --worker-max-attempts --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads
+  --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads
   --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
   --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
   --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes
   --log-level --log-file"
+_assay_database="--config --database --data-dir"
+
+# What of one kind there is in the database: _assay_names PROGRAM source|template|job
+_assay_names() {
+  "$1" "$2" list 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+# The options after a command that has commands of its own, and what its argument may be: sets options and words.
+_assay_of_database() {
+  local program=$1 command=$2 sub=$3
+  options="$_assay_database --help"
+  case $command/$sub in
+    source/add)
+      options+=" --kind --path --include --exclude --cross-file-systems --node-group --disabled --concurrent-tasks
+        --connections --bytes-per-s --memory-bytes" ;;
+    source/list | template/list | db/status) options+=" --format" ;;
+    source/show | template/show) options+=" --format" words=$(_assay_names "$program" "$command") ;;
+    source/* | template/remove) words=$(_assay_names "$program" "$command") ;;
+    template/add) options+=" --replace" ;;
+    job/start) options+=" --wait --full --idempotency-key --format" words=$(_assay_names "$program" template) ;;
+    job/list) options+=" --status --limit --format" ;;
+    job/show) options+=" --format" words=$(_assay_names "$program" job) ;;
+    job/tasks) options+=" --status --limit --format" words=$(_assay_names "$program" job) ;;
+    job/retry) options+=" --dead --task" words=$(_assay_names "$program" job) ;;
+    job/*) words=$(_assay_names "$program" job) ;;
+    findings/*)
+      options+=" --job --source --entity --path --min-confidence --format --output"
+      [[ $sub != list ]] || options+=" --limit" ;;
+  esac
+}
 
 _assay() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options=
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options= words=
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "scan rules explain doctor config --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "scan source template job findings serve orchestrator worker db rules explain doctor config --help --version" -- "$current")
     return
   fi
   case $previous in
     --format)
       local formats="table json"
       [[ $command != scan ]] || formats="table json jsonl csv sarif html"
+      [[ $command != findings ]] || formats="table json jsonl csv"
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current")
       return ;;
     --entities | --fail-on | --entity)
@@ -33,6 +64,21 @@ _assay() {
       mapfile -t COMPREPLY < <(compgen -W "government_id financial contact health network location vehicle temporal online secret personal" -- "$current")
       return ;;
     --include | --exclude | --min-confidence | --threads | --max-* | --ocr-languages) return ;;
+    --status)
+      local statuses="QUEUED RUNNING PAUSING PAUSED CANCELLING CANCELLED COMPLETED FAILED"
+      [[ ${COMP_WORDS[2]} != tasks ]] || statuses="PENDING READY RUNNING COMPLETED FAILED DEAD"
+      mapfile -t COMPREPLY < <(compgen -W "$statuses" -- "$current")
+      return ;;
+    --job)
+      mapfile -t COMPREPLY < <(compgen -W "$(_assay_names "${COMP_WORDS[0]}" job)" -- "$current")
+      return ;;
+    --source)
+      mapfile -t COMPREPLY < <(compgen -W "$(_assay_names "${COMP_WORDS[0]}" source)" -- "$current")
+      return ;;
+    --kind)
+      mapfile -t COMPREPLY < <(compgen -W files -- "$current")
+      return ;;
+    --limit | --task | --idempotency-key | --concurrent-tasks | --connections | --bytes-per-s | --memory-bytes) return ;;
     --sandbox-require)
       mapfile -t COMPREPLY < <(compgen -W "available strict" -- "$current")
       return ;;
@@ -40,7 +86,7 @@ _assay() {
       mapfile -t COMPREPLY < <(compgen -W "debug info warning error" -- "$current")
       return ;;
     --database | --node-group | --name | --listen | --scan-* | --worker-* | --orchestrator-* | --retention-* | --budgets-*) return ;;
-    --config | --data-dir | --fingerprint-key-file | --log-file | -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
+    --config | --data-dir | --fingerprint-key-file | --log-file | --path | -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return ;;
   esac
@@ -67,6 +113,19 @@ _assay() {
       esac ;;
     explain) options="--rules --min-confidence --help" ;;
     doctor) options="--format --help" ;;
+    serve | orchestrator | worker) options="$_assay_configuration --help" ;;
+    source | template | job | findings | db)
+      if ((COMP_CWORD == 2)); then
+        local -A commands=([source]="add list show test enable disable remove" [template]="add list show remove"
+          [job]="start list show tasks watch pause resume cancel retry" [findings]="list export" [db]="migrate status")
+        mapfile -t COMPREPLY < <(compgen -W "${commands[$command]} --help" -- "$current")
+        return
+      fi
+      _assay_of_database "${COMP_WORDS[0]}" "$command" "${COMP_WORDS[2]}"
+      if [[ -n $words && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+      fi ;;
     config)
       if ((COMP_CWORD == 2)); then
         mapfile -t COMPREPLY < <(compgen -W "show --help" -- "$current")

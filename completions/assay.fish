@@ -11,6 +11,14 @@ complete -c assay -n __fish_use_subcommand -a scan -d 'Find sensitive data'
 complete -c assay -n __fish_use_subcommand -a rules -d 'Show or test the rules'
 complete -c assay -n __fish_use_subcommand -a explain -d 'Tell why something is reported or not'
 complete -c assay -n __fish_use_subcommand -a doctor -d 'Show what this machine offers'
+complete -c assay -n __fish_use_subcommand -a source -d 'Name the places that jobs read'
+complete -c assay -n __fish_use_subcommand -a template -d 'Keep what jobs are started from'
+complete -c assay -n __fish_use_subcommand -a job -d 'Start, see and steer jobs'
+complete -c assay -n __fish_use_subcommand -a findings -d 'Show or export what jobs found'
+complete -c assay -n __fish_use_subcommand -a serve -d 'Run jobs in one process'
+complete -c assay -n __fish_use_subcommand -a orchestrator -d 'Split jobs into tasks'
+complete -c assay -n __fish_use_subcommand -a worker -d 'Do tasks'
+complete -c assay -n __fish_use_subcommand -a db -d 'Make or update the database'
 complete -c assay -n __fish_use_subcommand -a config -d 'Show the configuration in force'
 complete -c assay -n __fish_use_subcommand -l version -d 'Show the version'
 complete -c assay -l help -d 'Show help'
@@ -65,7 +73,7 @@ complete -c assay -n '__fish_seen_subcommand_from explain' -l rules -r -F -d 'Fu
 complete -c assay -n '__fish_seen_subcommand_from explain' -l min-confidence -x -d 'Confidence from which on a scan reports'
 complete -c assay -n '__fish_seen_subcommand_from doctor' -l format -x -a 'table json' -d Format
 
-set -l process '__fish_seen_subcommand_from config'
+set -l process '__fish_seen_subcommand_from config serve orchestrator worker'
 complete -c assay -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from show' -a show
 complete -c assay -n '__fish_seen_subcommand_from config' -l format -x -a 'table json' -d Format
 complete -c assay -n $process -l config -r -F -d 'Configuration file'
@@ -81,7 +89,6 @@ complete -c assay -n $process -l worker-batch -x -d 'Tasks claimed at a time, at
 complete -c assay -n $process -l worker-heartbeat-ms -x -d 'Time between two signs of life'
 complete -c assay -n $process -l worker-task-deadline-ms -x -d 'Longest time for one task'
 complete -c assay -n $process -l worker-grace-ms -x -d 'Time that SIGTERM leaves to tasks that have begun'
-complete -c assay -n $process -l worker-max-attempts -x -d 'Attempts until a task is dead'
 complete -c assay -n $process -l orchestrator-lease-ms -x -d 'How long a job stays with an orchestrator that is silent; renewed at a third of it'
 complete -c assay -n $process -l orchestrator-most-jobs -x -d 'Jobs that one orchestrator holds at a time'
 complete -c assay -n $process -l scan-threads -x -d 'Examiner processes; 0: one a task in work'
@@ -96,3 +103,53 @@ complete -c assay -n $process -l budgets-node-group-bytes-per-s -x -d 'Bytes a s
 complete -c assay -n $process -l budgets-node-group-memory-bytes -x -d 'Memory of the tasks in work; 0: no bound'
 complete -c assay -n $process -l log-level -x -a 'debug info warning error' -d 'Least that is logged'
 complete -c assay -n $process -l log-file -r -F -d 'Where the log goes; empty: standard error'
+
+function __assay_names
+    assay $argv[1] list 2>/dev/null | string match -v -r '^(NAME| *ID)' | string match -r '^ *[^ ]+' | string trim
+end
+# Whether the command line is at this command of that command: __assay_at source add show
+function __assay_at
+    __fish_seen_subcommand_from $argv[1]; and __fish_seen_subcommand_from $argv[2..]
+end
+
+set -l database '__fish_seen_subcommand_from source template job findings db'
+complete -c assay -n $database -l config -r -F -d 'Configuration file'
+complete -c assay -n $database -l database -x -d 'sqlite:PATH or postgresql://...'
+complete -c assay -n $database -l data-dir -r -F -d 'Directory for Assay’s own files'
+complete -c assay -n '__fish_seen_subcommand_from source; and not __fish_seen_subcommand_from add list show test enable disable remove' -a 'add list show test enable disable remove'
+complete -c assay -n '__fish_seen_subcommand_from template; and not __fish_seen_subcommand_from add list show remove' -a 'add list show remove'
+complete -c assay -n '__fish_seen_subcommand_from job; and not __fish_seen_subcommand_from start list show tasks watch pause resume cancel retry' -a 'start list show tasks watch pause resume cancel retry'
+complete -c assay -n '__fish_seen_subcommand_from findings; and not __fish_seen_subcommand_from list export' -a 'list export'
+complete -c assay -n '__fish_seen_subcommand_from db; and not __fish_seen_subcommand_from migrate status' -a 'migrate status'
+complete -c assay -n '__assay_at source list show; or __assay_at template list show; or __assay_at job start list show tasks; or __assay_at db status' -l format -x -a 'table json' -d Format
+complete -c assay -n '__assay_at source show test enable disable remove' -a '(__assay_names source)'
+complete -c assay -n '__assay_at template show remove; or __assay_at job start' -a '(__assay_names template)'
+complete -c assay -n '__assay_at job show tasks watch pause resume cancel retry' -a '(__assay_names job)'
+complete -c assay -n '__assay_at source add' -l kind -x -a files -d 'Kind of the source'
+complete -c assay -n '__assay_at source add' -l path -r -F -d 'File or directory'
+complete -c assay -n '__assay_at source add' -l include -x -d 'Only files that match this glob'
+complete -c assay -n '__assay_at source add' -l exclude -x -d 'Leave out what matches this glob'
+complete -c assay -n '__assay_at source add' -l cross-file-systems -d 'Follow mount points'
+complete -c assay -n '__assay_at source add' -l node-group -x -d 'Group of the workers that can reach it'
+complete -c assay -n '__assay_at source add' -l disabled -d 'Do not let jobs use it yet'
+complete -c assay -n '__assay_at source add' -l concurrent-tasks -x -d 'Tasks at a time'
+complete -c assay -n '__assay_at source add' -l connections -x -d 'Connections at a time'
+complete -c assay -n '__assay_at source add' -l bytes-per-s -x -d 'Bytes read a second'
+complete -c assay -n '__assay_at source add' -l memory-bytes -x -d 'Memory of its tasks'
+complete -c assay -n '__assay_at template add' -F
+complete -c assay -n '__assay_at template add' -l replace -d 'Replace the one of that name'
+complete -c assay -n '__assay_at job start' -l wait -d 'Wait until it is over'
+complete -c assay -n '__assay_at job start' -l full -d 'Read what has not changed, too'
+complete -c assay -n '__assay_at job start' -l idempotency-key -x -d 'Starting twice with it starts one job'
+complete -c assay -n '__assay_at job list' -l status -x -a 'QUEUED RUNNING PAUSING PAUSED CANCELLING CANCELLED COMPLETED FAILED' -d 'Only these'
+complete -c assay -n '__assay_at job tasks' -l status -x -a 'PENDING READY RUNNING COMPLETED FAILED DEAD' -d 'Only these'
+complete -c assay -n '__assay_at job list tasks; or __assay_at findings list' -l limit -x -d 'How many at most'
+complete -c assay -n '__assay_at job retry' -l dead -d 'All of them'
+complete -c assay -n '__assay_at job retry' -l task -x -d 'Only this task'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l job -x -a '(__assay_names job)' -d 'Number of the job'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l source -x -a '(__assay_names source)' -d 'Only in this source'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l entity -x -a '(__assay_entities)' -d 'Only of this entity'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l path -r -F -d 'Only paths that begin so'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l min-confidence -x -d 'From this confidence on'
+complete -c assay -n '__fish_seen_subcommand_from findings' -l format -x -a 'table json jsonl csv' -d 'Format'
+complete -c assay -n '__fish_seen_subcommand_from findings' -s o -l output -r -F -d 'Write to this file'

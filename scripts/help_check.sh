@@ -11,7 +11,11 @@ need() {
     missing=1
   fi
 }
-for command in scan "rules list" "rules show" "rules test" explain doctor "config show"; do
+for command in scan "rules list" "rules show" "rules test" explain doctor serve orchestrator worker \
+  "source add" "source list" "source show" "source test" "source enable" "source disable" "source remove" \
+  "template add" "template list" "template show" "template remove" \
+  "job start" "job list" "job show" "job tasks" "job watch" "job pause" "job resume" "job cancel" "job retry" \
+  "findings list" "findings export" "db migrate" "db status" "config show"; do
   # shellcheck disable=SC2086
   options=$("$assay" $command --help | grep -oE '^ +(-[a-z], *)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
   [ -n "$options" ] || { echo "$command has no options"; exit 1; }

@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/process.h"
 #include "app/version.h"
 #include "cli/commands.h"
+#include "cli/process_commands.h"
 #include "core/error.h"
 
 namespace {
@@ -38,6 +40,14 @@ int run(int argc, char** argv) {
   assay::cli::add_rules_command(app, result);
   assay::cli::add_explain_command(app, result);
   assay::cli::add_doctor_command(app, result);
+  assay::cli::add_source_command(app, result);
+  assay::cli::add_template_command(app, result);
+  assay::cli::add_job_command(app, result);
+  assay::cli::add_findings_command(app, result);
+  assay::cli::add_serve_command(app, result, assay::app::run_process);
+  assay::cli::add_orchestrator_command(app, result, assay::app::run_process);
+  assay::cli::add_worker_command(app, result, assay::app::run_process);
+  assay::cli::add_db_command(app, result);
   assay::cli::add_config_command(app, result);
 
   try {

@@ -13,5 +13,10 @@ void add_rules_command(CLI::App& app, ExitCode& result);
 void add_explain_command(CLI::App& app, ExitCode& result);
 void add_doctor_command(CLI::App& app, ExitCode& result);
 void add_config_command(CLI::App& app, ExitCode& result);
+void add_db_command(CLI::App& app, ExitCode& result);
+void add_source_command(CLI::App& app, ExitCode& result);
+void add_template_command(CLI::App& app, ExitCode& result);
+void add_job_command(CLI::App& app, ExitCode& result);
+void add_findings_command(CLI::App& app, ExitCode& result);
 
 }  // namespace assay::cli

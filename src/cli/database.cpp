@@ -44,9 +44,13 @@ void about_database(const Configuration& configuration, const std::function<void
 }
 
 std::unique_ptr<store::Store> open_database(const Configuration& configuration, Absent absent) {
+  return open_database(configuration, store_options(configuration), absent);
+}
+
+std::unique_ptr<store::Store> open_database(const Configuration& configuration, const store::StoreOptions& options,
+                                            Absent absent) {
   std::unique_ptr<store::Store> store;
   about_database(configuration, [&] {
-    const auto options = store_options(configuration);
     const std::string file = sqlite_file(options.url);
     std::error_code error;
     const bool is_new = !file.empty() && !std::filesystem::exists(file, error);

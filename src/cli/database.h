@@ -7,7 +7,8 @@
 
 namespace assay::cli {
 
-/// What to do where the database file does not exist yet. One that exists is never changed: `assay db migrate` does that.
+/// What to do where the database file does not exist yet. One that exists is never changed: `assay db migrate` does
+/// that.
 enum class Absent : uint8_t { refuse, create };
 
 store::StoreOptions store_options(const Configuration& configuration);
@@ -16,6 +17,9 @@ store::StoreOptions store_options(const Configuration& configuration);
 /// Throws core::Error whose message names the database (without password) and never has the kind bad_input: a database
 /// that cannot be used is no mistake on the command line.
 std::unique_ptr<store::Store> open_database(const Configuration& configuration, Absent absent);
+/// The same with options of the caller's own.
+std::unique_ptr<store::Store> open_database(const Configuration& configuration, const store::StoreOptions& options,
+                                            Absent absent);
 
 /// The file of a SQLite URL; "" for others and for sqlite::memory:.
 std::string sqlite_file(std::string_view url);

@@ -30,7 +30,8 @@ ExitCode run_status(const ConfigurationArguments& arguments, const std::string& 
   });
   if (format == "json") {
     json::array applied;
-    for (const auto& [number, name] : status.applied) applied.push_back(json::object{{"number", number}, {"name", name}});
+    for (const auto& [number, name] : status.applied)
+      applied.push_back(json::object{{"number", number}, {"name", name}});
     fmt::print("{}\n", to_text(json::object{{"database", without_password(database_url(configuration))},
                                             {"version", status.version},
                                             {"newest", status.newest},

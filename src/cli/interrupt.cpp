@@ -1,6 +1,11 @@
 #include "cli/interrupt.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 
 namespace assay::cli {
@@ -10,8 +15,16 @@ namespace {
 std::atomic<bool> interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "only then may a signal handler use it");
 
+std::atomic<int> wake_up = -1;
+
 void on_signal(int signal) {
-  if (!interrupted.exchange(true)) return;
+  if (!interrupted.exchange(true)) {
+    const int before = errno;
+    const uint64_t one = 1;
+    if (wake_up >= 0) static_cast<void>(::write(wake_up, &one, sizeof one) == 0);
+    errno = before;
+    return;
+  }
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
@@ -19,6 +32,7 @@ void on_signal(int signal) {
 }  // namespace
 
 void catch_interrupts() {
+  if (wake_up < 0) wake_up = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   struct sigaction action{};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
@@ -28,5 +42,11 @@ void catch_interrupts() {
 }
 
 bool was_interrupted() noexcept { return interrupted; }
+
+bool wait_for_interrupt(int64_t timeout_ms) {
+  pollfd waiting{.fd = wake_up, .events = POLLIN, .revents = 0};
+  if (!interrupted) static_cast<void>(::poll(&waiting, 1, static_cast<int>(timeout_ms)));
+  return interrupted;
+}
 
 }  // namespace assay::cli

@@ -40,15 +40,16 @@ using Reasons = std::vector<std::string>;
 void explain_processes(const JobFacts& f, Reasons& out) {
   const std::string group = core::printable(f.job.node_group, 200);
   if (f.job.status != JobStatus::paused && alive(f.orchestrators, f, true) == 0)
-    out.push_back(fmt::format("no orchestrator is alive in the node group '{}': start `assay orchestrator --node-group "
-                              "{}`, or `assay serve`",
-                              group, group));
+    out.push_back(
+        fmt::format("no orchestrator is alive in the node group '{}': start `assay orchestrator --node-group "
+                    "{}`, or `assay serve`",
+                    group, group));
   if (f.job.status != JobStatus::queued && f.job.status != JobStatus::running) return;
   const size_t all = alive(f.workers, f, true);
   if (all == 0)
-    out.push_back(fmt::format(
-        "no worker is alive in the node group '{}': start `assay worker --node-group {}`, or `assay serve`", group,
-        group));
+    out.push_back(
+        fmt::format("no worker is alive in the node group '{}': start `assay worker --node-group {}`, or `assay serve`",
+                    group, group));
   else if (alive(f.workers, f, false) == 0)
     out.push_back(fmt::format("all {} workers of the node group '{}' are ending", all, group));
 }
@@ -56,9 +57,10 @@ void explain_processes(const JobFacts& f, Reasons& out) {
 void explain_lease(const JobFacts& f, Reasons& out) {
   if (f.job.orchestrator_id.empty() || is_over(f.job.status) || f.job.status == JobStatus::paused) return;
   if (f.job.orchestrator_lease_expiry <= f.now_ms) {
-    out.push_back(fmt::format("its orchestrator has been silent for too long; its lease ran out {} ago and the next one "
-                              "takes the job",
-                              in_time(f.job.orchestrator_lease_expiry, f.now_ms)));
+    out.push_back(
+        fmt::format("its orchestrator has been silent for too long; its lease ran out {} ago and the next one "
+                    "takes the job",
+                    in_time(f.job.orchestrator_lease_expiry, f.now_ms)));
     return;
   }
   const bool is_there = std::ranges::any_of(f.orchestrators, [&f](const store::ProcessRow& row) {
@@ -117,11 +119,11 @@ void explain_tasks(const JobFacts& f, const store::ProgressRow& sum, Reasons& ou
         out.push_back(fmt::format("the budget of the source '{}' is used up: {} of {} {}",
                                   core::printable(budget.source, 200), budget.in_use, budget.limit, budget.what));
     if (sum.ready == 0 && sum.running == 0)
-      out.push_back(fmt::format("{} wait to be admitted by the orchestrator, as budgets allow",
-                                tasks_text(sum.pending)));
+      out.push_back(
+          fmt::format("{} wait to be admitted by the orchestrator, as budgets allow", tasks_text(sum.pending)));
   }
   if (sum.failed != 0) {
-    std::string text = fmt::format("{} failed and wait for another attempt", tasks_text(sum.failed));
+    std::string text = fmt::format("{} failed and will be tried again", tasks_text(sum.failed));
     if (f.next_retry_at)
       text += *f.next_retry_at <= f.now_ms
                   ? "; the first is due"
@@ -136,9 +138,10 @@ void explain_tasks(const JobFacts& f, const store::ProgressRow& sum, Reasons& ou
 
 void explain_dead(const JobFacts& f, const store::ProgressRow& sum, Reasons& out) {
   if (sum.dead == 0) return;
-  out.push_back(fmt::format("{} used up all attempts: `assay job tasks {} --status dead` lists them, `assay job retry "
-                            "{}` tries them again",
-                            tasks_text(sum.dead), f.job.id, f.job.id));
+  out.push_back(
+      fmt::format("{} used up all attempts: `assay job tasks {} --status dead` lists them, `assay job retry "
+                  "{}` tries them again",
+                  tasks_text(sum.dead), f.job.id, f.job.id));
 }
 
 std::vector<BudgetUse> budgets_in_use(store::Store& store, const model::Datasource& source) {

@@ -16,6 +16,7 @@
 #include "core/byte_size.h"
 #include "core/error.h"
 #include "core/glob.h"
+#include "core/path_text.h"
 #include "core/printable.h"
 
 namespace assay::cli {
@@ -42,7 +43,7 @@ model::Datasource described(const SourceArguments& a) {
     // Workers run elsewhere: a path that depends on where this command ran would mean something else there.
     auto absolute = std::filesystem::absolute(path).lexically_normal().string();
     if (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
-    paths.emplace_back(std::move(absolute));
+    paths.emplace_back(core::path_to_text(absolute));
   }
   model::Datasource source = a.source;
   source.enabled = !a.disabled;
@@ -55,8 +56,8 @@ model::Datasource described(const SourceArguments& a) {
 
 model::Datasource existing(store::Store& store, const std::string& name) {
   if (auto source = store.find_datasource(name)) return *source;
-  throw core::Error(core::ErrorKind::not_found, fmt::format("there is no source '{}'; `assay source list` shows them",
-                                                            core::printable(name, 200)));
+  throw core::Error(core::ErrorKind::not_found,
+                    fmt::format("there is no source '{}'; `assay source list` shows them", core::printable(name, 200)));
 }
 
 json::object source_json(const model::Datasource& source) {
@@ -121,7 +122,9 @@ void run_show(const SourceArguments& a) {
   const auto state = breaker ? breaker->state : model::BreakerState::closed;
   if (a.format == "json") {
     auto out = source_json(source);
-    out["breaker"] = state == model::BreakerState::closed ? "closed" : state == model::BreakerState::open ? "open" : "half_open";
+    out["breaker"] = state == model::BreakerState::closed ? "closed"
+                     : state == model::BreakerState::open ? "open"
+                                                          : "half_open";
     fmt::print("{}\n", to_text(out));
     return;
   }
@@ -135,8 +138,7 @@ void run_show(const SourceArguments& a) {
 }
 
 ExitCode run_test(const SourceArguments& a) {
-  const auto source =
-      existing(*open_database(load_configuration(*a.configuration), Absent::refuse), a.source.name);
+  const auto source = existing(*open_database(load_configuration(*a.configuration), Absent::refuse), a.source.name);
   const auto roots = test_files_source(source);
   bool has_failed = false, is_complete = true;
   for (const auto& root : roots) {
@@ -178,8 +180,7 @@ void add_add_options(CLI::App& add, SourceArguments& a) {
       ->allow_extra_args(false);
   add.add_option("--include", a.include, "Only files that match this glob (gitignore syntax; may be repeated)")
       ->allow_extra_args(false);
-  add.add_option("--exclude", a.exclude, "Leave out what matches this glob (may be repeated)")
-      ->allow_extra_args(false);
+  add.add_option("--exclude", a.exclude, "Leave out what matches this glob (may be repeated)")->allow_extra_args(false);
   add.add_flag("--cross-file-systems", a.cross_file_systems, "Follow mount points to other file systems");
   add.add_flag("--disabled", a.disabled, "Do not let jobs use it yet; `assay source enable` does");
   add.add_option("--concurrent-tasks", a.source.budget.concurrent_tasks, "Tasks at a time; 0: no bound")

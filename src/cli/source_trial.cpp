@@ -7,6 +7,7 @@
 #include "cli/human.h"
 #include "connect/files/walk.h"
 #include "core/error.h"
+#include "core/path_text.h"
 #include "core/printable.h"
 
 namespace assay::cli {
@@ -59,7 +60,7 @@ std::vector<TestedRoot> test_files_source(const model::Datasource& source, uint6
   try {
     const auto value = json::parse(source.configuration);
     const auto& object = value.as_object();
-    paths = texts(object, "paths");
+    for (const auto& path : texts(object, "paths")) paths.push_back(core::path_from_text(path));
     options.include = texts(object, "include");
     options.exclude = texts(object, "exclude");
     if (const auto* one = object.if_contains("one_file_system")) options.one_file_system = one->as_bool();

@@ -35,8 +35,8 @@ std::string read_template_file(const std::string& path) {
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
   if (file.bad() || text.size() > max_template_bytes)
-    throw core::Error(core::ErrorKind::bad_input,
-                      fmt::format("{} is no template: it cannot be read, or is too large", core::printable(path, 4096)));
+    throw core::Error(core::ErrorKind::bad_input, fmt::format("{} is no template: it cannot be read, or is too large",
+                                                              core::printable(path, 4096)));
   return text;
 }
 
@@ -50,8 +50,8 @@ void warn_of_unknown_sources(store::Store& store, const scan::ScanTemplate& t) {
 void run_add(const TemplateArguments& a) {
   std::vector<classify::RuleSource> rules;
   const auto directory = std::filesystem::path(a.file).parent_path();
-  const auto t = scan::template_from_yaml(read_template_file(a.file), a.file,
-                                          directory.empty() ? "." : directory.string(), rules);
+  const auto t =
+      scan::template_from_yaml(read_template_file(a.file), a.file, directory.empty() ? "." : directory.string(), rules);
   const auto store = open_database(load_configuration(*a.configuration), Absent::create);
   const bool exists = store->find_template(t.name).has_value();
   if (exists && !a.replace)
@@ -94,16 +94,20 @@ void run_show(const TemplateArguments& a) {
     return;
   }
   const auto& o = t.options;
-  fmt::print("name            {}\npriority        {}\nrule set        {}\nentities        {}\nmin confidence  {}\n",
-             core::printable(t.name, 200), t.priority, t.rule_set_hash,
-             o.entities.empty() ? "all" : fmt::format("{}", fmt::join(o.entities, ", ")), o.min_confidence);
+  fmt::print(
+      "name            {}\npriority        {}\nattempts        {}\nrule set        {}\nentities        {}\nmin "
+      "confidence  {}\n",
+      core::printable(t.name, 200), t.priority, t.max_attempts, t.rule_set_hash,
+      o.entities.empty() ? "all" : fmt::format("{}", fmt::join(o.entities, ", ")), o.min_confidence);
   fmt::print("ocr             {}\nbinaries        {}\nunchanged       {}\nsources\n",
              o.ocr ? fmt::format("{}", fmt::join(o.ocr_languages, ", ")) : "no", o.binaries ? "yes" : "no",
              o.full ? "read again" : "skipped");
   for (const auto& name : t.sources) {
     const auto source = store->find_datasource(name);
     fmt::print("  {}{}\n", core::printable(name, 200),
-               !source ? "  (does not exist)" : source->enabled ? "" : "  (disabled)");
+               !source           ? "  (does not exist)"
+               : source->enabled ? ""
+                                 : "  (disabled)");
   }
 }
 

@@ -2,18 +2,24 @@
 
 #ifdef ASSAY_FAULT_POINTS
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace assay::core {
 namespace {
 
-enum class Action : uint8_t { kill, stop, throw_fault };
+enum class Action : uint8_t { kill, stop, throw_fault, hold };
 
 struct Fault {
   std::string name;
@@ -21,6 +27,16 @@ struct Fault {
   long at = 0;  ///< the visit that it happens at; 0: every one
   long visits = 0;
 };
+
+// The file is there as long as the thread waits: whoever made the fault sees that it was reached, and ends it.
+void hold(std::string name) {
+  std::ranges::replace(name, '/', '_');
+  const char* folder = std::getenv("ASSAY_FAULT_HOLD");  // NOLINT(concurrency-mt-unsafe)
+  const std::string path = std::string(folder == nullptr ? "." : folder) + "/" + name;
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file >= 0) ::close(file);
+  while (::access(path.c_str(), F_OK) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
 
 struct Faults {
   std::mutex mutex;
@@ -47,12 +63,13 @@ struct Faults {
     if (action == "kill") fault.action = Action::kill;
     else if (action == "stop") fault.action = Action::stop;
     else if (action == "throw") fault.action = Action::throw_fault;
+    else if (action == "hold") fault.action = Action::hold;
     else refuse(item);
     return fault;
   }
 
   [[noreturn]] static void refuse(std::string_view item) {
-    std::fprintf(stderr, "ASSAY_FAULT_POINTS: '%.*s' is not NAME=kill|stop|throw[:COUNT]\n",
+    std::fprintf(stderr, "ASSAY_FAULT_POINTS: '%.*s' is not NAME=kill|stop|throw|hold[:COUNT]\n",
                  static_cast<int>(item.size()), item.data());
     std::_Exit(2);
   }
@@ -76,6 +93,7 @@ struct Faults {
       const Action action = fault.action;
       lock.unlock();
       if (action == Action::throw_fault) throw InjectedFault(name);
+      if (action == Action::hold) return hold(name);
       std::raise(action == Action::kill ? SIGKILL : SIGSTOP);
       return;
     }

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
 
 namespace assay::core {
 namespace {
@@ -33,6 +36,26 @@ TEST_F(FaultPoint, CountsVisits) {
 TEST_F(FaultPoint, Kills) {
   set_fault_points("a.b=kill");
   EXPECT_EXIT(fault_point("a", "b"), ::testing::KilledBySignal(SIGKILL), "");
+}
+
+TEST_F(FaultPoint, HoldsUntilItIsLetGo) {
+  std::string folder = (std::filesystem::temp_directory_path() / "assay-hold-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  ::setenv("ASSAY_FAULT_HOLD", folder.c_str(), 1);
+  set_fault_points("a.b/c=hold:1");
+  std::atomic<bool> is_past{false};
+  std::jthread held([&is_past] {
+    fault_point("a", "b/c");
+    is_past = true;
+  });
+  const std::filesystem::path mark = folder + "/a.b_c";
+  while (!std::filesystem::exists(mark)) std::this_thread::yield();
+  EXPECT_FALSE(is_past);
+  std::filesystem::remove(mark);
+  held.join();
+  EXPECT_TRUE(is_past);
+  fault_point("a", "b/c");  // the second visit is none of its business
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(FaultPoint, RefusesWhatItDoesNotUnderstand) {

@@ -38,19 +38,6 @@ std::chrono::milliseconds since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
 }
 
-std::vector<std::string> environment_of(const ProgramOptions& options) {
-  std::map<std::string, std::string> all{{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}};
-  // What sanitizer runs set, and nothing else of this process.
-  for (const char* name : {"ASSAY_EXAMINER", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
-                           "ASAN_SYMBOLIZER_PATH", "TSAN_SYMBOLIZER_PATH"})
-    if (const char* value = std::getenv(name); value != nullptr) all[name] = value;
-  for (const auto& [name, value] : options.environment) all[name] = value;
-  std::vector<std::string> lines;
-  for (const auto& [name, value] : all)
-    if (!value.empty()) lines.push_back(name + "=" + value);
-  return lines;
-}
-
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> list;
   for (auto& string : strings) list.push_back(string.data());
@@ -62,7 +49,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 class Running {
  public:
   Running(std::vector<std::string> arguments, const ProgramOptions& options) : options_(options), begin_(Clock::now()) {
-    auto environment = environment_of(options);
+    auto environment = program_environment(options.environment);
     const auto argv = pointers(arguments);
     const auto envp = pointers(environment);
     pid_ = ::fork();
@@ -190,6 +177,19 @@ bool descends_from_here(pid_t pid) {
 }
 
 }  // namespace
+
+std::vector<std::string> program_environment(const std::map<std::string, std::string>& environment) {
+  std::map<std::string, std::string> all{{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}};
+  // What sanitizer runs set, and nothing else of this process.
+  for (const char* name : {"ASSAY_EXAMINER", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+                           "ASAN_SYMBOLIZER_PATH", "TSAN_SYMBOLIZER_PATH"})
+    if (const char* value = std::getenv(name); value != nullptr) all[name] = value;
+  for (const auto& [name, value] : environment) all[name] = value;
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : all)
+    if (!value.empty()) lines.push_back(name + "=" + value);
+  return lines;
+}
 
 ProgramResult run_program(const std::vector<std::string>& arguments, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);

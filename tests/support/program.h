@@ -22,6 +22,9 @@ struct ProgramOptions {
   size_t signal_examiners = 0;  ///< ... as soon as it has so many examiners; the zygote is one
 };
 
+/// "NAME=value" of each: a small fixed environment, what sanitizer runs set, and these; "" unsets.
+std::vector<std::string> program_environment(const std::map<std::string, std::string>& environment);
+
 struct ProgramResult {
   int exit_code = -1;  ///< 128 + signal when a signal ended it; -1 when it ran past its time limit
   std::string out, err;

@@ -56,10 +56,9 @@ void add_processes(std::vector<Setting>& all) {
   all.push_back(number("worker.heartbeat_ms", "10000", 100, 600'000, "Time between two signs of life"));
   all.push_back(number("worker.task_deadline_ms", "3600000", 1000, 7 * day_ms, "Longest time for one task"));
   all.push_back(number("worker.grace_ms", "30000", 0, hour_ms, "Time that SIGTERM leaves to tasks that have begun"));
-  all.push_back(number("worker.max_attempts", "5", 1, 100, "Attempts until a task is dead"));
   all.push_back(number("orchestrator.lease_ms", "30000", 1000, hour_ms,
                        "How long a job stays with an orchestrator that is silent; renewed at a third of it"));
-  all.push_back(number("orchestrator.most_jobs", "1000", 1, 100'000, "Jobs that one orchestrator holds at a time"));
+  all.push_back(number("orchestrator.most_jobs", "20000", 1, 1'000'000, "Jobs that one orchestrator holds at a time"));
 }
 
 void add_work(std::vector<Setting>& all) {

@@ -1,22 +1,11 @@
 #include <fmt/format.h>
 
+#include "cli/report/csv_text.h"
 #include "cli/report/formats.h"
 #include "core/printable.h"
 
 namespace assay::cli {
 namespace {
-
-// RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe.
-std::string cell(std::string text) {
-  if (!text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@')) text.insert(0, "'");
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
-}
 
 /// One row a finding or column verdict.
 class CsvReport final : public Report {
@@ -48,9 +37,9 @@ class CsvReport final : public Report {
     std::string line;
     for (const auto& text : cells) {
       if (!line.empty()) line += ',';
-      line += cell(text);
+      line += csv_cell(text);
     }
-    if (value != nullptr) line += "," + cell(core::printable(*value, 8192));
+    if (value != nullptr) line += "," + csv_cell(core::printable(*value, 8192));
     output_.write(line + "\n");
   }
 

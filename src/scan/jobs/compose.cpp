@@ -95,6 +95,7 @@ store::SubmittedJob compose_job(store::Store& store, const ScanTemplate& t, std:
   job.requested_by = requested_by;
   job.correlation_id = random_id();
   job.priority = t.priority;
+  job.max_attempts = t.max_attempts;
   job.rule_set_hash = t.rule_set_hash;
   for (auto& [node_group, group] : grouped(store, t))
     job.children.push_back({.node_group = node_group,

@@ -24,7 +24,8 @@ namespace json = boost::json;
 
 constexpr size_t max_name_bytes = 200;
 constexpr size_t max_sources = 10'000;
-constexpr int64_t most_priority = 1'000'000;
+constexpr int32_t most_priority = 1'000'000;
+constexpr int32_t most_attempts = 100;
 
 // A bound of model::Limits and its key in a template.
 struct LimitKey {
@@ -133,10 +134,11 @@ void check_entities(const YamlReader& reader, const YAML::Node& node, const std:
                                                 core::printable(entity, max_name_bytes)));
 }
 
-int32_t read_priority(const YamlReader& reader, const YAML::Node& node) {
-  const double priority = reader.number(node, "priority", 0, -most_priority, most_priority);
-  if (priority != std::floor(priority)) reader.fail(node["priority"], "'priority' must be a whole number");
-  return static_cast<int32_t>(priority);
+int32_t read_integer(const YamlReader& reader, const YAML::Node& node, const char* key, int32_t fallback, int32_t min,
+                     int32_t max) {
+  const double number = reader.number(node, key, fallback, min, max);
+  if (number != std::floor(number)) reader.fail(node[key], fmt::format("'{}' must be a whole number", key));
+  return static_cast<int32_t>(number);
 }
 
 ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, const std::string& directory,
@@ -144,13 +146,14 @@ ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, con
   if (!node.IsDefined() || node.IsNull()) reader.fail(node, "a template must have a name and sources; this is empty");
   reader.expect_map(node, "a template");
   reader.expect_keys(node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence",
-                            "ocr", "ocr_languages", "binaries", "full", "priority", "limits"});
+                            "ocr", "ocr_languages", "binaries", "full", "priority", "max_attempts", "limits"});
   expect_each_key_once(reader, node);
   ScanTemplate t;
   t.name = read_name(reader, node);
   reader.text(node, "description", "");  // for people who read the file
   t.sources = read_sources(reader, node);
-  t.priority = read_priority(reader, node);
+  t.priority = read_integer(reader, node, "priority", t.priority, -most_priority, most_priority);
+  t.max_attempts = read_integer(reader, node, "max_attempts", t.max_attempts, 1, most_attempts);
   t.options.entities = reader.texts(node, "entities");
   t.options.min_confidence = reader.number(node, "min_confidence", t.options.min_confidence, 0.0, 1.0);
   t.options.ocr = reader.flag(node, "ocr", t.options.ocr);
@@ -188,6 +191,7 @@ std::string to_json(const ScanTemplate& t) {
                          {"sources", json::array(t.sources.begin(), t.sources.end())},
                          {"rule_set_hash", t.rule_set_hash},
                          {"priority", t.priority},
+                         {"max_attempts", t.max_attempts},
                          {"options", json::parse(to_json(t.options))}};
   return json::serialize(out);
 }
@@ -198,12 +202,14 @@ ScanTemplate template_from_json(std::string_view text) {
     const auto value = json::parse(text);
     const auto& object = value.as_object();
     for (const auto& [key, _] : object)
-      if (key != "name" && key != "sources" && key != "rule_set_hash" && key != "priority" && key != "options")
+      if (key != "name" && key != "sources" && key != "rule_set_hash" && key != "priority" && key != "max_attempts" &&
+          key != "options")
         broken(fmt::format("unknown key '{}'", core::printable(std::string(key), max_name_bytes)));
     t.name = object.at("name").as_string();
     for (const auto& source : object.at("sources").as_array()) t.sources.emplace_back(source.as_string());
     t.rule_set_hash = object.at("rule_set_hash").as_string();
     t.priority = object.at("priority").to_number<int32_t>();
+    t.max_attempts = object.at("max_attempts").to_number<int32_t>();
     t.options = job_configuration_from_json(json::serialize(object.at("options")));
   } catch (const core::Error&) {
     throw;

@@ -15,6 +15,7 @@ struct ScanTemplate {
   std::vector<std::string> sources;  ///< names of datasources
   std::string rule_set_hash;         ///< of the rules that were read when the template was added; "" none
   int32_t priority = 0;
+  int32_t max_attempts = 5;  ///< of each task, before it is dead
   JobConfiguration options;  ///< sources left empty
 };
 

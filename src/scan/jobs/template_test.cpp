@@ -74,7 +74,7 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
       "name: all of it\ndescription: for people\nsources: [a, b]\nbuiltin_rules: false\nrules: [rules]\n"
       "entities: [STAFF_NUMBER]\nmin_confidence: 0.75\nocr: true\nocr_languages: [eng, deu]\nbinaries: true\nfull: "
       "true\n"
-      "priority: -5\n"
+      "priority: -5\nmax_attempts: 3\n"
       "limits:\n  max_object_bytes: 2GiB\n  max_expanded_bytes: 9007199254740993\n  max_member_bytes: 1K\n"
       "  max_worker_memory_bytes: 64M\n  max_expansion_ratio: 7\n  max_depth: 3\n  max_members: 9\n"
       "  max_findings_per_object: 10\n  max_object_cpu_ms: 11\n  max_object_wall_ms: 12\n  max_no_progress_ms: 13\n");
@@ -84,6 +84,7 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
     EXPECT_EQ(x.name, "all of it");
     EXPECT_THAT(x.sources, ElementsAre("a", "b"));
     EXPECT_EQ(x.priority, -5);
+    EXPECT_EQ(x.max_attempts, 3);
     EXPECT_EQ(x.rule_set_hash, t.rule_set_hash);
     EXPECT_THAT(x.options.entities, ElementsAre("STAFF_NUMBER"));
     EXPECT_EQ(x.options.min_confidence, 0.75);
@@ -121,6 +122,7 @@ TEST_F(Template, SaysFileLineAndReason) {
       {"name: x\nsources: [a]\nmin_confidence: 2\n", "t.yaml:3: 'min_confidence' must be a number from 0 to 1"},
       {"name: x\nsources: [a]\npriority: 1.5\n", "t.yaml:3: 'priority' must be a whole number"},
       {"name: x\nsources: [a]\npriority: 9999999\n", "t.yaml:3: 'priority' must be a number from"},
+      {"name: x\nsources: [a]\nmax_attempts: 0\n", "t.yaml:3: 'max_attempts' must be a number from 1 to 100"},
       {"name: x\nsources: [a]\nocr: maybe\n", "t.yaml:3: 'ocr' must be true or false"},
       {"name: x\nsources: [a]\nocr_languages: []\n", "t.yaml:3: 'ocr_languages' names no language"},
       {"name: x\nsources: [a]\nentities: [STAFF]\n", "t.yaml:3: there is no entity 'STAFF'"},

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/program.h"
+#include "tests/support/service.h"
+#include "tests/support/temporary_tree.h"
+
+namespace assay::tests {
+
+/// An `assay` of its own: a directory with its database, its files, and no configuration but what a test says.
+class Installation {
+ public:
+  /// `database`: a URL; "": the SQLite file of the data directory.
+  explicit Installation(std::string database = {});
+
+  const TemporaryTree& tree() const { return tree_; }
+  std::string path(std::string_view name) const { return tree_.path(name); }
+  std::string write(std::string_view name, std::string_view content) const { return tree_.write(name, content); }
+  std::string database_file() const { return path("data/assay.db"); }
+
+  /// `assay` with these arguments, in this installation.
+  ProgramResult run(std::vector<std::string> arguments) const;
+  /// The same; fails the test unless it exits with 0, and gives its standard output.
+  std::string must(std::vector<std::string> arguments) const;
+  /// The same as JSON.
+  boost::json::value json(std::vector<std::string> arguments) const;
+
+  /// Starts serve, orchestrator or worker and waits until it says that it has started.
+  std::unique_ptr<Service> start(std::vector<std::string> arguments);
+  /// Where the process that was started last serves its pages: "127.0.0.1:40123".
+  std::string address() const { return address_; }
+
+  /// Adds a source "files" with the files of `folder` and a template "all" for it.
+  void add_source_and_template(const std::string& folder) const;
+  /// Waits until a job has one of these states, and gives the state that it has: an empty text when time is up.
+  std::string wait_for_status(int64_t job_id, const std::vector<std::string>& statuses) const;
+
+ private:
+  std::map<std::string, std::string> environment() const;
+
+  TemporaryTree tree_;
+  std::string database_, address_;
+  int services_ = 0;
+};
+
+/// The answer to one GET, header and all; "" when nobody listens.
+std::string http_get(const std::string& address, const std::string& target);
+
+}  // namespace assay::tests
