@@ -32,5 +32,6 @@ std::string sensitive_csv(size_t bytes);  ///< every field is sensitive
 void run_classifier_bench();
 void run_rule_cost_bench();
 void run_scan_bench();
+void run_store_bench(bool full);  ///< `full`: with ten million tasks
 
 }  // namespace assay::bench

@@ -1,4 +1,5 @@
-// assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan.
+// assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan, store. --full: the
+// store with ten million tasks, which takes minutes and gigabytes.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -20,12 +21,15 @@ void row(std::string_view what, double value, std::string_view unit, std::string
 }  // namespace assay::bench
 
 int main(int argc, char** argv) {
+  bool full = false, chosen = false;
+  for (int i = 1; i < argc; ++i) (std::string_view(argv[i]) == "--full" ? full : chosen) = true;
   auto wanted = [&](std::string_view section) {
     for (int i = 1; i < argc; ++i)
       if (argv[i] == section) return true;
-    return argc == 1;
+    return !chosen;
   };
   if (wanted("classifier")) assay::bench::run_classifier_bench();
   if (wanted("scan")) assay::bench::run_scan_bench();
+  if (wanted("store")) assay::bench::run_store_bench(full);
   if (wanted("rules")) assay::bench::run_rule_cost_bench();
 }

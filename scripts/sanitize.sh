@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests under a sanitizer: sanitize.sh asan (all of them) or tsan (of what uses threads). The last line is the count.
-# ASSAY_MUTANTS says how many spoilt files asan scans; 1000, since each takes many times as long as without.
+# ASSAY_MUTANTS says how many spoilt files asan scans; 4000, since each takes many times as long as without.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:-}
@@ -24,7 +24,7 @@ build_step "configure $kind" cmake --preset "$kind" || { finish; exit 1; }
 
 if [ "$kind" = asan ]; then
   build_step "build $kind" ninja -C "$folder" -j "$JOBS" all || { finish; exit 1; }
-  export ASSAY_MUTANTS=${ASSAY_MUTANTS:-1000}
+  export ASSAY_MUTANTS=${ASSAY_MUTANTS:-4000}
   run_ctest "$kind" "$folder"
 else
   # What uses threads: walks, the pool of workers, whole scans and the program. An examiner has one thread, so the release

@@ -153,7 +153,7 @@ void CompiledRules::compile_deny_list(uint32_t index) {
   model::Rule& owner = sources_[index];
   model::Pattern pattern;
   pattern.name = "deny_list";
-  pattern.confidence = 0.9;
+  pattern.confidence = owner.deny_list_confidence;
   pattern.ignore_case = true;
   bool all_are_keywords = true;
   for (const auto& word : owner.deny_list) {

@@ -36,30 +36,87 @@ void read_languages(const YamlReader& reader, const YAML::Node& node, model::Rul
   }
 }
 
+/// Presidio's default is re.DOTALL | re.MULTILINE | re.IGNORECASE.
+struct RegexFlags {
+  bool ignore_case = true;
+  bool multiline = true;
+  bool dot_all = true;
+  bool verbose = false;
+};
+
+/// `global_regex_flags` is the sum of the flags of Python's module re.
+RegexFlags read_flags(const YamlReader& reader, const YAML::Node& node) {
+  constexpr unsigned ignore_case = 2, multiline = 8, dot_all = 16, unicode = 32, verbose = 64, ascii = 256;
+  constexpr unsigned known = ignore_case | multiline | dot_all | unicode | verbose | ascii;
+  const double given = reader.number(node, "global_regex_flags", ignore_case | multiline | dot_all, 0, 511);
+  const auto flags = static_cast<unsigned>(given);
+  if (static_cast<double>(flags) != given || (flags & ~known) != 0)
+    reader.fail(node["global_regex_flags"],
+                fmt::format("'global_regex_flags' may add up {} (IGNORECASE), {} "
+                            "(MULTILINE), {} (DOTALL), {} (UNICODE), {} (VERBOSE), {} (ASCII)",
+                            ignore_case, multiline, dot_all, unicode, verbose, ascii));
+  return {.ignore_case = (flags & ignore_case) != 0,
+          .multiline = (flags & multiline) != 0,
+          .dot_all = (flags & dot_all) != 0,
+          .verbose = (flags & verbose) != 0};
+}
+
+bool contains_any(std::string_view text, std::string_view bytes) { return text.find_first_of(bytes) != text.npos; }
+
+/// The flags that the regex could feel, written in front of it. What feels none is left as it is, and fast.
+std::string with_flags(const std::string& regex, const RegexFlags& flags) {
+  std::string letters;
+  if (flags.multiline && contains_any(regex, "^$")) letters += 'm';
+  if (flags.dot_all && regex.contains('.')) letters += 's';
+  if (flags.verbose) letters += 'x';
+  return letters.empty() ? regex : "(?" + letters + ")" + regex;
+}
+
+/// `supported_entity`, or the one entry of `supported_entities`: a rule is about one entity.
+std::string read_entity(const YamlReader& reader, const YAML::Node& node) {
+  const YAML::Node several = node["supported_entities"];
+  if (node["supported_entity"] || !several) return reader.required_text(node, "supported_entity");
+  const auto entities = reader.texts(node, "supported_entities");
+  if (entities.size() != 1 || entities.front().empty())
+    reader.fail(several, "'supported_entities' must name one entity; write a recogniser for each");
+  return entities.front();
+}
+
+void read_patterns(const YamlReader& reader, const YAML::Node& node, model::Rule& rule) {
+  const YAML::Node patterns = node["patterns"];
+  if (!patterns || patterns.IsNull()) return;
+  if (!patterns.IsSequence()) reader.fail(patterns, "'patterns' must be a list");
+  const RegexFlags flags = read_flags(reader, node);
+  for (const auto& item : patterns) {
+    reader.expect_map(item, "a pattern");
+    reader.expect_keys(item, {"name", "regex", "score"});
+    model::Pattern pattern;
+    pattern.name = reader.text(item, "name", "default");
+    pattern.regex = with_flags(reader.required_text(item, "regex"), flags);
+    pattern.confidence = reader.number(item, "score", 0.5, 0.0, 1.0);
+    pattern.ignore_case = flags.ignore_case;
+    rule.patterns.push_back(std::move(pattern));
+    if (const auto problem = check_pattern(rule, rule.patterns.back())) reader.fail(item, *problem);
+  }
+}
+
 model::Rule read_recognizer(const YamlReader& reader, const YAML::Node& node) {
+  reader.expect_keys(node, {"name", "type", "enabled", "class_name", "supported_entity", "supported_entities",
+                            "supported_language", "supported_languages", "patterns", "context", "deny_list",
+                            "deny_list_score", "global_regex_flags", "version", "country_code"});
   model::Rule rule;
   rule.file = reader.file();
   rule.line = node.Mark().line + 1;
-  rule.entity = reader.required_text(node, "supported_entity");
+  rule.entity = read_entity(reader, node);
   rule.title = reader.text(node, "name", rule.entity);
   rule.name = kebab(rule.title);
   rule.category = "personal";
   rule.context.words = reader.texts(node, "context");
   rule.deny_list = reader.texts(node, "deny_list");
+  rule.deny_list_confidence = reader.number(node, "deny_list_score", 1.0, 0.0, 1.0);  // Presidio's own default
   read_languages(reader, node, rule);
-  if (const YAML::Node patterns = node["patterns"]) {
-    if (!patterns.IsSequence()) reader.fail(patterns, "'patterns' must be a list");
-    for (const auto& item : patterns) {
-      reader.expect_map(item, "a pattern");
-      model::Pattern pattern;
-      pattern.name = reader.text(item, "name", "default");
-      pattern.regex = reader.required_text(item, "regex");
-      pattern.confidence = reader.number(item, "score", 0.5, 0.0, 1.0);
-      pattern.ignore_case = true;
-      rule.patterns.push_back(std::move(pattern));
-      if (const auto problem = check_pattern(rule, rule.patterns.back())) reader.fail(item, *problem);
-    }
-  }
+  read_flags(reader, node);
+  read_patterns(reader, node, rule);
   if (rule.patterns.empty() && rule.deny_list.empty())
     reader.fail(node, fmt::format("recogniser '{}' has neither patterns nor a deny_list", rule.title));
   return rule;
@@ -74,7 +131,10 @@ std::vector<model::Rule> load_presidio_recognizers(const YamlReader& reader, con
   for (const auto& node : list) {
     if (node.IsScalar()) continue;  // the name of a predefined recogniser
     reader.expect_map(node, "a recogniser");
-    if (!reader.flag(node, "enabled", true) || reader.text(node, "type", "custom") == "predefined") continue;
+    const std::string type = reader.text(node, "type", "custom");
+    if (type != "custom" && type != "predefined")
+      reader.fail(node["type"], fmt::format("unknown type '{}'; known: custom, predefined", type));
+    if (!reader.flag(node, "enabled", true) || type == "predefined") continue;
     rules.push_back(read_recognizer(reader, node));
   }
   return rules;

@@ -103,7 +103,43 @@ TEST(Presidio, RecognisersLoadAsRules) {
   EXPECT_EQ(rules[1].deny_list.size(), 2U);
 }
 
+std::vector<model::Rule> load_recogniser(const std::string& fields) {
+  return load_rules(RuleSource{"p.yaml", "recognizers:\n  - {name: A, " + fields + "}\n"});
+}
+
+TEST(Presidio, TheScoreOfADenyListIsRead) {
+  EXPECT_DOUBLE_EQ(
+      load_recogniser("supported_entity: T, deny_list: [Mr], deny_list_score: 0.4")[0].deny_list_confidence, 0.4);
+  EXPECT_DOUBLE_EQ(load_recogniser("supported_entity: T, deny_list: [Mr]")[0].deny_list_confidence, 1.0);
+  expect_problem("recognizers:\n  - {name: A, supported_entity: B, deny_list: [x], deny_list_score: 2}\n",
+                 "r.yaml:2: ", "'deny_list_score' must be a number from 0 to 1");
+}
+
+TEST(Presidio, FlagsOfPythonHold) {
+  const auto regex_of = [](const std::string& regex, const std::string& flags) {
+    return load_recogniser("supported_entity: T, patterns: [{name: p, regex: '" + regex + "', score: 0.5}]" + flags)[0]
+        .patterns.at(0);
+  };
+  EXPECT_EQ(regex_of("[0-9]{4}", "").regex, "[0-9]{4}");
+  EXPECT_TRUE(regex_of("[0-9]{4}", "").ignore_case);
+  EXPECT_EQ(regex_of("^a.b$", "").regex, "(?ms)^a.b$");
+  EXPECT_EQ(regex_of("^a.b$", ", global_regex_flags: 8").regex, "(?m)^a.b$");
+  EXPECT_FALSE(regex_of("^a.b$", ", global_regex_flags: 8").ignore_case);
+  EXPECT_EQ(regex_of("a b", ", global_regex_flags: 64").regex, "(?x)a b");
+  expect_problem("recognizers:\n  - {name: A, supported_entity: B, deny_list: [x], global_regex_flags: 4}\n",
+                 "r.yaml:2: ", "'global_regex_flags' may add up");
+}
+
+TEST(Presidio, OneEntityMayStandInAList) {
+  EXPECT_EQ(load_recogniser("supported_entities: [T], deny_list: [Mr]")[0].entity, "T");
+  expect_problem("recognizers:\n  - {name: A, supported_entities: [B, C], deny_list: [x]}\n",
+                 "r.yaml:2: ", "must name one entity");
+}
+
 TEST(Presidio, WhatIsWrongIsNamed) {
+  expect_problem("recognizers:\n  - {name: A, type: remote}\n", "r.yaml:2: ", "unknown type 'remote'");
+  expect_problem("recognizers:\n  - {name: A, supported_entity: B, denylist: [x]}\n",
+                 "r.yaml:2: ", "unknown key 'denylist'");
   expect_problem("recognizers: {a: b}\n", "r.yaml:1: ", "must be a list");
   expect_problem("recognizers:\n  - {name: A}\n", "r.yaml:2: ", "'supported_entity' is missing");
   expect_problem("recognizers:\n  - {name: A, supported_entity: B}\n",

@@ -54,7 +54,8 @@ class Scorer {
   size_t key_of_ = SIZE_MAX;
 };
 
-/// A sum of evidence as a confidence: in [0, 1], rounded to thousandths, so that 0.15 + 0.35 reaches a threshold of 0.5.
+/// A sum of evidence as a confidence: in [0, 1], rounded to thousandths, so that 0.15 + 0.35 reaches a threshold of
+/// 0.5.
 float settled_confidence(float sum);
 
 /// The name that a value at `begin` is given in text: `name = value`, `"name": value`, `<name>value`, `--name value`.

@@ -36,7 +36,8 @@ int64_t Monitor::turn() {
   const bool poked = poked_.exchange(false);
   if (poked) next_commands_ms_ = 0;
   const int64_t now = shared_.runtime.clock.monotonic_ms();
-  if (now >= next_measure_ms_) measure();
+  // Whoever idles knows of tasks that run or failed only by looking; the reaper's pace depends on it.
+  if (now >= next_measure_ms_ || (poked && !shared_.group_is_busy)) measure();
   bool found = false;
   if (shared_.jobs.size() > 0) found = digest();
   while (const auto job = shared_.jobs.next(Need::monitor)) found |= look_at(*job);

@@ -17,7 +17,7 @@
 namespace assay::coordinate {
 
 struct OrchestratorOptions {
-  std::string name;  ///< "": host-pid
+  std::string name = {};  ///< "": host-pid
   std::string node_group = "default";
   int64_t lease_ms = 30'000;       ///< of jobs, and of the orchestrator's own row; renewed at a third
   size_t most_jobs = 20'000;       ///< held at a time
@@ -28,9 +28,9 @@ struct OrchestratorOptions {
   int64_t busy_digest_ms = 500;  ///< the same while tasks of the group run
   int64_t task_deadline_ms =
       2 * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
-  int64_t keep_tasks_ms = 7LL * 24 * 3'600'000;         ///< of jobs that ended
-  std::map<std::string, Packing, std::less<>> packing;  ///< by kind of the child task; else a default Packing
-  model::Budget group_budget;                           ///< of the node group
+  int64_t keep_tasks_ms = 7LL * 24 * 3'600'000;              ///< of jobs that ended
+  std::map<std::string, Packing, std::less<>> packing = {};  ///< by kind of the child task; else a default Packing
+  model::Budget group_budget = {};                           ///< of the node group
   int64_t budget_ttl_ms = 30'000;
   uint64_t task_memory_bytes = 64ULL << 20;  ///< what one task counts for against a memory budget
   bool listens = true;                       ///< has a thread that the store tells of changes

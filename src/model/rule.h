@@ -55,8 +55,9 @@ struct Rule {
   std::optional<double> validated;  ///< confidence once the validator says valid
   std::vector<Pattern> patterns;
   ContextWords context;
-  std::vector<std::string> columns;     ///< further key and column names
-  std::vector<std::string> deny_list;   ///< words that are the entity
+  std::vector<std::string> columns;    ///< further key and column names
+  std::vector<std::string> deny_list;  ///< words that are the entity
+  double deny_list_confidence = 0.9;
   std::vector<std::string> allow_list;  ///< values that are never reported
   std::vector<RuleExample> examples;
   std::vector<RuleExample> counter_examples;

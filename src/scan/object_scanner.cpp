@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -69,7 +70,7 @@ class ObjectScanner::Impl final : public sandbox::FrameHandler {
         attendant_([this](const std::stop_token& stop) { attend(stop); }) {}
   ~Impl() override { stop(); }
 
-  void submit(InFlight&& object);
+  void submit(std::vector<InFlight> objects);
   void drain();
   void stop();
   bool is_usable() {
@@ -88,12 +89,13 @@ class ObjectScanner::Impl final : public sandbox::FrameHandler {
   bool resume(InFlight& object, const sandbox::Outcome& outcome);
   model::Verdict final_verdict(const InFlight& object, const sandbox::Outcome& outcome) const;
   void attend(const std::stop_token& stop);
-  void submit_again(InFlight&& object);
+  void abandon(const std::vector<uint64_t>& ids);
   void abandon_all();
 
   const uint64_t max_object_bytes_;
   std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable_any needed_;  // of the attendant; seldom, so that it does not wake for every object
+  std::condition_variable all_done_;
   Objects objects_;
   std::vector<InFlight> resumed_;  // to be submitted again by a thread that may block: a thread of the pool must not
   size_t unfinished_ = 0;          // objects without a last word
@@ -105,25 +107,45 @@ class ObjectScanner::Impl final : public sandbox::FrameHandler {
   std::jthread attendant_;  // does for the pool's threads what may block
 };
 
-void ObjectScanner::Impl::submit(InFlight&& object) {
-  core::Fd for_worker(::fcntl(object.entry.fd.get(), F_DUPFD_CLOEXEC, 3));
-  if (!for_worker) throw core::error_from_errno("cannot duplicate the descriptor of " + object.entry.path, errno);
-  std::string request = encode(object.request);
-  uint64_t id = 0;
-  {
+void ObjectScanner::Impl::submit(std::vector<InFlight> objects) {
+  std::vector<sandbox::Submission> submissions;
+  for (InFlight& object : objects) {
+    core::Fd for_worker(::fcntl(object.entry.fd.get(), F_DUPFD_CLOEXEC, 3));
+    if (!for_worker) {
+      // As when it could not be opened.
+      model::ObjectRecord record;
+      record.object = object.entry.path;
+      record.bytes = object.entry.size;
+      record.verdict = {VerdictKind::io_error, std::generic_category().message(errno)};
+      object.sink->on_object(std::move(record));
+      continue;
+    }
+    submissions.push_back({0, encode(object.request), std::move(for_worker)});
     const std::lock_guard lock(mutex_);
-    if (ended_) throw core::Error(core::ErrorKind::transient, "the examiners have ended");
-    id = next_id_++;
-    objects_.emplace(id, std::make_unique<InFlight>(std::move(object)));
+    submissions.back().id = next_id_++;
+    objects_.emplace(submissions.back().id, std::make_unique<InFlight>(std::move(object)));
     ++unfinished_;
   }
+  std::vector<uint64_t> ids;
+  for (const sandbox::Submission& one : submissions) ids.push_back(one.id);
   try {
-    pool_.submit(id, std::move(request), std::move(for_worker));
+    pool_.submit(std::move(submissions));
   } catch (const core::Error&) {
-    const std::lock_guard lock(mutex_);
-    if (objects_.erase(id) == 0) return;  // it was abandoned with the others
-    --unfinished_;
-    throw;
+    abandon(ids);
+  }
+}
+
+void ObjectScanner::Impl::abandon(const std::vector<uint64_t>& ids) {
+  for (const uint64_t id : ids) {
+    std::unique_ptr<InFlight> object;
+    {
+      const std::lock_guard lock(mutex_);
+      auto node = objects_.extract(id);
+      if (node.empty()) continue;  // it was abandoned with the others
+      object = std::move(node.mapped());
+      if (--unfinished_ == 0) all_done_.notify_all();
+    }
+    object->sink->on_abandoned(object->entry.path);
   }
 }
 
@@ -157,8 +179,7 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
   last_word.verdict = std::move(verdict);
   object->sink->on_object(std::move(last_word));
   const std::lock_guard lock(mutex_);
-  --unfinished_;
-  changed_.notify_all();
+  if (--unfinished_ == 0) all_done_.notify_all();
 }
 
 // A member killed the worker: it is recorded, and the object taken up again behind it.
@@ -176,7 +197,7 @@ bool ObjectScanner::Impl::resume(InFlight& object, const sandbox::Outcome& outco
   const std::lock_guard lock(mutex_);
   if (ended_) return false;
   resumed_.push_back(std::move(object));
-  changed_.notify_all();
+  needed_.notify_all();
   return true;
 }
 
@@ -198,12 +219,12 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
 void ObjectScanner::Impl::on_failed() {
   const std::lock_guard lock(mutex_);
   failed_ = true;
-  changed_.notify_all();
+  needed_.notify_all();
 }
 
 void ObjectScanner::Impl::attend(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return failed_ || !resumed_.empty(); })) {
+  while (needed_.wait(lock, stop, [this] { return failed_ || !resumed_.empty(); })) {
     if (failed_) {
       lock.unlock();
       pool_.stop();  // now no thread of it has an object in hand
@@ -213,26 +234,17 @@ void ObjectScanner::Impl::attend(const std::stop_token& stop) {
     resumed_.pop_back();
     --unfinished_;  // submit() counts it again
     lock.unlock();
-    submit_again(std::move(object));
+    std::vector<InFlight> one;
+    one.push_back(std::move(object));
+    submit(std::move(one));
     lock.lock();
-    changed_.notify_all();
-  }
-}
-
-void ObjectScanner::Impl::submit_again(InFlight&& object) {
-  ObjectSink& sink = *object.sink;
-  const std::string path = object.entry.path;
-  try {
-    submit(std::move(object));
-  } catch (const core::Error&) {
-    sink.on_abandoned(path);
   }
 }
 
 void ObjectScanner::Impl::drain() {
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return unfinished_ == 0 || ended_; });
+    all_done_.wait(lock, [this] { return unfinished_ == 0 || ended_; });
   }
   pool_.drain();
 }
@@ -246,7 +258,7 @@ void ObjectScanner::Impl::abandon_all() {
     objects.swap(objects_);
     resumed.swap(resumed_);
     unfinished_ = 0;
-    changed_.notify_all();
+    all_done_.notify_all();
   }
   for (const auto& [id, object] : objects) object->sink->on_abandoned(object->entry.path);
   for (const InFlight& object : resumed) object.sink->on_abandoned(object.entry.path);
@@ -263,13 +275,16 @@ ObjectScanner::ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_b
     : impl_(std::make_unique<Impl>(std::move(options), max_object_bytes)) {}
 ObjectScanner::~ObjectScanner() = default;
 
-void ObjectScanner::submit(FileEntry object, bool is_stream, ObjectSink& sink) {
-  InFlight in_flight;
-  in_flight.sink = &sink;
-  const size_t slash = object.relative.rfind('/');
-  in_flight.request.name = slash == std::string::npos ? object.relative : object.relative.substr(slash + 1);
-  in_flight.request.is_stream = is_stream;
-  in_flight.entry = std::move(object);
+void ObjectScanner::submit(std::vector<OpenObject> objects, ObjectSink& sink) {
+  std::vector<InFlight> in_flight(objects.size());
+  for (size_t i = 0; i < objects.size(); ++i) {
+    FileEntry& entry = objects[i].entry;
+    in_flight[i].sink = &sink;
+    const size_t slash = entry.relative.rfind('/');
+    in_flight[i].request.name = slash == std::string::npos ? entry.relative : entry.relative.substr(slash + 1);
+    in_flight[i].request.is_stream = objects[i].is_stream;
+    in_flight[i].entry = std::move(entry);
+  }
   impl_->submit(std::move(in_flight));
 }
 void ObjectScanner::drain() { impl_->drain(); }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "connect/files/walk.h"
 #include "core/error.h"
@@ -24,6 +25,12 @@ class ObjectSink {
   virtual void on_abandoned(const std::string& object) = 0;
 };
 
+/// An object to be examined.
+struct OpenObject {
+  connect::files::FileEntry entry;
+  bool is_stream = false;  ///< it cannot be read twice
+};
+
 /// Gives open objects to sandboxed examiners and puts together what they say: open, examine, judge, hand on.
 /// Thread-safe.
 class ObjectScanner {
@@ -32,9 +39,10 @@ class ObjectScanner {
   ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_bytes);
   ~ObjectScanner();  ///< stop()
 
-  /// Queues one object; `is_stream`: it cannot be read twice. Blocks while the queue is full. The sink must live until
-  /// its last word on the object. Throws core::Error when the scanner failed or was stopped.
-  void submit(connect::files::FileEntry object, bool is_stream, ObjectSink& sink);
+  /// Queues objects, at most max_submissions. Blocks while the queue is full. The sink must live until its last word on
+  /// them; objects that cannot be queued, since the scanner failed or was stopped, are abandoned.
+  void submit(std::vector<OpenObject> objects, ObjectSink& sink);
+  static constexpr size_t max_submissions = sandbox::Pool::max_submissions;
   /// Waits for the last word on everything. Throws core::Error when the scanner failed or was stopped.
   void drain();
   /// Ends everything at once: what has no last word is abandoned.

@@ -24,7 +24,11 @@ void ClaimOrder::remember(std::string_view group, std::vector<ReadyCount> counts
 }
 
 void ClaimOrder::took(std::string_view group, int64_t job_id, int64_t tasks, bool was_short, int64_t now_ms) {
-  if (tasks > 0) job(job_id, now_ms).served_at_ms = now_ms;
+  if (tasks > 0) {
+    Job& served = job(job_id, now_ms);
+    served.served_at_ms = now_ms;
+    served.turn = ++turns_;  // several claims fit into a millisecond
+  }
   const auto found = groups_.find(std::string(group));
   if (found == groups_.end() || !was_short) return;
   for (ReadyCount& count : found->second.counts)
@@ -33,13 +37,15 @@ void ClaimOrder::took(std::string_view group, int64_t job_id, int64_t tasks, boo
 
 void ClaimOrder::sort(std::vector<ClaimCandidate>& jobs, int64_t now_ms) {
   struct Rank {
-    int64_t level = 0, served_at_ms = 0, job_id = 0;
+    int64_t level = 0;
+    uint64_t turn = 0;
+    int64_t job_id = 0;
     auto operator<=>(const Rank&) const = default;
   };
   std::map<int64_t, Rank> ranks;
   for (const ClaimCandidate& candidate : jobs) {
-    const int64_t served_at_ms = job(candidate.job_id, now_ms).served_at_ms;
-    ranks[candidate.job_id] = {candidate.priority - (now_ms - served_at_ms) / ageing_ms, served_at_ms,
+    const Job& known = job(candidate.job_id, now_ms);
+    ranks[candidate.job_id] = {candidate.priority - (now_ms - known.served_at_ms) / ageing_ms, known.turn,
                                candidate.job_id};
   }
   std::ranges::sort(jobs, {}, [&](const ClaimCandidate& candidate) { return ranks[candidate.job_id]; });
@@ -48,7 +54,10 @@ void ClaimOrder::sort(std::vector<ClaimCandidate>& jobs, int64_t now_ms) {
 ClaimOrder::Job& ClaimOrder::job(int64_t job_id, int64_t now_ms) {
   if (jobs_.size() >= most_jobs && !jobs_.contains(job_id)) jobs_.clear();
   auto [place, is_new] = jobs_.try_emplace(job_id);
-  if (is_new) place->second.served_at_ms = now_ms;
+  if (is_new) {
+    place->second.served_at_ms = now_ms;
+    place->second.turn = ++turns_;
+  }
   return place->second;
 }
 

@@ -13,10 +13,10 @@ namespace assay::store {
 struct ClaimCandidate {
   int64_t job_id = 0;
   int32_t priority = 0;
-  int64_t ready = 0;             ///< tasks that anyone may claim: not isolated, their sources not blocked
-  int64_t isolated = 0;          ///< tasks that must run alone
-  std::vector<int64_t> probing;  ///< sources whose breaker is half open
-  bool has_blocked = false;      ///< some of its tasks belong to sources whose breaker is not closed
+  int64_t ready = 0;                  ///< tasks that anyone may claim: not isolated, their sources not blocked
+  int64_t isolated = 0;               ///< tasks that must run alone
+  std::vector<int64_t> probing = {};  ///< sources whose breaker is half open
+  bool has_blocked = false;           ///< some of its tasks belong to sources whose breaker is not closed
 };
 
 /// Counters of one job and datasource.
@@ -66,6 +66,7 @@ class ClaimOrder {
  private:
   struct Job {
     int64_t served_at_ms = 0;  ///< or first seen
+    uint64_t turn = 0;         ///< its place among all that were served
     ClaimCursor cursor;
     std::vector<int64_t> blocked;
     int64_t restart_from_us = 0;
@@ -76,6 +77,7 @@ class ClaimOrder {
   };
   Job& job(int64_t job_id, int64_t now_ms);
 
+  uint64_t turns_ = 0;
   std::unordered_map<int64_t, Job> jobs_;
   std::unordered_map<std::string, Group> groups_;
 };

@@ -50,8 +50,8 @@ struct ProcessRow {
 
 struct NewChildJob {
   std::string node_group;
-  std::string configuration;  ///< self-contained JSON
-  std::vector<model::NewTask> first_tasks;
+  std::string configuration = {};  ///< self-contained JSON
+  std::vector<model::NewTask> first_tasks = {};
 };
 struct NewMasterJob {
   std::string kind = "scan";
@@ -99,7 +99,7 @@ struct JobRow {
 struct ClaimRequest {
   std::string worker_id;
   std::string node_group;
-  std::vector<std::string> kinds;  ///< of the handlers that the worker has
+  std::vector<std::string> kinds = {};  ///< of the handlers that the worker has
   size_t most = 200;
   bool may_take_isolated = false;  ///< the worker has nothing else in work: one isolated task may come instead
 };
@@ -163,7 +163,7 @@ struct KnownObject {
 
 struct FindingFilter {
   int64_t job_id = 0;  ///< 0: any
-  std::string datasource, entity, path_prefix;
+  std::string datasource = {}, entity = {}, path_prefix = {};
   double min_confidence = 0;
   int64_t after_id = 0;  ///< pages: findings with a greater id
   size_t most = 1000;

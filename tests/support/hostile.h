@@ -18,7 +18,7 @@ inline constexpr uint64_t most_resident_bytes = 300'000'000;
 
 /// Scans the tree together with a harmless file that comes after everything else, and checks what holds for every
 /// hostile input: that file is read, nothing crashed or reached for what it may not have, memory stayed within bounds,
-/// and it took no longer than `bound`.
+/// and it took no longer than `bound`, or ten times that under a sanitizer.
 ScanResult scan_hostile(const TemporaryTree& tree, std::chrono::seconds bound = std::chrono::seconds(20),
                         const std::function<void(scan::ScanOptions&)>& adjust = {});
 

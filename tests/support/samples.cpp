@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
+#include "extract/archive/rare_archives.h"
 #include "extract/archive/test_archives.h"
 #include "tests/support/samples_office.h"
 
 namespace assay::tests {
 namespace {
 
+using extract::testing::ar_of;
 using extract::testing::ArchiveOptions;
+using extract::testing::cabinet_of;
+using extract::testing::lha_of;
 using extract::testing::make_archive;
+using extract::testing::rar4_of;
+using extract::testing::rar5_of;
 using extract::testing::TestFile;
 
 std::string archive_of(const Files& files, const ArchiveOptions& how) {
@@ -145,6 +151,11 @@ Files one_of_each(std::string_view given) {
       {"a.7z", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_7ZIP})},
       {"a.cpio", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_CPIO_POSIX})},
       {"a.iso", archive_of({{"a.txt", lines}}, {.format = ARCHIVE_FORMAT_ISO9660})},
+      {"a4.rar", rar4_of("a.txt", lines)},
+      {"a5.rar", rar5_of("a.txt", lines)},
+      {"a.cab", cabinet_of("a.txt", lines)},
+      {"a.lzh", lha_of("a.txt", lines, 2)},
+      {"a.ar", ar_of("a.txt", lines)},
       {"a.sqlite", sqlite_of("people", {"name TEXT", "remark TEXT"}, {{"Ann", text}, {"Bob", "none"}})},
       {"a.ole", compound_file_of({{"Notes", lines}, {"Storage/More", lines}})},
   };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -9,11 +11,19 @@
 
 namespace assay::classify {
 
+/// For tests: how often each validator gave each verdict so far, by the values of `Check`.
+inline std::map<std::string, std::array<size_t, 3>, std::less<>>& verdicts_given() {
+  static std::map<std::string, std::array<size_t, 3>, std::less<>> verdicts;
+  return verdicts;
+}
+
 /// For tests: what the registered validator says of a value; a test failure when there is none of that name.
 inline Check check_of(std::string_view validator, std::string_view value) {
   const Validator* found = find_validator(validator);
   EXPECT_NE(found, nullptr) << validator;
-  return found == nullptr ? Check::invalid : found->check(value);
+  const Check verdict = found == nullptr ? Check::invalid : found->check(value);
+  ++verdicts_given()[std::string(validator)].at(static_cast<size_t>(verdict));
+  return verdict;
 }
 
 /// For tests: no other digit at any place of [begin, end) of a valid value may keep it valid. Counts bytes, not digits.

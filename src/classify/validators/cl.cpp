@@ -9,7 +9,7 @@ Check cl_rut(std::string_view value) noexcept {
   const Symbols s(value);
   if (s.size() < 7 || s.size() > 9 || !s.digits_in(0, s.size() - 1)) return Check::invalid;
   const size_t last = s.size() - 1;
-  if (s.number(0, last) == 0) return Check::invalid;
+  if (s.number(0, last) == 0 || s.all_same()) return Check::invalid;
   int sum = 0;
   int weight = 2;
   for (size_t i = last; i-- > 0;) {

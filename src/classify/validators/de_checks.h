@@ -17,8 +17,10 @@ Check de_social_security(std::string_view value) noexcept;
 
 // de_tax.cpp
 Check de_tax_id(std::string_view value) noexcept;
-Check de_tax_number(std::string_view value) noexcept;
 Check de_vat_id(std::string_view value) noexcept;
+
+// de_tax_number.cpp
+Check de_tax_number(std::string_view value) noexcept;
 
 // de_places.cpp
 Check de_kfz(std::string_view value) noexcept;

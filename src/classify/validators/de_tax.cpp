@@ -26,16 +26,6 @@ bool has_issued_digit_counts(const Symbols& s) noexcept {
   return std::ranges::count_if(counts, [](int n) { return n > 1; }) == 1 && std::ranges::max(counts) <= 3;
 }
 
-/// What the uniform number of thirteen digits begins with in each of the federal states.
-constexpr int two_digit_states[] = {10, 11, 21, 22, 23, 24, 26, 27, 28, 30, 31, 32, 40, 41};
-
-bool is_uniform_number(const Symbols& s) noexcept {
-  const int two = static_cast<int>(s.number(0, 2));
-  const bool state =
-      s[0] == '5' || s[0] == '9' || std::ranges::find(two_digit_states, two) != std::end(two_digit_states);
-  return state && s[4] == '0';
-}
-
 }  // namespace
 
 Check de_tax_id(std::string_view value) noexcept {
@@ -43,15 +33,6 @@ Check de_tax_id(std::string_view value) noexcept {
   // Numbers that begin with zero are made for tests.
   if (s.size() != 11 || !s.all_digits() || s[0] == '0' || !has_issued_digit_counts(s)) return Check::invalid;
   return mod_11_10(s, 0, 11) ? Check::valid : Check::invalid;
-}
-
-/// Ten or eleven digits as the states write them, or the uniform thirteen. How the last digit is computed differs by
-/// state, and the states' forms do not tell the state.
-Check de_tax_number(std::string_view value) noexcept {
-  const Symbols s(value);
-  if (!s.all_digits() || s.all_same()) return Check::invalid;
-  if (s.size() == 10 || s.size() == 11) return Check::plausible;
-  return s.size() == 13 && is_uniform_number(s) ? Check::plausible : Check::invalid;
 }
 
 Check de_vat_id(std::string_view value) noexcept {

@@ -18,12 +18,59 @@ TEST(DeTaxId, RefusesDigitCountsThatAreNotIssued) {
   EXPECT_EQ(check_of("de_tax_id", "01123456782"), Check::invalid);  // begins with zero
 }
 
-TEST(DeTaxNumber, KnowsTheFormsOfTheStates) {
-  for (const char* value :
-       {"93/815/08152", "181/815/08155", "133/8150/8159", "2893081508152", "5133081508159", "9181081508155"})
-    EXPECT_EQ(check_of("de_tax_number", value), Check::plausible) << value;
-  for (const char* value : {"1293081508152", "2893181508152", "000/000/00000", "93/815/0815", "289308150815A"})
+TEST(DeTaxNumber, AcceptsTheExamplesOfElster) {
+  // Chapter 4 of the ELSTER document: as letters have it, and uniform.
+  for (const auto& [printed, uniform] : {std::pair{"66815/08156", "2866081508156"},
+                                         {"93815/08152", "2893081508152"},
+                                         {"400/8150/8159", "5400081508159"},
+                                         {"500/8150/8151", "5500081508151"},
+                                         {"600/8150/8154", "5600081508154"},
+                                         {"133/8150/8159", "5133081508159"}}) {
+    EXPECT_EQ(check_of("de_tax_number", printed), Check::valid) << printed;
+    EXPECT_EQ(check_of("de_tax_number", uniform), Check::valid) << uniform;
+  }
+  for (const auto& [printed, uniform] : {std::pair{"198/815/08152", "9198081508152"},
+                                         {"296/815/08153", "9296081508153"},
+                                         {"97/815/08154", "1197081508154"},
+                                         {"098/815/08157", "3098081508157"},
+                                         {"97 123 01233", "2497012301233"},
+                                         {"41/815/08154", "2241081508154"},
+                                         {"053 815 08158", "2653081508158"},
+                                         {"098/815/08157", "4098081508157"},
+                                         {"88/815/08158", "2388081508158"},
+                                         {"99/815/08152", "2799081508152"},
+                                         {"096/815/08187", "1096081508187"},
+                                         {"248/815/08156", "3248081508156"},
+                                         {"198/815/08152", "3198081508152"},
+                                         {"38/815/08154", "2138081508154"},
+                                         {"198/815/08152", "4198081508152"},
+                                         {"21/815/08150", "1121081508150"},
+                                         {"181/815/08155", "9181081508155"}}) {
+    EXPECT_EQ(check_of("de_tax_number", printed), Check::plausible) << printed;
+    EXPECT_EQ(check_of("de_tax_number", uniform), Check::valid) << uniform;
+  }
+}
+
+TEST(DeTaxNumber, ChecksTheLastDigitByTheMethodOfTheState) {
+  for (const char* uniform : {"2866081508156", "9198081508152", "3098081508157", "2497012301233", "2241081508154",
+                              "2653081508158", "2388081508158", "5400081508159", "2799081508152", "1096081508187"}) {
+    std::string changed = uniform;
+    for (char other = '0'; other <= '9'; ++other) {
+      changed.back() = other;
+      EXPECT_EQ(check_of("de_tax_number", changed), changed == uniform ? Check::valid : Check::invalid) << changed;
+    }
+  }
+  for (const char* value : {"133/8150/8158", "93815/08153", "99/815/08150", "198/815/08150"})
+    EXPECT_NE(check_of("de_tax_number", value), Check::valid) << value;
+  EXPECT_EQ(check_of("de_tax_number", "133/8150/8158"), Check::invalid);
+  EXPECT_EQ(check_of("de_tax_number", "93815/08153"), Check::invalid);
+}
+
+TEST(DeTaxNumber, RefusesWhatNoOfficeWrites) {
+  for (const char* value : {"1293081508152", "2893181508152", "000/000/00000", "93/815/0815", "289308150815A",
+                            "2866000008156", "2866099808156", "9198009908150", "5400081500009", "2900081508152", ""})
     EXPECT_EQ(check_of("de_tax_number", value), Check::invalid) << value;
+  expect_wrong_lengths_refused("de_tax_number", "9198081508152");
 }
 
 TEST(DeVatId, AcceptsPublishedNumbersAndNoOther) {

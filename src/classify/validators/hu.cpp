@@ -38,7 +38,7 @@ Check hu_personal_id(std::string_view value) noexcept {
 /// Tax number of a business: eight digits whose last is a check, VAT code 1-5, tax office.
 Check hu_business_tax_number(std::string_view value) noexcept {
   const Symbols s(value);
-  if (s.size() != 11 || s.overflow() || !s.all_digits() || s.number(0, 7) == 0) return Check::invalid;
+  if (s.size() != 11 || s.overflow() || !s.all_digits() || s.all_same() || s.number(0, 7) == 0) return Check::invalid;
   if (s.digit(8) < 1 || s.digit(8) > 5) return Check::invalid;
   const long long office = s.number(9, 11);
   if (!((office >= 2 && office <= 20) || (office >= 22 && office <= 44) || office == 51)) return Check::invalid;

@@ -8,7 +8,7 @@ namespace {
 /// and holds no date.
 Check lv_personas_kods(std::string_view value) noexcept {
   const Symbols s(value);
-  if (s.size() != 11 || s.overflow() || !s.all_digits()) return Check::invalid;
+  if (s.size() != 11 || s.overflow() || !s.all_digits() || s.all_same()) return Check::invalid;
   if (s.number(0, 2) != 32) {
     if (s.digit(6) > 2) return Check::invalid;
     const int year = 1800 + 100 * s.digit(6) + static_cast<int>(s.number(4, 6));

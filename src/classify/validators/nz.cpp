@@ -9,7 +9,7 @@ namespace {
 /// Inland revenue number: 10 to 200 million, check modulo 11, computed again with other weights when it would be ten.
 Check nz_ird(std::string_view value) noexcept {
   const Symbols s(value);
-  if ((s.size() != 8 && s.size() != 9) || s.overflow() || !s.all_digits()) return Check::invalid;
+  if ((s.size() != 8 && s.size() != 9) || s.overflow() || !s.all_digits() || s.all_same()) return Check::invalid;
   const long long number = s.number(0, s.size());
   if (number < 10'000'000 || number > 200'000'000) return Check::invalid;
   const bool nine = s.size() == 9;

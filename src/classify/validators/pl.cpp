@@ -7,7 +7,7 @@ namespace {
 /// PESEL: date of birth whose month carries the century (+80 for 18xx, +20 for 20xx), serial, check digit.
 Check pl_pesel(std::string_view value) noexcept {
   const Symbols s(value);
-  if (s.size() != 11 || s.overflow() || !s.all_digits()) return Check::invalid;
+  if (s.size() != 11 || s.overflow() || !s.all_digits() || s.all_same()) return Check::invalid;
   const int month = static_cast<int>(s.number(2, 4));
   const int century = month / 20 == 4 ? 1800 : 1900 + 100 * (month / 20);
   const int year = century + static_cast<int>(s.number(0, 2));

@@ -18,6 +18,9 @@ class Base64Head {
   bool clean() const noexcept { return clean_; }
   /// At least one byte, and all of them printable ASCII.
   bool printable() const noexcept;
+  /// At least one byte, and all of them printable ASCII, the white space of JSON, or UTF-8. A character that the room
+  /// cut at its end counts as whole.
+  bool readable() const noexcept;
 
  private:
   std::array<char, room_bytes> decoded_{};

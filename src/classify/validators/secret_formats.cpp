@@ -58,7 +58,7 @@ Check check_jwt(std::string_view value) noexcept {
   const size_t dot = value.find('.');
   if (dot == std::string_view::npos) return Check::invalid;
   const Base64Head header(value.substr(0, dot));
-  if (!header.printable() || !header.bytes().starts_with('{')) return Check::invalid;
+  if (!header.readable() || !header.bytes().starts_with('{')) return Check::invalid;
   if (!header.bytes().contains("\"alg\"")) return header.clean() ? Check::invalid : Check::plausible;
   const auto signature = value.substr(value.rfind('.') + 1);
   if (signature.size() >= 16 && entropy_bits(signature) < 2.5) return Check::invalid;
@@ -67,7 +67,7 @@ Check check_jwt(std::string_view value) noexcept {
 
 Check check_basic_credentials(std::string_view value) noexcept {
   const Base64Head credentials(value);
-  if (!credentials.clean() || !credentials.printable()) return Check::invalid;
+  if (!credentials.clean() || !credentials.readable()) return Check::invalid;
   const auto pair = credentials.bytes();
   const size_t colon = pair.find(':');
   if (colon == std::string_view::npos || colon + 1 == pair.size()) return Check::invalid;

@@ -233,6 +233,21 @@ std::string World::check_counters() {
   return agree ? "" : "the counters of the job do not equal a full count of its tasks";
 }
 
+std::string World::describe_tasks() {
+  std::string out;
+  for (const store::TaskRow& task : store->list_tasks(job_id_, std::nullopt, 0, 1'000)) {
+    if (!model::is_over(task.status)) {
+      out += fmt::format("; task {} {} {} attempt {} of '{}'", task.id, task.kind, model::to_string(task.status),
+                         task.attempt, task.worker_id);
+    }
+  }
+  for (const auto& breaker : store->breakers()) {
+    out += fmt::format("; breaker of {} is {} after {} failures until {}", breaker.datasource_id,
+                       static_cast<int>(breaker.state), breaker.failures, breaker.open_until - store->now_ms());
+  }
+  return out;
+}
+
 void World::check_end(Report& report) {
   const auto fail = [&](const std::string& what) {
     if (report.trouble.empty()) report.trouble = what;
@@ -240,7 +255,7 @@ void World::check_end(Report& report) {
   if (!witness.trouble().empty()) return fail(witness.trouble());
   const auto row = store->find_job(job_id_);
   report.end = row ? model::to_string(row->status) : "";
-  if (!row || !model::is_over(row->status)) return fail("the job did not end; it is " + report.end);
+  if (!row || !model::is_over(row->status)) return fail("the job did not end; it is " + report.end + describe_tasks());
   if (const std::string counters = check_counters(); !counters.empty()) return fail(counters);
 
   uint64_t done = 0, dead = 0;

@@ -94,6 +94,7 @@ class World {
   void check_end(Report& report);
   void check_items(const std::multiset<std::string>& paths, const std::function<void(const std::string&)>& fail);
   std::string check_counters();
+  std::string describe_tasks();
   void write(const std::string& line);
 
   std::string* log_;

@@ -3,6 +3,7 @@
 #include "extract/archive/entry_name.h"
 #include "extract/archive/libarchive_reader.h"
 #include "extract/archive/member_stream.h"
+#include "extract/archive/rar5_locks.h"
 #include "extract/failure.h"
 
 namespace assay::extract {
@@ -54,6 +55,7 @@ void extract_entry(LibarchiveReader& reader, archive_entry* entry, std::string_v
                       sink.tick();
                       if (n <= 0) ended = true;
                       if (n < 0) outcome = judge(reader, entry, "damaged archive entry");
+                      if (n == 0 && reader.warned()) outcome = {VerdictKind::partial, "damaged archive entry"};
                       return n > 0 ? static_cast<size_t>(n) : 0;
                     },
                     .outcome = [&] { return outcome; }},
@@ -63,6 +65,7 @@ void extract_entry(LibarchiveReader& reader, archive_entry* entry, std::string_v
 }  // namespace
 
 bool extract_libarchive_members(Input& input, const Context& context, Sink& sink) {
+  const auto locked = locked_in_rar5(input, context.limits.max_members);
   LibarchiveReader reader(input, LibarchiveReader::Contents::archive);
   archive_entry* entry = nullptr;
   for (bool first = true;; first = false) {
@@ -79,7 +82,8 @@ bool extract_libarchive_members(Input& input, const Context& context, Sink& sink
     }
     sink.tick();
     const std::string name = entry_name(entry);
-    if (is_readable_file(entry, name, sink)) extract_entry(reader, entry, name, context, sink);
+    if (locked.contains(name)) sink.unread_member(name, {VerdictKind::encrypted, "encrypted archive entry"});
+    else if (is_readable_file(entry, name, sink)) extract_entry(reader, entry, name, context, sink);
   }
   return true;
 }

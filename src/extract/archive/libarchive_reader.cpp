@@ -60,6 +60,7 @@ int LibarchiveReader::next(archive_entry*& entry) {
   if (open_result_ < ARCHIVE_WARN) return open_result_;
   block_ = {};
   hole_bytes_ = position_ = 0;
+  warned_ = false;
   int result = ARCHIVE_RETRY;
   constexpr int max_retries = 16;
   for (int i = 0; i < max_retries && result == ARCHIVE_RETRY; ++i)
@@ -92,6 +93,7 @@ la_ssize_t LibarchiveReader::read(std::span<char> out) {
     rethrow();
     if (result == ARCHIVE_EOF) return 0;
     if (result < ARCHIVE_WARN) return result;
+    warned_ |= result == ARCHIVE_WARN;
     block_ = std::span(static_cast<const char*>(bytes), size);
     if (offset < 0 || static_cast<uint64_t>(offset) < position_) return ARCHIVE_FAILED;
     hole_bytes_ = static_cast<uint64_t>(offset) - position_;

@@ -26,6 +26,8 @@ class LibarchiveReader {
 
   /// Bytes read from the current entry, 0 at its end, negative (one of the codes above) on damage.
   la_ssize_t read(std::span<char> out);
+  /// The current entry was read to its end and something was wrong with it: mostly its checksum.
+  bool warned() const { return warned_; }
 
   /// True when the archive says so, false when it does not or cannot know.
   bool has_encrypted_entries() const { return archive_read_has_encrypted_entries(handle_.get()) > 0; }
@@ -52,6 +54,7 @@ class LibarchiveReader {
   std::span<const char> block_;  // of the current entry, not yet given
   uint64_t hole_bytes_ = 0;      // of a sparse file, before the block
   uint64_t position_ = 0;
+  bool warned_ = false;
   std::unique_ptr<archive, Free> handle_;  // last: closing it may call back
   int open_result_ = ARCHIVE_OK;
 };

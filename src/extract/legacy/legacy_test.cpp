@@ -144,6 +144,7 @@ TEST(ExtractXls, ReadsTheCellsOfAllSheets) {
   EXPECT_EQ(sink.tables[0].info.name, "Berths");
   EXPECT_TRUE(sink.tables[0].info.is_sheet);
   EXPECT_THAT(sink.tables[0].info.columns, ElementsAre("name", "arrived", "tonnes", "label"));
+  EXPECT_EQ(sink.tables[0].info.header_row, 1u);
   ASSERT_EQ(sink.tables[0].rows.size(), 3u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("name", "arrived", "tonnes", "label"));
   EXPECT_THAT(sink.tables[0].rows[1].second, ElementsAre("Anna \u017buraw", "2024-03-15", "12345.5", "0", "TRUE"));

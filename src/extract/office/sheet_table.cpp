@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
 namespace assay::extract {
 namespace {
 
 constexpr size_t max_cell_bytes = size_t{1} << 20;
 constexpr size_t max_row_bytes = size_t{4} << 20;
+constexpr size_t max_held_rows = 16;
+constexpr size_t max_held_bytes = size_t{256} << 10;
+constexpr size_t rows_before_header = 8;
 
 /// Strict, because a wrong name costs context and a wrong refusal costs nothing but the name.
 bool looks_like_column_name(std::string_view text) {
@@ -53,12 +58,36 @@ void SheetTable::cell(uint64_t row, uint32_t column, std::string_view text, bool
 
 void SheetTable::judge_header() {
   header_judged_ = true;
-  if (!row_is_text_) return;
-  for (const std::string_view name : views_)
-    if (!looks_like_column_name(name)) return;
-  info_.columns.assign(views_.begin(), views_.end());
-  for (uint32_t column = 0; column < info_.columns.size(); ++column)
-    if (info_.columns[column].empty()) info_.columns[column] = column_letters(column);
+  size_t columns = 0;
+  for (const HeldRow& row : held_) columns = std::max(columns, row.cells.size());
+  for (const HeldRow& row : held_ | std::views::take(rows_before_header)) {
+    const auto named = static_cast<size_t>(std::ranges::count_if(row.cells, [](const auto& c) { return !c.empty(); }));
+    if (named == 1 && columns > 1) continue;  // a title
+    if (!row.is_text || !std::ranges::all_of(row.cells, looks_like_column_name)) break;
+    info_.columns = row.cells;
+    info_.header_row = row.number;
+    for (uint32_t column = 0; column < info_.columns.size(); ++column)
+      if (info_.columns[column].empty()) info_.columns[column] = column_letters(column);
+    break;
+  }
+  const std::vector<HeldRow> rows = std::move(held_);
+  held_.clear();
+  for (const HeldRow& row : rows) {
+    views_.assign(row.cells.begin(), row.cells.end());
+    give(row.number);
+  }
+}
+
+void SheetTable::give(uint64_t number) {
+  if (!open_) sink_.begin_table(info_);
+  open_ = true;
+  sink_.row(number, views_);
+}
+
+void SheetTable::hold_row() {
+  held_bytes_ += bytes_.size();
+  held_.push_back({row_, {views_.begin(), views_.end()}, row_is_text_});
+  if (held_.size() == max_held_rows || held_bytes_ > max_held_bytes) judge_header();
 }
 
 void SheetTable::give_row() {
@@ -68,10 +97,8 @@ void SheetTable::give_row() {
       if (cell.column >= views_.size()) views_.resize(cell.column + size_t{1});
       views_[cell.column] = std::string_view(bytes_).substr(cell.begin, cell.size);
     }
-    if (!header_judged_) judge_header();
-    if (!open_) sink_.begin_table(info_);
-    open_ = true;
-    sink_.row(row_, views_);
+    if (header_judged_) give(row_);
+    else hold_row();
   }
   cells_.clear();
   bytes_.clear();
@@ -79,8 +106,8 @@ void SheetTable::give_row() {
 }
 
 void SheetTable::give_long_cell(uint64_t row, uint32_t column, std::string_view text) {
+  if (!header_judged_) judge_header();
   close();
-  header_judged_ = true;
   sink_.begin_text({.name = fmt::format("{}!{}{}", info_.name, column_letters(column), row)});
   sink_.text(text);
   sink_.end_text();
@@ -93,6 +120,7 @@ void SheetTable::close() {
 
 void SheetTable::finish() {
   give_row();
+  if (!header_judged_) judge_header();
   close();
 }
 

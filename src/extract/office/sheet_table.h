@@ -13,8 +13,9 @@ namespace assay::extract {
 /// "A" for column 0, "AB" for 27.
 std::string column_letters(uint32_t column);
 
-/// Turns the cells of a sheet, which come one by one and with gaps, into rows for the sink. The first row that holds
-/// anything names the columns when all its cells are text that looks like names; it is given as a row too.
+/// Turns the cells of a sheet, which come one by one and with gaps, into rows for the sink. The first rows are held
+/// back until it is known which of them names the columns: the first that is no title (one cell, above wider rows),
+/// when all its cells are text that looks like names. It is given as a row too, since it may hold values after all.
 class SheetTable {
  public:
   SheetTable(Sink& sink, std::string name);
@@ -32,8 +33,15 @@ class SheetTable {
     size_t begin;
     size_t size;
   };
+  struct HeldRow {
+    uint64_t number;
+    std::vector<std::string> cells;
+    bool is_text;
+  };
   void give_row();
+  void hold_row();
   void judge_header();
+  void give(uint64_t number);
   void give_long_cell(uint64_t row, uint32_t column, std::string_view text);
   void close();
 
@@ -42,6 +50,8 @@ class SheetTable {
   std::vector<Cell> cells_;
   std::string bytes_;
   std::vector<std::string_view> views_;
+  std::vector<HeldRow> held_;
+  size_t held_bytes_ = 0;
   uint64_t row_ = 0;
   bool row_is_text_ = true;
   bool header_judged_ = false;

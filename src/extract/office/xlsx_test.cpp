@@ -51,6 +51,7 @@ TEST(Xlsx, SheetsAreTablesWithNamesFromTheFirstRow) {
   EXPECT_EQ(people.info.name, "People");
   EXPECT_TRUE(people.info.is_sheet);
   EXPECT_THAT(people.info.columns, ElementsAre("Name", "B", "SSN"));
+  EXPECT_EQ(people.info.header_row, 1U);
   ASSERT_THAT(people.rows, SizeIs(2));
   EXPECT_EQ(people.rows[1].first, 5U);
   EXPECT_THAT(people.rows[1].second, ElementsAre("Bob", "", "536-22-8145"));
@@ -59,6 +60,38 @@ TEST(Xlsx, SheetsAreTablesWithNamesFromTheFirstRow) {
   EXPECT_THAT(result.tables[1].rows.at(0).second, ElementsAre("", "hidden 12345"));
   EXPECT_EQ(result.text_of("names"), "Rate: \"0.25\"\n");
   EXPECT_THAT(result.partials, IsEmpty());
+}
+
+std::string text_row(int number, std::initializer_list<std::string_view> cells) {
+  std::string row = "<row r=\"" + std::to_string(number) + "\">";
+  for (const auto cell : cells) row += "<c t=\"inlineStr\"><is><t>" + std::string(cell) + "</t></is></c>";
+  return row + "</row>";
+}
+
+TEST(Xlsx, TheRowOfNamesIsKnownAsSuchBelowTitlesToo) {
+  const Extracted result = run_xlsx(text_row(1, {"Staff of the harbour office"}) + text_row(3, {"Name", "Phone"}) +
+                                    text_row(4, {"Bob", "0151 1234567"}) + text_row(5, {"Eve", "0151 7654321"}));
+  const auto& table = result.tables.at(0);
+  EXPECT_THAT(table.info.columns, ElementsAre("Name", "Phone"));
+  EXPECT_EQ(table.info.header_row, 3U);
+  ASSERT_THAT(table.rows, SizeIs(4));
+  EXPECT_EQ(table.rows[0].first, 1U);
+  EXPECT_THAT(table.rows[1].second, ElementsAre("Name", "Phone"));
+}
+
+TEST(Xlsx, RowsOfValuesNameNothing) {
+  const Extracted result = run_xlsx(text_row(1, {"Bob", "bob@example.net"}) + text_row(2, {"Name", "Mail"}));
+  EXPECT_THAT(result.tables.at(0).info.columns, IsEmpty());
+  EXPECT_EQ(result.tables.at(0).info.header_row, 0U);
+  EXPECT_THAT(result.tables.at(0).rows, SizeIs(2));
+}
+
+TEST(Xlsx, LongSheetsKeepTheirOrder) {
+  std::string rows = text_row(1, {"Name", "Phone"});
+  for (int i = 2; i <= 100; ++i) rows += text_row(i, {"Bob", "0151 12345" + std::to_string(i)});
+  const Extracted result = run_xlsx(rows);
+  ASSERT_THAT(result.tables.at(0).rows, SizeIs(100));
+  for (size_t i = 0; i < 100; ++i) EXPECT_EQ(result.tables[0].rows[i].first, i + 1);
 }
 
 TEST(Xlsx, ValuesAreShownAsTheUserSeesThem) {

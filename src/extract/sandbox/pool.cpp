@@ -44,10 +44,16 @@ class Pool::Impl {
 
   ~Impl() { stop(); }
 
-  void submit(uint64_t id, std::string request, core::Fd object) {
-    if (request.size() > max_request_bytes)
-      throw core::Error(core::ErrorKind::bad_input, "a request to the sandbox may have 64 KiB");
-    queue_.push({id, std::move(request), std::move(object), 0});
+  void submit(std::vector<Submission> submissions) {
+    std::vector<Job> jobs;
+    for (Submission& one : submissions) {
+      if (one.request.size() > max_request_bytes)
+        throw core::Error(core::ErrorKind::bad_input, "a request to the sandbox may have 64 KiB");
+      jobs.push_back({one.id, std::move(one.request), std::move(one.object), 0});
+    }
+    if (jobs.size() > max_submissions)
+      throw core::Error(core::ErrorKind::bug, "too many objects for the sandbox at a time");
+    if (!jobs.empty()) queue_.push(std::move(jobs));
   }
 
   void drain() { queue_.wait_until_all_done(); }
@@ -100,8 +106,11 @@ Pool::Pool(PoolOptions options, FrameHandler& handler) : impl_(std::make_unique<
 Pool::~Pool() = default;
 
 void Pool::submit(uint64_t id, std::string request, core::Fd object) {
-  impl_->submit(id, std::move(request), std::move(object));
+  std::vector<Submission> one;
+  one.push_back({id, std::move(request), std::move(object)});
+  impl_->submit(std::move(one));
 }
+void Pool::submit(std::vector<Submission> submissions) { impl_->submit(std::move(submissions)); }
 void Pool::drain() { impl_->drain(); }
 void Pool::stop() { impl_->stop(); }
 SandboxStatus Pool::status() const { return impl_->status(); }

@@ -10,15 +10,18 @@ void WorkQueue::throw_if_ended() const {
   if (stopped_) throw core::Error(core::ErrorKind::transient, "the sandbox was stopped");
 }
 
-void WorkQueue::push(Job job) {
+void WorkQueue::push(std::vector<Job> jobs) {
   std::unique_lock lock(mutex_);
   ++waiting_pushers_;
   emptied_.wait(lock, [this] { return jobs_.size() < capacity_ || stopped_ || failure_; });
   --waiting_pushers_;
   throw_if_ended();
-  jobs_.push_back(std::move(job));
-  ++open_;
-  if (waiting_takers_ != 0) filled_.notify_one();
+  open_ += jobs.size();
+  const bool is_one = jobs.size() == 1;
+  jobs_.insert(jobs_.end(), std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end()));
+  if (waiting_takers_ == 0) return;
+  if (is_one) filled_.notify_one();
+  else filled_.notify_all();
 }
 
 void WorkQueue::put_back(std::vector<Job> jobs) {

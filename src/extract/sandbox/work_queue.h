@@ -26,8 +26,9 @@ class WorkQueue {
  public:
   WorkQueue(size_t capacity, unsigned takers) : capacity_(capacity), takers_(takers) {}
 
-  /// Blocks while the queue is full. Throws what fail() was given, or core::Error(transient) once stopped.
-  void push(Job job);
+  /// Blocks while the queue is full, then takes all of them, so that workers get them in batches. Throws what fail()
+  /// was given, or core::Error(transient) once stopped.
+  void push(std::vector<Job> jobs);
 
   /// Puts jobs back at the front, whatever the bound: they were counted already.
   void put_back(std::vector<Job> jobs);

@@ -169,7 +169,18 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   reporter_.tick();
   if (is_muted()) return;
   if (request_.explain_line != 0) return explain_row(row_number, cells);
+  if (row_number == table_.header_row) return heading(row_number, cells);
   table_scanner_.row(row_number, cells);
+}
+
+// The row that names the columns is looked at by itself: it is none of their values, and no name speaks for itself.
+void Examination::heading(uint64_t row_number, std::span<const std::string_view> cells) {
+  classify::TableScanner scanner(state_.classifier, state_.scratch, state_.setup.min_confidence, *this);
+  in_heading_ = true;
+  scanner.begin({});
+  scanner.row(row_number, cells);
+  scanner.finish();
+  in_heading_ = false;
 }
 
 void Examination::end_table() {
@@ -320,7 +331,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
 }
 
 void Examination::on_column(const classify::ColumnVerdict& verdict) {
-  if (!state_.rule_is_reported[verdict.rule] || request_.explain_line != 0) return;
+  if (in_heading_ || !state_.rule_is_reported[verdict.rule] || request_.explain_line != 0) return;
   const model::Rule& rule = *state_.classifier.rules().rules[verdict.rule].source;
   model::ColumnFinding column;
   column.locator.member = levels_.back().path;

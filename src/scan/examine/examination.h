@@ -74,6 +74,7 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   std::string path_of_member(const std::string& shown) const;
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
+  void heading(uint64_t row_number, std::span<const std::string_view> cells);
   /// What is met now was reported by a worker that died later.
   bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
   model::Finding describe(const classify::Match& match, std::string_view value) const;
@@ -92,7 +93,7 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   std::vector<Level> levels_;
   extract::Part part_;
   extract::TableInfo table_;
-  bool in_text_ = false, in_table_ = false;
+  bool in_text_ = false, in_table_ = false, in_heading_ = false;
   std::string frame_;
 
   uint64_t object_bytes_ = 0;    ///< of the object, as far as read

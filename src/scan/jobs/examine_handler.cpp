@@ -49,35 +49,44 @@ class Unchanged {
   std::unordered_map<std::string, store::KnownObject> known_;
 };
 
-void submit(ObjectScanner& scanner, FileEntry&& file, const ObjectItem& item, bool is_stream, PackResults& results) {
-  const std::string path = file.path;
-  results.expect(path, item);
-  try {
-    scanner.submit(std::move(file), is_stream, results);
-  } catch (const core::Error&) {
-    results.on_abandoned(path);
+/// Opens the objects of a pack, and gives them to the examiners some at a time.
+class Opener {
+ public:
+  Opener(ObjectScanner& scanner, PackResults& results) : scanner_(scanner), results_(results) {}
+
+  void open(const Root& root, const ObjectItem& item) {
+    if (root.path() == standard_input) return open_standard_input(item);
+    FileEntry file;
+    model::Verdict why;
+    if (root.open(item.relative, file, why)) add(std::move(file), item, false);
+    else results_.on_unread(root.path_of(item.relative), item, std::move(why));
   }
-}
 
-// Standard input is an object without a root.
-void submit_standard_input(ObjectScanner& scanner, const ObjectItem& item, PackResults& results) {
-  FileEntry file;
-  file.path = standard_input;
-  file.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
-  if (!file.fd) return results.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
-  struct stat status{};
-  const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
-  submit(scanner, std::move(file), item, is_stream, results);
-}
+  void submit() { scanner_.submit(std::exchange(open_, {}), results_); }
 
-void open_and_submit(ObjectScanner& scanner, const Root& root, const ObjectItem& item, PackResults& results) {
-  if (root.path() == standard_input) return submit_standard_input(scanner, item, results);
-  core::fault_point("examine", item.relative);
-  FileEntry file;
-  model::Verdict why;
-  if (root.open(item.relative, file, why)) submit(scanner, std::move(file), item, false, results);
-  else results.on_unread(root.path_of(item.relative), item, std::move(why));
-}
+ private:
+  // Standard input is an object without a root.
+  void open_standard_input(const ObjectItem& item) {
+    FileEntry file;
+    file.path = standard_input;
+    file.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (!file.fd)
+      return results_.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
+    struct stat status{};
+    const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
+    add(std::move(file), item, is_stream);
+  }
+
+  void add(FileEntry&& file, const ObjectItem& item, bool is_stream) {
+    results_.expect(file.path, item);
+    open_.push_back({std::move(file), is_stream});
+    if (open_.size() == ObjectScanner::max_submissions) submit();
+  }
+
+  ObjectScanner& scanner_;
+  PackResults& results_;
+  std::vector<OpenObject> open_;
+};
 
 const JobSource& source_of(const JobConfiguration& configuration, int64_t datasource_id) {
   const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
@@ -99,12 +108,15 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
 
+  for (const ObjectItem& item : items) core::fault_point("examine", item.relative);
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
   PackResults results(live_);
+  Opener opener(*scanner, results);
   for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
     if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
-    else open_and_submit(*scanner, roots[items[i].root], items[i], results);
+    else opener.open(roots[items[i].root], items[i]);
   }
+  opener.submit();
   results.wait();
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion = results.take();

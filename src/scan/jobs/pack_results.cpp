@@ -55,8 +55,7 @@ void PackResults::on_object(model::ObjectRecord&& record) {
     }
     live_->on_object(std::move(record));
     const std::lock_guard lock(mutex_);
-    --expected_;
-    changed_.notify_all();
+    if (--expected_ == 0) changed_.notify_all();
     return;
   }
   const std::lock_guard lock(mutex_);
@@ -73,15 +72,13 @@ void PackResults::on_object(model::ObjectRecord&& record) {
   }
   result.record = std::move(record);
   completion_.objects.push_back(std::move(result));
-  --expected_;
-  changed_.notify_all();
+  if (--expected_ == 0) changed_.notify_all();
 }
 
 void PackResults::on_abandoned(const std::string&) {
   const std::lock_guard lock(mutex_);
   abandoned_ = true;
-  --expected_;
-  changed_.notify_all();
+  if (--expected_ == 0) changed_.notify_all();
 }
 
 void PackResults::count(const model::ObjectRecord& record, uint64_t bytes) {

@@ -1,5 +1,6 @@
 """Identifiers of Germany, Austria, the north and the east of Europe."""
 from datetime import date
+from operator import mul
 
 from values.kind import birth, digits, grouped, icao_digit, iso7064_mod11_10, kind, letters, luhn_digit, number, pick, until, weighted
 
@@ -60,13 +61,29 @@ def steuer_id(rng):
     return pick(rng, (5, text), (5, grouped(text, (2, 3, 3, 3))))
 
 
+def stnr_digit(twelve):
+    """Check digit of the uniform tax number (ELSTER: Pruefung der Steuer- und Steueridentifikationsnummer); "" for none."""
+    state, ds = twelve[:2], [int(c) for c in twelve]
+    if twelve[0] == "5":
+        check = sum(map(mul, ds, (0, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1))) % 11
+    elif state in ("28", "26"):  # the 2er-Verfahren
+        doubled = ((d + s) % 10 * f for d, s, f in zip(ds, (0, 0, 9, 8, 0, 7, 6, 5, 4, 3, 2, 1), (0, 0, 512, 256, 0, 128, 64, 32, 16, 8, 4, 2)))
+        check = -sum((p - 1) % 9 + 1 if p else 0 for p in doubled) % 10
+    else:
+        check = -sum(map(mul, ds, (0, 0, 2, 9, 0, 8, 7, 6, 5, 4, 3, 2) if state in ("11", "23") else (0, 5, 4, 3, 0, 2, 7, 6, 5, 4, 3, 2))) % 11
+    return str(check) if check < 10 else ""
+
+
 def steuernummer(rng):
-    return pick(rng,
-                (3, f"{number(rng, 101, 399)}/{number(rng, 1000, 5999)}/{digits(rng, 4)}"),  # North Rhine-Westphalia
-                (3, f"{number(rng, 10, 99)}/{number(rng, 100, 799)}/{digits(rng, 5)}"),       # Berlin, Lower Saxony
-                (3, f"{number(rng, 101, 299)}/{number(rng, 100, 799)}/{digits(rng, 5)}"),     # Bavaria, Saxony
-                (2, f"{number(rng, 10, 99)}{number(rng, 100, 799)}/{digits(rng, 5)}"),        # Baden-Wuerttemberg
-                (1, f"0{number(rng, 10, 50)} {number(rng, 800, 899)} {digits(rng, 5)}"))      # Hesse
+    # North Rhine-Westphalia, Lower Saxony, Bavaria, Baden-Wuerttemberg, Hesse
+    start, form = pick(rng, (3, ("5", "{0}/{1}{2}/{3}{4}")), (3, ("23", "{0}/{1}/{2}{3}{4}")), (3, ("9", "{0}/{1}/{2}{3}{4}")), (2, ("28", "{0}{1}/{2}{3}{4}")), (1, ("26", "0{0} {1} {2}{3}{4}")))
+
+    def make(r):
+        office = number(r, 101, 299) if len(start) == 1 else number(r, 10, 50)
+        district, first, rest = number(r, 100, 799), digits(r, 1), digits(r, 3)
+        check = stnr_digit(start + office + "0" + district + first + rest)
+        return check and form.format(office, district, first, rest, check)
+    return until(rng, make)
 
 
 def ust_id(rng):

@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <set>
+#include <thread>
+
+#include "store/store_test.h"
+
+namespace assay::store {
+namespace {
+
+using model::JobCommand;
+using model::JobStatus;
+using model::TaskStatus;
+
+class Claims : public StoreTest {
+ protected:
+  Claims() { add_worker("w"); }
+  std::vector<int64_t> ids(const std::vector<model::ClaimedTask>& tasks) {
+    std::vector<int64_t> out;
+    for (const auto& each : tasks) out.push_back(each.id);
+    return out;
+  }
+};
+ASSAY_FOR_ALL_STORES(Claims);
+
+TEST_P(Claims, TakeTasksByPriorityThenAge) {
+  const int64_t job = submit_tasks({task(1, 5), task(1, 0), task(1, 5), task(1, -1)});
+  take(job);
+  const auto tasks = claim("w", 3);
+  ASSERT_EQ(tasks.size(), 3U);
+  const auto all = store_->list_tasks(job, std::nullopt, 0, 10);
+  EXPECT_EQ(ids(tasks), (std::vector{all[3].id, all[1].id, all[0].id}));
+  EXPECT_EQ(tasks[0].epoch, 1);
+  EXPECT_EQ(tasks[0].attempt, 1);
+  EXPECT_EQ(tasks[0].kind, "work");
+  EXPECT_EQ(tasks[0].work_packet, R"({"paths":["a"]})");
+  EXPECT_EQ(tasks[0].datasource_id, 1);
+  EXPECT_EQ(claim("w", 3).size(), 1U);
+  EXPECT_TRUE(claim("w", 3).empty());
+  EXPECT_EQ(sum_of(job).running, 4U);
+  expect_counters_to_equal_a_count();
+}
+
+TEST_P(Claims, TakeNothingFromJobsThatDoNotRun) {
+  const int64_t job = submit(3);
+  EXPECT_TRUE(claim().empty());  // queued
+  const OwnedJob held = take(job);
+  EXPECT_EQ(claim("w", 1).size(), 1U);
+  store_->request_command(job, JobCommand::pause);
+  EXPECT_TRUE(store_->execute_pending_command(job, held.version));
+  EXPECT_EQ(status(job), JobStatus::pausing);
+  EXPECT_TRUE(claim().empty());
+}
+
+TEST_P(Claims, TakeNothingForWorkersThatAreNotKnown) {
+  submit_and_take(3);
+  EXPECT_TRUE(claim("stranger").empty());
+  EXPECT_EQ(claim("w").size(), 3U);
+}
+
+TEST_P(Claims, TakeOnlyKindsAndGroupsOfTheWorker) {
+  auto other = task();
+  other.kind = "enumerate";
+  take(submit_tasks({other, task()}));
+  NewMasterJob elsewhere;
+  elsewhere.children.push_back({.node_group = "berlin"});
+  take(submit(2, elsewhere));
+  EXPECT_EQ(claim("w").size(), 1U);
+  EXPECT_TRUE(store_->claim_ready_tasks({.worker_id = "w", .node_group = "default", .kinds = {}}).empty());
+  EXPECT_EQ(claim("w", 100, false, "berlin").size(), 2U);
+}
+
+TEST_P(Claims, OfManyWorkersNeverOverlap) {
+  submit_and_take(2'000);
+  std::vector<std::vector<model::ClaimedTask>> taken(8);
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < taken.size(); ++i) {
+    add_worker(fmt::format("w{}", i));
+    threads.emplace_back([&, i] {
+      for (;;) {
+        const auto tasks = claim(fmt::format("w{}", i), 37);
+        if (tasks.empty()) return;
+        taken[i].insert(taken[i].end(), tasks.begin(), tasks.end());
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  std::set<int64_t> seen;
+  size_t count = 0;
+  for (const auto& tasks : taken) {
+    count += tasks.size();
+    for (const auto& each : tasks) seen.insert(each.id);
+  }
+  // A claim may find nothing while others hold the last tasks for a moment; none is taken twice.
+  EXPECT_EQ(seen.size(), count);
+  count += claim("w", 2'000).size();
+  EXPECT_EQ(count, 2'000U);
+  expect_counters_to_equal_a_count();
+}
+
+TEST_P(Claims, ServeJobsInTurn) {
+  const int64_t huge = submit_and_take(1'000), small = submit_and_take(10);
+  std::set<int64_t> jobs;
+  for (int i = 0; i < 2; ++i)
+    for (const auto& each : claim("w", 10)) jobs.insert(each.job_id);
+  EXPECT_EQ(jobs, (std::set{huge, small}));
+}
+
+TEST_P(Claims, TakeTheUrgentFirst) {
+  NewMasterJob urgent;
+  urgent.priority = -1;
+  submit_and_take(100);
+  const int64_t first = take(submit(100, urgent)).id;
+  for (int i = 0; i < 3; ++i)
+    for (const auto& each : claim("w", 10)) EXPECT_EQ(each.job_id, first);
+}
+
+TEST_P(Claims, FillUpFromTheNextJob) {
+  submit_and_take(3);
+  submit_and_take(5);
+  EXPECT_EQ(claim("w", 100).size(), 8U);
+}
+
+TEST_P(Claims, GivenBackCostNothing) {
+  const int64_t job = submit_and_take(5);
+  const auto tasks = claim();
+  EXPECT_EQ(store_->give_back_tasks("w", tasks), 5U);
+  EXPECT_EQ(store_->give_back_tasks("w", tasks), 0U);
+  EXPECT_TRUE(store_->complete_tasks("w", std::vector{completion(tasks[0])}).empty());
+  expect_counters_to_equal_a_count();
+  const auto again = claim();
+  ASSERT_EQ(again.size(), 5U);
+  EXPECT_EQ(again[0].attempt, 1);
+  EXPECT_GT(again[0].epoch, tasks[0].epoch);
+  EXPECT_EQ(sum_of(job).running, 5U);
+}
+
+TEST_P(Claims, FindTasksThatCameBackBehindTheCursor) {
+  submit_and_take(300);
+  const auto first = claim("w", 100);
+  ASSERT_EQ(first.size(), 100U);
+  ASSERT_EQ(claim("w", 100).size(), 100U);
+  ASSERT_EQ(store_->give_back_tasks("w", first), 100U);
+  size_t left = 0;
+  for (;;) {
+    const auto tasks = claim("w", 100);
+    if (tasks.empty()) break;
+    left += tasks.size();
+  }
+  EXPECT_EQ(left, 200U);
+}
+
+TEST_P(Claims, PassOverSourcesWhoseBreakerIsOpen) {
+  std::vector<model::NewTask> tasks(50, task(1));
+  tasks.insert(tasks.end(), 5, task(2));
+  take(submit_tasks(tasks));
+  for (int i = 0; i < 3; ++i) store_->record_source_outcome(1, false, 3, 60'000);
+  ASSERT_EQ(store_->breakers().at(0).state, model::BreakerState::open);
+  const auto taken = claim("w", 100);
+  EXPECT_EQ(taken.size(), 5U);
+  for (const auto& each : taken) EXPECT_EQ(each.datasource_id, 2);
+}
+
+TEST_P(Claims, ProbeASourceWithOneTask) {
+  take(submit_tasks(std::vector(10, task(1))));
+  for (int i = 0; i < 3; ++i) store_->record_source_outcome(1, false, 3, 60'000);
+  execute(*raw_, "UPDATE source_breakers SET open_until = 1");
+  EXPECT_EQ(store_->breakers().at(0).state, model::BreakerState::half_open);
+  EXPECT_EQ(claim("w", 100).size(), 1U);
+  EXPECT_EQ(store_->breakers().at(0).state, model::BreakerState::open);
+  EXPECT_TRUE(claim("w", 100).empty());
+  store_->record_source_outcome(1, true, 3, 60'000);
+  EXPECT_EQ(claim("w", 100).size(), 9U);
+}
+
+TEST_P(Claims, UseTheIndexInClaimOrder) {
+  const int64_t job = submit_and_take(2'000);
+  add_worker("w2");
+  ASSERT_EQ(claim("w2", 500).size(), 500U);
+  raw_->run_script("ANALYZE");
+  std::string plan;
+  const std::string claimed = fmt::format(
+      "SELECT id FROM tasks WHERE job_id = {} AND status = 'READY' AND NOT isolated AND (priority, id) > (-5, 0) ORDER "
+      "BY "
+      "priority, id LIMIT 200",
+      job);
+  const std::string statement =
+      is_sqlite() ? "EXPLAIN QUERY PLAN UPDATE tasks SET epoch = epoch + 1 WHERE job_id = 1 AND id IN (" + claimed + ")"
+                  : "EXPLAIN UPDATE tasks SET epoch = epoch + 1 WHERE job_id = " + std::to_string(job) +
+                        " AND id = ANY(ARRAY(" + claimed + " FOR UPDATE SKIP LOCKED))";
+  const sql::Rows rows = query(*raw_, statement);
+  for (size_t i = 0; i < rows.size(); ++i) plan += std::string(rows.text(i, rows.columns() - 1)) + "\n";
+  EXPECT_THAT(plan, testing::HasSubstr("tasks_ready"));
+  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan")));
+  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Sort")));
+  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("SCAN tasks")));
+  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("TEMP B-TREE")));
+}
+
+}  // namespace
+}  // namespace assay::store
