@@ -4,6 +4,8 @@
 #include <string>
 #include <thread>
 
+#include "scan/jobs/packing.h"
+
 namespace assay::app {
 namespace {
 
@@ -47,6 +49,7 @@ coordinate::OrchestratorOptions orchestrator_options(const cli::Configuration& c
   options.task_deadline_ms = 2 * milliseconds(configuration, "worker.task_deadline_ms");
   options.keep_tasks_ms = milliseconds(configuration, "retention.tasks_keep_days") * day_ms;
   options.group_budget = budget(configuration, "budgets.node_group");
+  options.packing = scan::packing();
   return options;
 }
 
