@@ -185,18 +185,16 @@ TEST_F(FewConnections, AreAllTakenForAWhile) {
     }
   };
   take_all();
-  EXPECT_GT(taken.size(), 0U);
-  // What the processes had they lose now, and cannot get again.
-  taken.back()->query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
-      "application_name LIKE 'assay%'");
-  take_all();
-  cluster->let_go("worker", at_first_file);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!cluster->log_of("worker").contains("the heartbeat could not be renewed in time") &&
-         std::chrono::steady_clock::now() < until)
+  ASSERT_GT(taken.size(), 0U);
+  // What the processes have they lose, again and again, until we have it all and they cannot get it back.
+  cluster->wait_until("the worker to fence itself", [&] {
+    taken.front()->query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "application_name LIKE 'assay%'");
     take_all();
-  EXPECT_TRUE(cluster->log_of("worker").contains("the heartbeat could not be renewed in time"));
+    return cluster->log_of("worker").contains("the heartbeat could not be renewed in time");
+  });
+  cluster->let_go("worker", at_first_file);
   taken.clear();
   EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
   expect_sound(*cluster, job);

@@ -75,9 +75,14 @@ Service& Cluster::start_serve(const Member& member) { return start("serve", memb
 std::string Cluster::log_of(const std::string& name) const { return read_file(log_path(name)); }
 
 void Cluster::wait_until_held(const std::string& name, const std::string& point) const {
-  const fs::path mark = hold_path(name) / held_file(point);
-  wait_until(name + " to come to " + point, [&mark] { return fs::exists(mark); });
+  wait_until(name + " to come to " + point, [&] { return is_held(name, point); });
 }
+
+bool Cluster::is_held(const std::string& name, const std::string& point) const {
+  return fs::exists(hold_path(name) / held_file(point));
+}
+
+void Cluster::let_go_for_good(const std::string& name) const { fs::remove_all(hold_path(name)); }
 
 void Cluster::let_go(const std::string& name, const std::string& point) const {
   fs::remove(hold_path(name) / held_file(point));

@@ -64,6 +64,9 @@ class Cluster {
   // -- threads that the fault `hold` keeps waiting
   void wait_until_held(const std::string& name, const std::string& point) const;
   void let_go(const std::string& name, const std::string& point) const;
+  bool is_held(const std::string& name, const std::string& point) const;
+  /// Nothing of that process waits any more, now or later.
+  void let_go_for_good(const std::string& name) const;
 
   // -- commands of users
   /// Runs `assay` with these arguments on this database, to its end.

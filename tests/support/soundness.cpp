@@ -187,6 +187,11 @@ void expect_complete(const Cluster& cluster, int64_t job_id, const Expected& exp
   EXPECT_EQ(cluster.number("SELECT COUNT(*) FROM (SELECT path, member FROM objects GROUP BY path, member "
                            "HAVING COUNT(*) > 1) AS twice"),
             0);
+  EXPECT_EQ(cluster.number("SELECT COUNT(*) FROM tasks s JOIN tasks e ON e.job_id = s.job_id AND e.kind <> s.kind "
+                           "WHERE s.job_id = $1 AND s.kind = 'scan.sweep' AND s.claimed_at < e.finished_at",
+                           {job_id}),
+            0)
+      << "what was not seen was looked for before all was seen";
   const auto work = cluster.ask(
       "SELECT SUM(objects_discovered), SUM(objects_done + objects_skipped + objects_failed), SUM(findings) "
       "FROM job_progress WHERE job_id = $1",
