@@ -52,10 +52,17 @@ void PostgresConnection::cancel() noexcept {
   PQcancel(cancel_.get(), message, sizeof message);  // a server that is gone has nothing to end
 }
 
+/// Whether the failure is that of the connection. When libpq could not send, it says so before it has read that the
+/// server left, and the connection still looks good.
+bool PostgresConnection::is_lost(const PGresult* result) const noexcept {
+  if (PQstatus(connection_.get()) == CONNECTION_BAD) return true;
+  const bool is_from_server = result && PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return !is_from_server && !still_connected();
+}
+
 void PostgresConnection::fail(const PGresult* result) {
-  const Error error = postgres_error(connection_.get(), result);
-  if (PQstatus(connection_.get()) == CONNECTION_BAD) give_up();
-  throw error;
+  if (is_lost(result)) give_up();
+  throw postgres_error(connection_.get(), result);
 }
 
 PostgresResult PostgresConnection::checked(PostgresResult result) {
@@ -202,7 +209,7 @@ void PostgresConnection::run_commit(TransactionMode) {
                 "PostgreSQL: the connection was lost before the commit");
   }
   const PostgresResult result(PQexec(connection_.get(), "COMMIT"));
-  if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && is_lost(result.get())) {
     const Error error = postgres_error(connection_.get(), result.get());
     give_up();
     throw Error(error.kind(), Trouble::connection_lost, error.what(), true);

@@ -51,6 +51,7 @@ class PostgresConnection final : public CheckedConnection {
 
   PostgresResult command(const std::string& sql);
   PostgresResult checked(PostgresResult result);
+  bool is_lost(const PGresult* result) const noexcept;
   [[noreturn]] void fail(const PGresult* result);
   const Statement& prepared(std::string_view sql, const ParameterTypes& types);
   void forget(std::string_view sql);

@@ -111,7 +111,7 @@ Error postgres_error(std::string_view sqlstate, std::string_view message) {
 Error postgres_error(PGconn* connection, const PGresult* result) {
   const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
   if (!sqlstate.empty()) {
-    const Error error = postgres_error(sqlstate, field(result, PG_DIAG_MESSAGE_PRIMARY));
+    Error error = postgres_error(sqlstate, field(result, PG_DIAG_MESSAGE_PRIMARY));
     // A server that ends may say anything for its last words.
     if (PQstatus(connection) == CONNECTION_BAD) return {transient, Trouble::connection_lost, error.what()};
     return error;

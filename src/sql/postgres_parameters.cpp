@@ -21,6 +21,7 @@ constexpr Oid text_array_oid = 1009;
 constexpr Oid int8_array_oid = 1016;
 
 constexpr size_t kept_bytes = 1 << 20;
+constexpr size_t no_text = std::numeric_limits<size_t>::max();
 constexpr int text_format = 0;
 constexpr int binary_format = 1;
 
@@ -83,7 +84,7 @@ void PostgresParameters::set(std::span<const Value> parameters) {
   formats_.clear();
   for (const Value& value : parameters) add(value);
   for (size_t i = 0; i < values_.size(); ++i)
-    if (begins_[i]) values_[i] = texts_.data() + *begins_[i];
+    if (begins_[i] != no_text) values_[i] = texts_.data() + begins_[i];
 }
 
 void PostgresParameters::add(const Value& value) {
@@ -100,7 +101,7 @@ void PostgresParameters::add(const Value& value) {
   }
   if (size > static_cast<size_t>(std::numeric_limits<int>::max()))
     throw Error(core::ErrorKind::bad_input, Trouble::other, "a value of over two gigabytes");
-  begins_.push_back(is_text ? std::optional(begin) : std::nullopt);
+  begins_.push_back(is_text ? begin : no_text);
   values_.push_back(blob ? (blob->bytes.data() ? blob->bytes.data() : "") : nullptr);
   lengths_.push_back(static_cast<int>(size));
   formats_.push_back(blob ? binary_format : text_format);

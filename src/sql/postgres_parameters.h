@@ -41,7 +41,7 @@ class PostgresParameters {
 
   std::string texts_;                // every text with its NUL
   std::vector<const char*> values_;  // while texts_ grows: null where the text begins at begins_
-  std::vector<std::optional<size_t>> begins_;
+  std::vector<size_t> begins_;
   std::vector<int> lengths_;
   std::vector<int> formats_;
 };

@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -53,7 +54,7 @@ int free_port() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+  if (!socket || ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
     throw std::runtime_error("no free loopback port");
   return ntohs(address.sin_port);
@@ -68,7 +69,7 @@ core::Fd notify_socket(const fs::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-  if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+  if (!socket || ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
     throw std::runtime_error("no socket for the server to report to");
   return socket;
 }
@@ -119,7 +120,8 @@ PostgresServer::~PostgresServer() {
   try {
     if (is_running()) stop(Stop::immediate);
     fs::remove_all(folder_);
-  } catch (...) {  // a folder left behind fails no test
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "a server's folder is left behind: %s\n", error.what());
   }
 }
 
@@ -140,6 +142,7 @@ std::string PostgresServer::log() const {
 /// Starts a program as the server's user, with its output in the log. Ends with the thread that calls this.
 pid_t PostgresServer::launch(const std::vector<std::string>& command) const {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   const std::string notify = "NOTIFY_SOCKET=" + (folder_ / "notify").string();
@@ -153,6 +156,7 @@ pid_t PostgresServer::launch(const std::vector<std::string>& command) const {
   if (child > 0) return child;
   const int output = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   const int input = ::open("/dev/null", O_RDONLY);
+  if (output < 0 || input < 0) ::_exit(126);
   ::dup2(input, 0);
   ::dup2(output, 1);
   ::dup2(output, 2);

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/fd.h"
+
+namespace assay::test {
+
+/// A line to a server on a loopback port that can be cut at a chosen moment.
+class TcpRelay {
+ public:
+  explicit TcpRelay(int server_port);
+  ~TcpRelay();
+  TcpRelay(const TcpRelay&) = delete;
+  TcpRelay& operator=(const TcpRelay&) = delete;
+
+  /// Where clients connect to, on 127.0.0.1.
+  int port() const noexcept { return port_; }
+
+  /// Lets the next request that holds `word` through, waits for its answer, and ends that client's connection instead
+  /// of passing the answer on.
+  void cut_answers_after(const std::string& word);
+
+ private:
+  struct Line {
+    core::Fd client;
+    core::Fd server;
+    bool is_to_be_cut = false;
+  };
+
+  void run();
+  void accept_one();
+  /// Both say whether the line goes on.
+  bool pass_request(Line& line);
+  bool pass_answer(Line& line);
+
+  int server_port_;
+  int port_ = 0;
+  core::Fd listener_;
+  core::Fd stop_;
+  std::mutex mutex_;
+  std::string word_;
+  std::vector<Line> lines_;
+  std::thread thread_;
+};
+
+}  // namespace assay::test
