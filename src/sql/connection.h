@@ -97,6 +97,9 @@ struct ConnectOptions {
   std::string url;  ///< sqlite:PATH, sqlite::memory:, postgresql://user@host:port/database?..., as libpq takes it
   int64_t connect_timeout_ms = 10'000;
   int64_t statement_timeout_ms = 0;  ///< 0: none
+  /// PostgreSQL: how long a transaction may wait for its client's next statement; then the server ends the session, so
+  /// that a client that froze does not hold its locks. 0: for ever.
+  int64_t idle_transaction_timeout_ms = 0;
   int64_t busy_timeout_ms = 10'000;  ///< SQLite: how long to wait for another writer
   bool read_only = false;
   bool durable = true;           ///< SQLite: synchronous=FULL with WAL; else OFF, for stores that end with the process

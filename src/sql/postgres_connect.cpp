@@ -105,6 +105,8 @@ std::string session_settings(const ConnectOptions& options) {
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';"
       "SET extra_float_digits = 1; SET standard_conforming_strings = on;";
   if (options.statement_timeout_ms > 0) sql += fmt::format("SET statement_timeout = {};", options.statement_timeout_ms);
+  if (options.idle_transaction_timeout_ms > 0)
+    sql += fmt::format("SET idle_in_transaction_session_timeout = {};", options.idle_transaction_timeout_ms);
   if (options.read_only) sql += "SET default_transaction_read_only = on;";
   return sql;
 }

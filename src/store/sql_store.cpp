@@ -8,11 +8,16 @@
 namespace assay::store {
 namespace {
 
+/// Operations send one statement after the other. A process that froze between two, or whose network is gone, would
+/// keep others from the rows of its job until someone noticed; leases promise better.
+constexpr int64_t idle_transaction_timeout_ms = 5'000;
+
 sql::ConnectOptions connect_options(const StoreOptions& options) {
   sql::ConnectOptions out;
   out.url = options.url;
   out.application_name = options.application_name;
   out.durable = options.durable;
+  out.idle_transaction_timeout_ms = idle_transaction_timeout_ms;
   out.now_ms = options.now_ms;
   return out;
 }
@@ -35,7 +40,8 @@ SqlStore::SqlStore(const StoreOptions& options)
       dialect_(is_postgresql(options) ? sql::Dialect::postgresql : sql::Dialect::sqlite),
       text_(dialect_),
       log_(operation_log_path(options)),
-      changes_(is_postgresql(options) ? Changes::Connect([this] { return sql::connect(connect_options(options_)); }) : nullptr) {}
+      changes_(is_postgresql(options) ? Changes::Connect([this] { return sql::connect(connect_options(options_)); })
+                                      : nullptr) {}
 
 SqlStore::~SqlStore() = default;
 

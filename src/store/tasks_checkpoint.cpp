@@ -21,11 +21,12 @@ bool SqlStore::checkpoint_task(std::string_view worker_id, const TaskCompletion&
                 work_packet);
         counters.write(c);
       },
-      // Recorded twice, its outputs would be there twice: the packet tells.
+      // Recorded twice, its outputs would be there twice: the packet tells. The row's lock waits for the transaction
+      // that nobody knows the end of.
       [&](sql::Connection& c) {
-        const sql::Rows rows = query(c, "SELECT 1 FROM tasks WHERE job_id = $1 AND id = $2 AND work_packet = $3",
-                                     part.job_id, part.task_id, work_packet);
-        return !rows.empty();
+        const sql::Rows rows = query(c, text_("SELECT work_packet FROM tasks WHERE job_id = $1 AND id = $2 @lock"),
+                                     part.job_id, part.task_id);
+        return !rows.empty() && rows.text(0, 0) == work_packet;
       });
   log_.write("checkpoint_task", worker_id, part.job_id, part.task_id, part.epoch, is_held);
   if (is_held && !part.outputs.empty()) announce_job(part.job_id);

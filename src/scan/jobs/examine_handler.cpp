@@ -11,6 +11,7 @@
 
 #include "connect/files/root.h"
 #include "core/error.h"
+#include "core/fault_point.h"
 #include "core/path_text.h"
 #include "scan/jobs/pack_results.h"
 #include "scan/jobs/packet.h"
@@ -107,6 +108,7 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
 
+  for (const ObjectItem& item : items) core::fault_point("examine", item.relative);
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
   PackResults results(live_);
   Opener opener(*scanner, results);
