@@ -210,8 +210,7 @@ TEST(WallClocks, AnHourApartChangeNothing) {
   // Long enough that nobody is taken for dead because the machine is busy.
   const auto cluster = world.cluster({.lease_ms = 10'000, .heartbeat_ms = 3'000});
   const auto living_in = [](const char* name, const char* skew_s) {
-    return Member{.name = name,
-                  .environment = {{"LD_PRELOAD", ASSAY_SKEWED_CLOCK}, {"ASSAY_TEST_CLOCK_SKEW_S", skew_s}}};
+    return Member{.name = name, .environment = {{"LD_PRELOAD", ASSAY_SKEWED_CLOCK}, {"TEST_CLOCK_SKEW_S", skew_s}}};
   };
   cluster->start_orchestrator(living_in("early-orchestrator", "-3600"));
   cluster->start_orchestrator(living_in("late-orchestrator", "3600"));

@@ -16,7 +16,7 @@ constexpr std::string_view rules = R"(rules:
   - name: staff-number
     entity: STAFF_NUMBER
     title: Staff number
-    category: employment
+    category: personal
     sensitivity: low
     patterns:
       - {name: number, regex: '\bSTAFF-[0-9]{6}\b', confidence: 0.9}

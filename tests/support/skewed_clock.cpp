@@ -1,4 +1,4 @@
-// To be preloaded: the wall clock of the program is ASSAY_TEST_CLOCK_SKEW_S seconds away from the machine's. Monotonic
+// To be preloaded: the wall clock of the program is TEST_CLOCK_SKEW_S seconds away from the machine's. Monotonic
 // clocks stay.
 #include <dlfcn.h>
 #include <sys/time.h>
@@ -13,7 +13,7 @@ using ClockGettime = int (*)(clockid_t, timespec*);
 // Found before the program's sandbox is closed.
 const auto real_clock_gettime = reinterpret_cast<ClockGettime>(::dlsym(RTLD_NEXT, "clock_gettime"));
 const long skew_s = [] {
-  const char* text = std::getenv("ASSAY_TEST_CLOCK_SKEW_S");
+  const char* text = std::getenv("TEST_CLOCK_SKEW_S");
   return text == nullptr ? 0L : std::strtol(text, nullptr, 10);
 }();
 
