@@ -2,7 +2,6 @@
 #include <hs/hs.h>
 
 #include <array>
-#include <cstring>
 #include <vector>
 
 #include "bench.h"
@@ -84,17 +83,6 @@ double vectorscan_bytes_per_s(const std::string& text) {
   return static_cast<double>(text.size()) / seconds;
 }
 
-double copy_bytes_per_s(const std::string& text) {
-  std::string target(classify::TextScanner::window_bytes, '\0');
-  const double seconds = best_seconds(3, [&] {
-    for (size_t at = 0; at < text.size(); at += target.size()) {
-      std::memcpy(target.data(), text.data() + at, std::min(target.size(), text.size() - at));
-      asm volatile("" : : "r"(target.data()) : "memory");
-    }
-  });
-  return static_cast<double>(text.size()) / seconds;
-}
-
 double table_bytes_per_s(const classify::Classifier& classifier, classify::Scratch& scratch, const std::string& csv,
                          size_t& matches) {
   std::vector<std::string> names;
@@ -154,13 +142,15 @@ void run_classifier_bench() {
     fmt::print("  {} matches in {} MB\n", counter.matches, c.text.size() / 1'000'000);
     row(c.name, rate / 1e6, "MB/s", "the bound, MB/s", c.target / 1e6, 1.0, true);
     row(c.name, rate / 1e6, "MB/s", "25 patterns in Vectorscan, MB/s", vectorscan_bytes_per_s(c.text) / 1e6, 1.0, true);
-    row(c.name, rate / 1e6, "MB/s", "memcpy, MB/s", copy_bytes_per_s(c.text) / 1e6, 0.0, true);
   }
   size_t matches = 0;
-  const double rate = table_bytes_per_s(classifier, scratch, sensitive_csv(text_bytes / 4), matches);
+  const std::string csv = sensitive_csv(text_bytes / 4);
+  const double rate = table_bytes_per_s(classifier, scratch, csv, matches);
   fmt::print("  {} matches in {} MB\n", matches, text_bytes / 4'000'000);
   row("CSV, every field sensitive, as a table", rate / 1e6, "MB/s", "the bound, MB/s", dense_target_bytes_per_s / 1e6,
       1.0, true);
+  row("CSV, every field sensitive, as a table", rate / 1e6, "MB/s", "25 patterns in Vectorscan, MB/s",
+      vectorscan_bytes_per_s(csv) / 1e6, 1.0, true);
 }
 
 }  // namespace assay::bench

@@ -102,9 +102,9 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   pattern.best = pattern.check != nullptr ? std::max(pattern.base, pattern.validated) : pattern.base;
 
   const auto id = static_cast<uint32_t>(patterns.size());
-  auto compile_regex = [&] {
+  auto compile_regex = [&](Pcre::Search search) {
     try {
-      pattern.regex = std::make_unique<Pcre>(source.regex, source.ignore_case, Pcre::Jit::yes);
+      pattern.regex = std::make_unique<Pcre>(source.regex, source.ignore_case, Pcre::Jit::yes, search);
     } catch (const core::Error& error) {
       throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: rule '{}', pattern '{}': {}", owner.file,
                                                                 owner.line, owner.name, source.name, error.what()));
@@ -114,7 +114,7 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     pattern.kind = SearchKind::keyword;
     const KeywordBeginnings beginnings = keyword_beginnings(source.regex, source.ignore_case, source.keywords);
     pattern.starts_with_keyword = beginnings.each_match_begins_with_one;
-    compile_regex();
+    compile_regex(pattern.starts_with_keyword ? Pcre::Search::anchored_only : Pcre::Search::anywhere);
     for (size_t i = 0; i < source.keywords.size(); ++i) {
       const std::string& keyword = source.keywords[i];
       const std::string& exact = beginnings.exact[i];
@@ -134,11 +134,11 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
         token_edges.push_back({id, rules[rule].loose_edges, !branch.not_before.empty() || !branch.not_after.empty(),
                                pattern.group != 0, branch.not_before, branch.not_after});
       }
-      if (pattern.group != 0) compile_regex();
+      if (pattern.group != 0) compile_regex(Pcre::Search::anchored_only);
     } else {
       pattern.kind = SearchKind::line;
       pattern.refusal = token.refusal;
-      compile_regex();
+      compile_regex(Pcre::Search::anywhere);
     }
   }
   patterns.push_back(std::move(pattern));

@@ -43,23 +43,32 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_c
 }
 
 void KeywordIndex::finish() {
-  auto bucket_of = [](const Keyword& k) {
-    const char* word = k.text.data() + k.word_offset;
-    const bool is_short = k.text.size() - k.word_offset < 4;
-    return is_short ? bucket_count + (hash3(word) & (bucket_count - 1)) : hash4(word) & (bucket_count - 1);
+  auto word_of = [](const Keyword& k) { return std::string_view(k.text).substr(k.word_offset); };
+  auto hash = [&](const Keyword& k) {
+    uint64_t eight = 0;
+    std::memcpy(&eight, word_of(k).data(), std::min(word_of(k).size(), sizeof eight));
+    return hash_of(eight);
   };
-  std::ranges::sort(entries_, {}, [&](const Entry& e) {
-    return std::tuple(bucket_of(e.keyword), e.keyword.pattern, e.keyword.text);
-  });
-  bucket_begin_.assign(2 * bucket_count + 1, 0);
+  auto bucket = [&](const Keyword& k) { return hash(k) >> (32 - bucket_bits); };
+  std::ranges::sort(entries_, {},
+                    [&](const Entry& e) { return std::tuple(bucket(e.keyword), e.keyword.pattern, e.keyword.text); });
+  bucket_begin_.assign(bucket_count + 1, 0);
   for (const auto& [keyword, probe] : entries_) {
     probes_.push_back(probe);
-    ++bucket_begin_[bucket_of(keyword) + 1];
-    const char* word = keyword.text.data() + keyword.word_offset;
-    const bool is_short = keyword.text.size() - keyword.word_offset < 4;
-    has_short_ = has_short_ || is_short;
-    const uint32_t h = is_short ? hash3(word) : hash4(word);
-    (is_short ? short_filter_ : filter_)[h >> 6] |= uint64_t{1} << (h & 63);
+    ++bucket_begin_[bucket(keyword) + 1];
+    const std::string_view word = word_of(keyword);
+    if (word.size() == 3) {
+      three_bytes_[hash(keyword) >> 21] |= uint32_t{1} << (hash(keyword) >> 16 & 31);
+      continue;
+    }
+    Followers& next = followers_[bucket(keyword)];
+    auto follower = [&](size_t at) {
+      return at < word.size() ? uint32_t{1} << (static_cast<uint8_t>(word[at]) & 31) : ~uint32_t{0};
+    };
+    next.hashes |= uint32_t{1} << (hash(keyword) >> check_shift & 31);
+    next.fourth |= follower(3);
+    next.fifth |= follower(4);
+    next.sixth |= follower(5);
   }
   for (size_t i = 1; i < bucket_begin_.size(); ++i) bucket_begin_[i] += bucket_begin_[i - 1];
 }

@@ -11,7 +11,7 @@
 namespace assay::classify {
 
 /// Finds which keywords begin at a place where a word begins. Made for text in which nearly no place has one: the
-/// answer "none" costs a load from each of two tables of 8 KiB, and a false "maybe" one comparison of eight bytes.
+/// answer "none" costs one cache line of a small table, and a false "maybe" a comparison of eight bytes.
 /// A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins a word; what stands before
 /// it in the keyword ("-----BEGIN") is compared backwards.
 class KeywordIndex {
@@ -30,35 +30,26 @@ class KeywordIndex {
   /// To be called once, after the last add().
   void finish();
 
-  /// True when no keyword's word begins with the four bytes at `p` (four readable bytes).
+  /// True when no keyword's word begins at `p`, judged by its first six bytes (eight must be readable).
   bool refuses(const char* p) const {
-    const uint32_t long_hash = hash4(p), short_hash = hash3(p);
-    return (((filter_[long_hash >> 6] >> (long_hash & 63)) | (short_filter_[short_hash >> 6] >> (short_hash & 63))) &
-            1) == 0;
+    uint64_t eight = 0;
+    std::memcpy(&eight, p, sizeof eight);
+    const uint32_t hash = hash_of(eight);
+    const Followers& next = followers_[hash >> (32 - bucket_bits)];
+    // A shift of 32 bits counts by its last five bits: those that letters differ in, whatever their case.
+    const auto has = [](uint32_t set, uint64_t byte) { return set >> (byte & 31); };
+    const uint32_t longer = has(next.hashes, hash >> check_shift) & has(next.fourth, eight >> 24) &
+                            has(next.fifth, eight >> 32) & has(next.sixth, eight >> 40);
+    return ((longer | has(three_bytes_[hash >> 21], hash >> 16)) & 1) == 0;
   }
 
   /// Calls visit(keyword, offset of its first byte) for each keyword whose word begins at `at`. Eight bytes must be
   /// readable there, though they may lie behind the text.
   template <typename Visit>
   void match(std::string_view text, size_t at, Visit&& visit) const {
-    match_bucket(text, at, hash4(text.data() + at) & (bucket_count - 1), visit);
-    if (has_short_) match_bucket(text, at, bucket_count + (hash3(text.data() + at) & (bucket_count - 1)), visit);
-  }
-
- private:
-  static constexpr uint32_t filter_bits = 1 << 16;
-  static constexpr uint32_t bucket_count = 1 << 13;
-
-  /// The first eight bytes of a keyword's word: `fold` makes letters small, `mask` takes what the word has.
-  struct Probe {
-    uint64_t head = 0, fold = 0, mask = 0;
-  };
-
-  template <typename Visit>
-  void match_bucket(std::string_view text, size_t at, uint32_t bucket, Visit&& visit) const {
-    if (bucket_begin_[bucket] == bucket_begin_[bucket + 1]) return;
     uint64_t eight = 0;
     std::memcpy(&eight, text.data() + at, sizeof eight);
+    const uint32_t bucket = hash_of(eight) >> (32 - bucket_bits);
     for (uint32_t i = bucket_begin_[bucket]; i < bucket_begin_[bucket + 1]; ++i) {
       const Probe& probe = probes_[i];
       if (((eight | probe.fold) & probe.mask) != probe.head) continue;
@@ -70,17 +61,18 @@ class KeywordIndex {
     }
   }
 
-  // ASCII case folds; digits and some signs fold with others, which the comparison sorts out.
-  static uint32_t hash3(const char* p) {
-    uint32_t v = 0;
-    std::memcpy(&v, p, 3);
-    return ((v | 0x202020) * 0x9E3779B1U) >> 16;
-  }
-  static uint32_t hash4(const char* p) {
-    uint32_t v = 0;
-    std::memcpy(&v, p, 4);
-    return ((v | 0x20202020) * 0x9E3779B1U) >> 16;
-  }
+ private:
+  static constexpr unsigned bucket_bits = 12;
+  static constexpr uint32_t bucket_count = 1 << bucket_bits;
+  static constexpr unsigned check_shift = 32 - bucket_bits - 5;
+
+  /// The first eight bytes of a keyword's word: `fold` makes letters small, `mask` takes what the word has.
+  struct Probe {
+    uint64_t head = 0, fold = 0, mask = 0;
+  };
+
+  /// Of the first three bytes. ASCII case folds; digits and some signs fold with others, which comparisons sort out.
+  static uint32_t hash_of(uint64_t eight) { return (static_cast<uint32_t>(eight) << 8 | 0x20202000) * 0x9E3779B1U; }
   static Probe probe_of(std::string_view word, Case letter_case);
   static bool equals_ignoring_case(const char* p, const std::string& lower) {
     for (size_t i = 0; i < lower.size(); ++i) {
@@ -96,11 +88,17 @@ class KeywordIndex {
     Probe probe;
   };
 
-  std::vector<Entry> entries_;  // by bucket: first those whose word has four bytes or more, then those of three
-  std::vector<Probe> probes_;   // of entries_, side by side
-  bool has_short_ = false;
-  std::vector<uint32_t> bucket_begin_;
-  std::array<uint64_t, filter_bits / 64> filter_{}, short_filter_{};
+  /// What the words of a bucket have that are longer than three bytes, as sets of the last five bits of the byte that
+  /// stands fourth to sixth, and of five further bits of the hash.
+  struct Followers {
+    uint32_t hashes = 0, fourth = 0, fifth = 0, sixth = 0;
+  };
+
+  std::vector<Entry> entries_;          // by bucket
+  std::vector<Probe> probes_;           // of entries_, side by side
+  std::vector<uint32_t> bucket_begin_;  // and one more
+  std::array<Followers, bucket_count> followers_{};
+  std::array<uint32_t, 1 << 11> three_bytes_{};  // the words of three bytes, by sixteen bits of the hash
 };
 
 }  // namespace assay::classify

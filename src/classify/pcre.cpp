@@ -37,7 +37,7 @@ Pcre::Scratch::~Scratch() {
   pcre2_jit_stack_free(static_cast<pcre2_jit_stack*>(jit_stack_));
 }
 
-Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
+Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit, Search search) {
   int error = 0;
   PCRE2_SIZE offset = 0;
   const uint32_t options = (ignore_case ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C;
@@ -45,19 +45,21 @@ Pcre::Pcre(std::string_view regex, bool ignore_case, Jit jit) {
     return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(), options | further, &error, &offset,
                          nullptr);
   };
-  free_ = compile(PCRE2_USE_OFFSET_LIMIT);
-  if (free_ == nullptr) {
+  if (search == Search::anywhere) free_ = compile(PCRE2_USE_OFFSET_LIMIT);
+  if (jit == Jit::yes || search == Search::anchored_only) anchored_ = compile(PCRE2_ANCHORED);
+  if (free_ == nullptr && (anchored_ == nullptr || search == Search::anywhere)) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(error, message, sizeof message);
     throw core::Error(core::ErrorKind::bad_input, fmt::format("the regex is wrong at character {}: {}", offset + 1,
                                                               reinterpret_cast<const char*>(message)));
   }
   if (jit == Jit::no) return;
-  anchored_ = compile(PCRE2_ANCHORED);
   if (anchored_ == nullptr) throw std::bad_alloc();
   has_machine_code_ = true;
   for (void* code : {free_, anchored_})
-    has_machine_code_ = pcre2_jit_compile(static_cast<pcre2_code*>(code), PCRE2_JIT_COMPLETE) == 0 && has_machine_code_;
+    if (code != nullptr)
+      has_machine_code_ =
+          pcre2_jit_compile(static_cast<pcre2_code*>(code), PCRE2_JIT_COMPLETE) == 0 && has_machine_code_;
 }
 
 Pcre::~Pcre() {
@@ -71,13 +73,13 @@ Pcre::Pcre(Pcre&& other) noexcept
 
 int Pcre::group_count() const {
   uint32_t count = 0;
-  pcre2_pattern_info(as_code(free_), PCRE2_INFO_CAPTURECOUNT, &count);
+  pcre2_pattern_info(as_code(free_ != nullptr ? free_ : anchored_), PCRE2_INFO_CAPTURECOUNT, &count);
   return static_cast<int>(count);
 }
 
 bool Pcre::matches_empty() const {
   uint32_t empty = 0;
-  pcre2_pattern_info(as_code(free_), PCRE2_INFO_MATCHEMPTY, &empty);
+  pcre2_pattern_info(as_code(free_ != nullptr ? free_ : anchored_), PCRE2_INFO_MATCHEMPTY, &empty);
   return empty != 0;
 }
 
@@ -97,6 +99,7 @@ std::optional<Pcre::Match> Pcre::find_starting_until(std::string_view subject, s
 
 std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject, size_t from, int group,
                                      Scratch& scratch) const {
+  if (code == nullptr) return std::nullopt;
   auto* data = static_cast<pcre2_match_data*>(scratch.match_data());
   // Machine code is entered by its own door: it is short, and so are most subjects.
   const auto match_with = has_machine_code_ ? pcre2_jit_match : pcre2_match;

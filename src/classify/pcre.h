@@ -38,8 +38,11 @@ class Pcre {
     Span whole, value;  ///< value: the asked group
   };
 
+  /// What is asked of a regex: each way to search is compiled by itself, which takes longer than most searches.
+  enum class Search : uint8_t { anywhere, anchored_only };
+
   /// Throws core::Error(bad_input) with PCRE2's reason and offset.
-  Pcre(std::string_view regex, bool ignore_case, Jit jit);
+  Pcre(std::string_view regex, bool ignore_case, Jit jit, Search search = Search::anywhere);
   ~Pcre();
   Pcre(Pcre&& other) noexcept;
   Pcre& operator=(Pcre&&) = delete;
@@ -50,7 +53,7 @@ class Pcre {
   /// First match at or after `from` (only at `from` when `anchored`) inside subject; look-behind sees what is before.
   std::optional<Match> find(std::string_view subject, size_t from, bool anchored, int group, Scratch& scratch) const;
 
-  /// First match that begins in [from, last_start].
+  /// First match that begins in [from, last_start]. Never one when the regex was compiled for anchored searches only.
   std::optional<Match> find_starting_until(std::string_view subject, size_t from, size_t last_start, int group,
                                            Scratch& scratch) const;
 

@@ -54,5 +54,17 @@ TEST(Pcre, SaysWhereARegexIsWrong) {
   EXPECT_THROW(Pcre("\\C", false, Pcre::Jit::no), core::Error);
 }
 
+TEST(Pcre, ForAnchoredSearchesOnlyFindsAnchoredMatchesOnly) {
+  const Pcre regex("a(b)c", true, Pcre::Jit::yes, Pcre::Search::anchored_only);
+  Pcre::Scratch scratch;
+  EXPECT_EQ(regex.group_count(), 1);
+  EXPECT_FALSE(regex.matches_empty());
+  EXPECT_TRUE(regex.find("xABC", 1, true, 1, scratch));
+  EXPECT_FALSE(regex.find("xABC", 0, true, 1, scratch));
+  EXPECT_FALSE(regex.find("xABC", 0, false, 1, scratch));
+  EXPECT_FALSE(regex.find_starting_until("xABC", 0, 4, 1, scratch));
+  EXPECT_THROW(Pcre("a(", false, Pcre::Jit::yes, Pcre::Search::anchored_only), core::Error);
+}
+
 }  // namespace
 }  // namespace assay::classify

@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "classify/builtin_rules.h"
 #include "classify/presidio.h"
 #include "classify/rule_check.h"
 #include "classify/yaml_reader.h"
@@ -120,6 +121,8 @@ Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
 }  // namespace
 
 std::vector<Rule> load_rules(const RuleSource& source) {
+  if (const std::string_view stored = stored_form_of(source); !stored.empty())
+    return restore_rules(stored, source.file);
   YAML::Node root;
   try {
     root = YAML::Load(source.yaml);

@@ -14,6 +14,7 @@ bool is_word_boundary(char c) {
 constexpr float rounding = 0.001F;
 constexpr size_t max_boundary_search = 256;
 constexpr size_t phrase_reach = 64;
+constexpr size_t stride = 1024;
 // A word and the value after it may be this far apart (": ", " = ") and still touch.
 constexpr size_t adjacent = 3;
 
@@ -53,8 +54,10 @@ Match Scorer::base_match(const Candidate& candidate) const {
 void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   if (begin >= learnt_begin_ && end <= learnt_end_ && learnt_end_ != 0) return;
   size_t start = boundary_before(window.text, begin > phrase_reach ? begin - phrase_reach : 0);
-  end = boundary_after(window.text, end);
   const bool goes_on = learnt_end_ != 0 && start >= learnt_begin_ && start <= learnt_end_;
+  // Where candidates stand close, the next ones are near: many small steps would read words again and again.
+  if (goes_on) end = std::max(end, std::min(learnt_end_ + stride, window.text.size()));
+  end = boundary_after(window.text, end);
   size_t known = 0;
   if (goes_on) {
     // What ends by learnt_end_ is known; once more over the words that a phrase may have begun with.
@@ -74,12 +77,20 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   learnt_end_ = end;
 }
 
+// The first of words_ that ends at `low` or behind. What is asked for comes nearly in order.
+size_t Scorer::first_word(size_t low) {
+  size_t i = std::min(near_word_, words_.size());
+  while (i > 0 && words_[i - 1].end >= low) --i;
+  while (i < words_.size() && words_[i].end < low) ++i;
+  near_word_ = i;
+  return i;
+}
+
 // Words inside [low, high) and outside the value [begin, end).
-void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low,
-                         size_t high) const {
+void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) {
   Evidence& evidence = match.evidence;
-  auto first = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end);
-  for (auto word = first; word != words_.end() && word->begin < high; ++word) {
+  for (auto word = words_.begin() + static_cast<ptrdiff_t>(first_word(low)); word != words_.end() && word->begin < high;
+       ++word) {
     if (word->begin < low || word->end > high) continue;
     float nearness = 0;
     if (word->end <= begin) {
@@ -139,15 +150,14 @@ const std::vector<WordHit>& Scorer::key_words(const Window& window, size_t begin
 bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, size_t end, float min_confidence) {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
   const float wanted = min_confidence - rounding;
-  if (pattern.best >= wanted) return true;
   const CompiledRule& rule = rules_.rules[pattern.rule];
+  if (!rule.context_required && pattern.best >= wanted) return true;
   if (pattern.best + rule.boost < wanted || !rule.has_context) return false;
   const size_t low = begin > context_before ? begin - context_before : 0;
   const size_t high = std::min(window.text.size(), end + context_after);
   learn_words(window, low, high);
-  for (auto word = std::ranges::lower_bound(words_, static_cast<uint32_t>(low), {}, &WordHit::end);
-       word != words_.end() && word->begin < high; ++word)
-    if (contains(rule.positive, word->phrase)) return true;
+  for (size_t i = first_word(low); i < words_.size() && words_[i].begin < high; ++i)
+    if (contains(rule.positive, words_[i].phrase)) return true;
   return std::ranges::any_of(key_words(window, begin),
                              [&](const WordHit& word) { return contains(rule.names, word.phrase); });
 }

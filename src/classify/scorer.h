@@ -43,13 +43,15 @@ class Scorer {
   Match base_match(const Candidate& candidate) const;
   const std::vector<WordHit>& key_words(const Window& window, size_t begin);
   void learn_words(const Window& window, size_t begin, size_t end);
-  void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high) const;
+  size_t first_word(size_t low);
+  void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high);
   static void apply_names(Match& match, const CompiledRule& rule, const std::vector<WordHit>& names);
   void settle(Match& match, const CompiledRule& rule) const;
 
   const CompiledRules& rules_;
   std::vector<WordHit> words_;  // of the window's [learnt_begin_, learnt_end_), by end
   size_t learnt_begin_ = 0, learnt_end_ = 0;
+  size_t near_word_ = 0;            // in words_, what was asked for last
   std::vector<WordHit> key_words_;  // in the key of what begins at key_of_
   size_t key_of_ = SIZE_MAX;
 };

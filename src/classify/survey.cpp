@@ -67,7 +67,7 @@ inline BlockMasks block_masks(const char* p) {
 }  // namespace sse2
 
 // Code between here and the pop may use AVX2; it is entered only on processors that have it.
-#pragma clang attribute push(__attribute__((target("avx2,bmi"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
 namespace avx2 {
 
 inline BlockMasks block_masks(const char* p) {
@@ -134,7 +134,8 @@ std::vector<InstructionSet> instruction_sets() {
   std::vector<InstructionSet> sets{InstructionSet::plain};
 #if defined(__x86_64__)
   sets.push_back(InstructionSet::sse2);
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")) sets.push_back(InstructionSet::avx2);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+    sets.push_back(InstructionSet::avx2);
 #endif
   return sets;
 }

@@ -5,6 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace assay::classify {
 namespace {
 
@@ -36,17 +40,6 @@ uint64_t load_eight(const void* p) {
   return eight;
 }
 
-// Where the run of small letters that holds `at` ends.
-size_t lower_run_end(std::string_view text, size_t at) {
-  while (at + 8 <= text.size()) {
-    const uint64_t others = lower_bits(load_eight(text.data() + at)) ^ (0x80 * every_byte);
-    if (others != 0) return at + static_cast<size_t>(std::countr_zero(others)) / 8;
-    at += 8;
-  }
-  while (at < text.size() && class_of(text[at]) == lower) ++at;
-  return at;
-}
-
 // The first byte of a word at or after `at`.
 size_t next_word(std::string_view text, size_t at) {
   while (at + 8 <= text.size()) {
@@ -58,6 +51,46 @@ size_t next_word(std::string_view text, size_t at) {
   while (at < text.size() && class_of(text[at]) == other) ++at;
   return at;
 }
+
+// One bit a byte of 64 bytes; what lies behind the text is no letter.
+struct LetterMasks {
+  uint64_t lower = 0, upper = 0, high = 0;
+};
+
+LetterMasks letter_masks(std::string_view text, size_t at) {
+  LetterMasks m;
+  alignas(16) std::array<char, 64> padded;
+  const char* p = text.data() + at;
+  if (at + padded.size() > text.size()) {
+    padded.fill(0);
+    std::memcpy(padded.data(), p, text.size() - at);
+    p = padded.data();
+  }
+#if defined(__SSE2__)
+  for (size_t i = 0; i < 64; i += 16) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
+    const auto bits_from = [&](char first) {
+      const __m128i from = _mm_sub_epi8(c, _mm_set1_epi8(first));
+      const __m128i within = _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(25)), from);
+      return static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(within))) << i;
+    };
+    m.lower |= bits_from('a');
+    m.upper |= bits_from('A');
+    m.high |= static_cast<uint64_t>(static_cast<uint32_t>(_mm_movemask_epi8(c))) << i;
+  }
+#else
+  for (size_t i = 0; i < 64; i += 8) {
+    const uint64_t eight = load_eight(p + i);
+    const auto bits = [i](uint64_t tops) { return ((tops >> 7) * 0x0102040810204080ULL >> 56) << i; };
+    m.lower |= bits(lower_bits(eight));
+    m.upper |= bits(lower_bits(eight ^ (0x20 * every_byte)));
+    m.high |= bits(eight & (0x80 * every_byte));
+  }
+#endif
+  return m;
+}
+
+constexpr size_t none_open = SIZE_MAX;
 
 // Scripts written without spaces start at Thai (U+0E00, lead byte 0xE0 0xB8), in practice: CJK and Hangul lead with
 // 0xE3 and above. Cyrillic, Greek, Arabic, Hebrew are two-byte and spaced.
@@ -95,48 +128,42 @@ bool fold_two_bytes(char& lead, char& next) {
   return false;
 }
 
-// Calls visit(begin, end, lower-case word) for each word of the text. ASCII, Latin-1, Greek and Cyrillic
-// capitals are folded, which covers the context words in use.
+// Calls visit(begin, end, lower-case word) for the word that begins at `at`, and returns its end. ASCII, Latin-1, Greek
+// and Cyrillic capitals are folded, which covers the context words in use.
 template <typename Visit>
-void split_words(std::string_view text, Visit&& visit) {
-  size_t at = 0;
+size_t split_word(std::string_view text, size_t at, Visit&& visit) {
   char word[max_word_bytes + 8];
-  while ((at = next_word(text, at)) < text.size()) {
-    uint8_t c = other;
-    const size_t begin = at;
-    size_t n = 0;
-    bool seen_lower = false;
-    // Most words are small letters only.
-    at = lower_run_end(text, at);
-    if (at > begin) {
-      seen_lower = true;
-      if (at == text.size() || class_of(text[at]) != high) {
-        visit(begin, at, text.substr(begin, std::min(at - begin, max_word_bytes)));
-        continue;
-      }
-      n = std::min(at - begin, max_word_bytes);
-      std::copy_n(text.data() + begin, n, word);
+  const size_t begin = at;
+  size_t n = 0;
+  bool seen_lower = false;
+  while (at < text.size()) {
+    const uint8_t c = class_of(text[at]);
+    if (c == other) break;
+    if (c == upper && seen_lower) break;
+    // "HTTPServer": the last capital of a run starts the next word.
+    if (c == upper && at > begin && at + 1 < text.size() && class_of(text[at + 1]) == lower &&
+        class_of(text[at - 1]) == upper)
+      break;
+    char b = text[at];
+    const bool folded = c == high && n > 0 && n < max_word_bytes && fold_two_bytes(word[n - 1], b);
+    // A character of another alphabet counts as small by its last byte: "NÄM" is one word, and "号码ID" are two.
+    if (c == lower || (c == high && !folded && static_cast<uint8_t>(b) < 0xC0)) seen_lower = true;
+    if (n < max_word_bytes) {
+      if (c == upper) b = static_cast<char>(b | 0x20);
+      word[n++] = b;
     }
-    while (at < text.size()) {
-      c = class_of(text[at]);
-      if (c == other) break;
-      if (c == upper && seen_lower) break;
-      // "HTTPServer": the last capital of a run starts the next word.
-      if (c == upper && at > begin && at + 1 < text.size() && class_of(text[at + 1]) == lower &&
-          class_of(text[at - 1]) == upper)
-        break;
-      char b = text[at];
-      const bool folded = c == high && n > 0 && n < max_word_bytes && fold_two_bytes(word[n - 1], b);
-      // A character of another alphabet counts as small by its last byte: "NÄM" is one word, and "号码ID" are two.
-      if (c == lower || (c == high && !folded && static_cast<uint8_t>(b) < 0xC0)) seen_lower = true;
-      if (n < max_word_bytes) {
-        if (c == upper) b = static_cast<char>(b | 0x20);
-        word[n++] = b;
-      }
-      ++at;
-    }
-    visit(begin, at, std::string_view(word, n));
+    ++at;
   }
+  visit(begin, at, std::string_view(word, n));
+  return at;
+}
+
+// Calls visit(begin, end, lower-case word) for each word of the text that begins in [at, to), and returns where the
+// last ends, or `to` when that is behind.
+template <typename Visit>
+size_t split_words(std::string_view text, size_t at, size_t to, Visit&& visit) {
+  while ((at = next_word(text, at)) < to) at = split_word(text, at, visit);
+  return std::max(at, to);
 }
 
 }  // namespace
@@ -197,7 +224,7 @@ uint32_t WordDictionary::add(std::string_view phrase) {
     return next;
   }
   std::vector<uint32_t> ids;
-  split_words(phrase, [&](size_t, size_t, std::string_view word) {
+  split_words(phrase, 0, phrase.size(), [&](size_t, size_t, std::string_view word) {
     const Key key = key_of(word);
     uint32_t id = word_id(key);
     if (id == 0) {
@@ -212,8 +239,9 @@ uint32_t WordDictionary::add(std::string_view phrase) {
     ids.push_back(id);
   });
   if (ids.size() > max_phrase_words) ids.resize(max_phrase_words);
-  std::string key(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(uint32_t));
-  const auto [it, added] = phrases_.emplace(std::move(key), next);
+  PhraseKey key{};
+  std::ranges::copy(ids, key.begin());
+  const auto [it, added] = phrases_.emplace(key, next);
   if (!added) return it->second;
   texts_.emplace_back(phrase);
   if (ids.empty()) return next;
@@ -223,38 +251,120 @@ uint32_t WordDictionary::add(std::string_view phrase) {
   return next;
 }
 
-void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
-  // The run of known words that ends here, the oldest first: ids, and where they begin.
-  std::array<uint32_t, max_phrase_words> ids{};
-  std::array<uint32_t, max_phrase_words> begins{};
-  size_t known = 0;
-  split_words(text, [&](size_t begin, size_t end, std::string_view word) {
+size_t WordDictionary::PhraseHash::operator()(const PhraseKey& key) const {
+  uint64_t hash = 0;
+  for (const uint32_t id : key) hash = (hash ^ id) * 0x9E3779B97F4A7C15ULL;
+  return static_cast<size_t>(hash ^ (hash >> 32));
+}
+
+/// Looks for phrases in the words of a text, which are given one after the other.
+class WordDictionary::Finder {
+ public:
+  Finder(const WordDictionary& words, uint32_t base, std::vector<WordHit>& hits)
+      : words_(words), base_(base), hits_(hits) {}
+
+  /// A word of ASCII letters.
+  void plain_word(std::string_view text, size_t begin, size_t end) {
+    const size_t size = std::min(end - begin, max_word_bytes);
+    uint64_t head = 0, tail = 0;
+    if (begin + 8 <= text.size()) head = load_eight(text.data() + begin);
+    else std::memcpy(&head, text.data() + begin, std::min(size, sizeof head));
+    head |= 0x20 * every_byte;
+    const char* const last = text.data() + begin + size;
+    if (size > 8) tail = load_eight(last - 8) | (0x20 * every_byte);
+    uint32_t id = words_.word_id({first_bytes(head, size), tail, static_cast<uint32_t>(size)});
+    if (id == 0 && size > 3 && (last[-1] | 0x20) == 's') {
+      tail = size > 9 ? load_eight(last - 9) | (0x20 * every_byte) : 0;
+      id = words_.word_id({first_bytes(head, size - 1), tail, static_cast<uint32_t>(size - 1)});
+    }
+    take(id, begin, end);
+  }
+
+  /// A word with letters beyond ASCII; `lower` is how it compares.
+  void other_word(std::string_view text, size_t begin, size_t end, std::string_view lower) {
     if (is_unspaced_lead(text[begin]))
-      find_unspaced(text.substr(begin, end - begin), base + static_cast<uint32_t>(begin), hits);
-    uint32_t id = word_id(key_of(word));
-    if (id == 0 && word.size() > 3 && word.back() == 's') id = word_id(key_of(word.substr(0, word.size() - 1)));
+      words_.find_unspaced(text.substr(begin, end - begin), base_ + static_cast<uint32_t>(begin), hits_);
+    uint32_t id = words_.word_id(key_of(lower));
+    if (id == 0 && lower.size() > 3 && lower.back() == 's')
+      id = words_.word_id(key_of(lower.substr(0, lower.size() - 1)));
+    take(id, begin, end);
+  }
+
+ private:
+  static uint64_t first_bytes(uint64_t bytes, size_t n) {
+    return n >= 8 ? bytes : bytes & ((uint64_t{1} << (8 * n)) - 1);
+  }
+
+  void take(uint32_t id, size_t begin, size_t end) {
     if (id == 0) {
-      known = 0;
+      known_ = 0;
       return;
     }
-    if (known == max_phrase_words) {
-      std::shift_left(ids.begin(), ids.end(), 1);
-      std::shift_left(begins.begin(), begins.end(), 1);
-      --known;
+    if (known_ == max_phrase_words) {
+      std::shift_left(ids_.begin(), ids_.end(), 1);
+      std::shift_left(begins_.begin(), begins_.end(), 1);
+      --known_;
     }
-    ids[known] = id;
-    begins[known] = base + static_cast<uint32_t>(begin);
-    ++known;
-    const Word& entry = words_[id];
-    const uint32_t hit_end = base + static_cast<uint32_t>(end);
-    if (entry.phrase != none) hits.push_back({begins[known - 1], hit_end, entry.phrase});
-    for (size_t n = 2; n <= entry.longest_phrase && n <= known; ++n) {
-      const size_t first = known - n;
-      const auto found =
-          phrases_.find(std::string(reinterpret_cast<const char*>(ids.data() + first), n * sizeof(uint32_t)));
-      if (found != phrases_.end()) hits.push_back({begins[first], hit_end, found->second});
+    ids_[known_] = id;
+    begins_[known_] = base_ + static_cast<uint32_t>(begin);
+    ++known_;
+    const Word& entry = words_.words_[id];
+    const uint32_t hit_end = base_ + static_cast<uint32_t>(end);
+    if (entry.phrase != none) hits_.push_back({begins_[known_ - 1], hit_end, entry.phrase});
+    for (size_t n = 2; n <= entry.longest_phrase && n <= known_; ++n) {
+      const size_t first = known_ - n;
+      PhraseKey key{};
+      std::copy_n(ids_.begin() + static_cast<ptrdiff_t>(first), n, key.begin());
+      const auto found = words_.phrases_.find(key);
+      if (found != words_.phrases_.end()) hits_.push_back({begins_[first], hit_end, found->second});
     }
-  });
+  }
+
+  const WordDictionary& words_;
+  const uint32_t base_;
+  std::vector<WordHit>& hits_;
+  // The run of known words that ends here, the oldest first: ids, and where they begin.
+  std::array<uint32_t, max_phrase_words> ids_{};
+  std::array<uint32_t, max_phrase_words> begins_{};
+  size_t known_ = 0;
+};
+
+void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
+  Finder finder(*this, base, hits);
+  size_t open = none_open;  // where the word begins that the last block ended in
+  for (size_t at = 0; at < text.size();) {
+    const LetterMasks m = letter_masks(text, at);
+    if (m.high != 0) {
+      at = split_words(
+          text, open == none_open ? at : open, std::min(at + 64, text.size()),
+          [&](size_t begin, size_t end, std::string_view lower) { finder.other_word(text, begin, end, lower); });
+      open = none_open;
+      continue;
+    }
+    const uint8_t next = at + 64 < text.size() ? class_of(text[at + 64]) : uint8_t{other};
+    const bool lower_follows = at + 65 < text.size() && class_of(text[at + 65]) == lower;
+    const uint64_t letters = m.lower | m.upper;
+    // Capitals that begin words: after a small letter, and the last of a run of them ("HTTPServer").
+    const uint64_t lower_next = (m.lower >> 1) | uint64_t{next == lower} << 63;
+    const uint64_t breaks = m.upper & ((m.lower << 1) | ((m.upper << 1) & lower_next));
+    const bool break_follows = next == upper && (m.lower >> 63 != 0 || (m.upper >> 63 != 0 && lower_follows));
+    uint64_t begins = breaks | (letters & ~((letters << 1) | uint64_t{open != none_open}));
+    uint64_t ends =
+        (letters & ~((letters >> 1) | uint64_t{next != other} << 63)) | (breaks >> 1) | uint64_t{break_follows} << 63;
+    ends &= letters;
+    for (; ends != 0; ends &= ends - 1) {
+      const size_t end = at + static_cast<size_t>(std::countr_zero(ends)) + 1;
+      size_t begin = open;
+      if (open == none_open) {
+        begin = at + static_cast<size_t>(std::countr_zero(begins));
+        begins &= begins - 1;
+      }
+      open = none_open;
+      finder.plain_word(text, begin, end);
+    }
+    if (begins != 0) open = at + static_cast<size_t>(std::countr_zero(begins));
+    at += 64;
+  }
 }
 
 void WordDictionary::find_unspaced(std::string_view run, uint32_t base, std::vector<WordHit>& hits) const {

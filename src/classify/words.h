@@ -33,6 +33,7 @@ class WordDictionary {
   void find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const;
 
  private:
+  class Finder;
   static constexpr size_t max_phrase_words = 5;
   static constexpr uint32_t none = UINT32_MAX;
 
@@ -52,6 +53,12 @@ class WordDictionary {
     uint8_t longest_phrase = 0;  ///< words of the longest phrase that ends in it
   };
 
+  /// The ids of a phrase's words; zeros behind.
+  using PhraseKey = std::array<uint32_t, max_phrase_words>;
+  struct PhraseHash {
+    size_t operator()(const PhraseKey& key) const;
+  };
+
   static Key key_of(std::string_view lower);
   static size_t hash(const Key& key);
   uint32_t word_id(const Key& key) const;
@@ -59,10 +66,10 @@ class WordDictionary {
   void grow_slots();
 
   std::vector<std::string> texts_;
-  std::array<uint64_t, 1024> filter_{};                // by hash: whether any word has it; small enough to stay near
-  std::vector<Slot> slots_;                            // open addressing, a power of two
-  std::vector<Word> words_{1};                         // by word id
-  std::unordered_map<std::string, uint32_t> phrases_;  // bytes of the word ids -> phrase id
+  std::array<uint64_t, 1024> filter_{};  // by hash: whether any word has it; small enough to stay near
+  std::vector<Slot> slots_;              // open addressing, a power of two
+  std::vector<Word> words_{1};           // by word id
+  std::unordered_map<PhraseKey, uint32_t, PhraseHash> phrases_;
   std::unordered_map<std::string, std::vector<uint32_t>> unspaced_;  // first character -> phrases
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <random>
 
 namespace assay::classify {
 namespace {
@@ -74,6 +76,37 @@ TEST(Words, LengthsAroundTheMachineWordAreToldApart) {
   WordDictionary words;
   for (size_t n = 1; n <= 20; n += 2) words.add(std::string(n, 'q'));
   for (size_t n = 1; n <= 20; ++n) EXPECT_EQ(find(words, std::string(n, 'q')).size(), n % 2) << n;
+}
+
+// Text is read in blocks: wherever their borders fall, and whether a block has letters beyond ASCII, words are the
+// same.
+TEST(Words, AreTheSameWhereverTheyStand) {
+  WordDictionary words;
+  for (const char* phrase :
+       {"social security", "id", "server", "http", "straße", "номер паспорта", "card number", "号码"})
+    words.add(phrase);
+  std::mt19937 random(9);
+  static constexpr std::array<std::string_view, 19> pieces = {
+      "Social",   "Security", "HTTP",   "Server", "ids", "ID", "STRASSE", "Straße", "STRAßE", "Номер",
+      "паспорта", "card",     "Number", "7",      "_",   " ",  "-",       "号码",   "x"};
+  size_t hits = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    for (size_t n = random() % 40; n > 0; --n) text += pieces[random() % pieces.size()];
+    std::vector<WordHit> at_start;
+    words.find(text, 200, at_start);
+    hits += at_start.size();
+    for (const size_t shift : {1U, 31U, 63U, 64U, 100U}) {
+      std::vector<WordHit> shifted;
+      words.find(std::string(shift, ' ') + text + " .", static_cast<uint32_t>(200 - shift), shifted);
+      ASSERT_EQ(shifted.size(), at_start.size()) << "'" << text << "' by " << shift;
+      for (size_t i = 0; i < shifted.size(); ++i)
+        EXPECT_TRUE(shifted[i].begin == at_start[i].begin && shifted[i].end == at_start[i].end &&
+                    shifted[i].phrase == at_start[i].phrase)
+            << "'" << text << "' by " << shift;
+    }
+  }
+  EXPECT_GT(hits, 300U);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class Assigner : public Loop {
   Random random_;
   Pace pace_;
   std::atomic<bool> poked_{true};
-  int64_t next_claim_ms_ = 0, next_renewal_ms_ = 0;
+  int64_t next_claim_ms_ = 0, last_claim_ms_ = 0, next_renewal_ms_ = 0;
   uint64_t byte_leases_ = 0;
   std::map<int64_t, std::map<int64_t, std::string>> holders_;  // by job and datasource; only of held jobs
   std::map<int64_t, size_t> look_ahead_;  // by job: how many PENDING tasks to look at; more when all were held up

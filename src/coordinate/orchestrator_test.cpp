@@ -71,6 +71,18 @@ TEST_F(LeaseTest, DropsJobsThatOthersTookOver) {
   EXPECT_EQ(real->find_job(job)->orchestrator_id, "other");
 }
 
+TEST_F(LeaseTest, PokesDoNotMakeItAskForJobsAllTheTime) {
+  open();
+  interference.counts_operations = true;
+  for (int i = 0; i < 100; ++i) {
+    parts->assigner.on_poke();
+    parts->assigner.turn();
+    clock.advance(10);
+  }
+  EXPECT_LE(interference.counts["claim_jobs"], 20);
+  EXPECT_GE(interference.counts["claim_jobs"], 18);
+}
+
 TEST_F(LeaseTest, StartsAnewWhenTheStoreForgotIt) {
   submit({new_task("list")});
   open();

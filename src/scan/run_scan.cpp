@@ -12,6 +12,7 @@
 #include "coordinate/service.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/glob.h"
 #include "core/printable.h"
 #include "scan/jobs/enumerate_handler.h"
 #include "scan/jobs/examine_handler.h"
@@ -157,6 +158,8 @@ ScanSummary run_scan(const ScanOptions& options, ScanSink& sink, Progress& progr
     if (path != standard_input && ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
       throw core::error_from_errno("cannot scan " + core::printable(path, 4096), errno);
   }
+  // So that a bad pattern is told before anything runs.
+  const core::GlobSet include(options.include), exclude(options.exclude);
   return ScanJob(options, sink, progress).run(stop);
 }
 

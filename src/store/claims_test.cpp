@@ -173,6 +173,24 @@ TEST_P(Claims, ProbeASourceWithOneTask) {
   EXPECT_EQ(claim("w", 100).size(), 9U);
 }
 
+TEST_P(Claims, ProbeWithASuspectWhenASourceHasNothingElse) {
+  take(submit_tasks(std::vector(4, task(1))));
+  ASSERT_EQ(claim("w", 100).size(), 4U);
+  let_expire("w");
+  ASSERT_EQ(store_->rescue_tasks_of_dead_workers(100), 4U);  // now all of them are isolated
+  add_worker("w2");
+  for (int i = 0; i < 3; ++i) store_->record_source_outcome(1, false, 3, 60'000);
+  execute(*raw_, "UPDATE source_breakers SET open_until = 1");
+  ASSERT_EQ(store_->breakers().at(0).state, model::BreakerState::half_open);
+  EXPECT_TRUE(claim("w2", 100).empty());
+  EXPECT_EQ(store_->breakers().at(0).state, model::BreakerState::half_open) << "the probe is left to an idle worker";
+  const auto probe = claim("w2", 100, true);
+  ASSERT_EQ(probe.size(), 1U);
+  EXPECT_TRUE(probe[0].isolated);
+  EXPECT_EQ(store_->breakers().at(0).state, model::BreakerState::open);
+  EXPECT_TRUE(claim("w2", 100, true).empty());
+}
+
 TEST_P(Claims, UseTheIndexInClaimOrder) {
   const int64_t job = submit_and_take(2'000);
   add_worker("w2");

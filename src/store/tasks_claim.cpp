@@ -41,13 +41,13 @@ size_t limit_for(size_t wanted) {
   return limit;
 }
 
-enum class From : uint8_t { queue, quarantine, probed_source };
+enum class From : uint8_t { queue, quarantine, probed_source, probed_quarantine };
 
 /// $1 job, $2 worker, $3 kinds, then for the queue: $4 and $5 the cursor, $6 blocked sources; for a probe: $4 the
 /// source.
 std::string claim_statement(sql::Dialect dialect, From from, bool has_blocked, size_t limit) {
   const bool is_postgresql = dialect == sql::Dialect::postgresql;
-  const bool isolated = from == From::quarantine;
+  const bool isolated = from == From::quarantine || from == From::probed_quarantine;
   std::string chosen = fmt::format(
       "SELECT id FROM tasks {} WHERE job_id = $1 AND status = '{}' AND {}isolated AND kind @in_texts(3) "
       "AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = $1 AND j.status = 'RUNNING') "
@@ -56,7 +56,7 @@ std::string claim_statement(sql::Dialect dialect, From from, bool has_blocked, s
       to_string(source_of(model::TaskEvent::claim)), isolated ? "" : "NOT ");
   if (from == From::queue) chosen += " AND (priority, id) > ($4, $5)";
   if (from == From::queue && has_blocked) chosen += " AND NOT (datasource_id @in_ids(6))";
-  if (from == From::probed_source) chosen += " AND datasource_id = $4";
+  if (from == From::probed_source || from == From::probed_quarantine) chosen += " AND datasource_id = $4";
   chosen += fmt::format(" ORDER BY priority, id LIMIT {} @skip_locked", limit);
   return expand(
       fmt::format("UPDATE tasks SET status = '{}', epoch = epoch + 1, worker_id = $2, claimed_at = @now "
@@ -215,11 +215,25 @@ void SqlStore::claim_probe(sql::Connection& connection, std::span<const ClaimCan
                   text_("UPDATE source_breakers SET open_until = @now + open_ms WHERE datasource_id = $1 "
                         "AND failures >= threshold AND open_until <= @now"),
                   source) == 1;
-      if (!is_ours || claim.room() == 0 || !share_job(connection, job.job_id)) continue;
-      const std::string statement = claim_statement(dialect_, From::probed_source, false, 1);
-      ClaimCursor unused;
-      take_rows(query(connection, statement, job.job_id, claim.request.worker_id, claim.kinds, source), job.job_id,
-                claim.request.worker_id, claim.tasks, claim.counters, unused);
+      if (!is_ours) continue;
+      const size_t before = claim.tasks.size();
+      const auto probe_with = [&](From from) {
+        ClaimCursor unused;
+        take_rows(query(connection, claim_statement(dialect_, from, false, 1), job.job_id, claim.request.worker_id,
+                        claim.kinds, source),
+                  job.job_id, claim.request.worker_id, claim.tasks, claim.counters, unused);
+      };
+      if (claim.room() > 0 && share_job(connection, job.job_id)) {
+        probe_with(From::probed_source);
+        // When every task of the source is a suspect, one of them has to do; it comes alone.
+        if (claim.tasks.empty() && claim.request.may_take_isolated) {
+          probe_with(From::probed_quarantine);
+          if (!claim.tasks.empty()) return;
+        }
+      }
+      // A probe that found no task is left to whoever can take one.
+      if (claim.tasks.size() == before)
+        execute(connection, text_("UPDATE source_breakers SET open_until = @now WHERE datasource_id = $1"), source);
     }
 }
 
@@ -235,9 +249,10 @@ std::vector<model::ClaimedTask> SqlStore::claim_once(const ClaimRequest& request
     if (request.may_take_isolated) claim_isolated(c, jobs, claim);
     if (claim.tasks.empty()) {
       claim_probe(c, jobs, claim);
+      const bool comes_alone = !claim.tasks.empty() && claim.tasks.back().isolated;
       size_t tried = 0;
       for (const ClaimCandidate& job : jobs) {
-        if (claim.room() == 0 || tried == most_jobs_a_claim) break;
+        if (comes_alone || claim.room() == 0 || tried == most_jobs_a_claim) break;
         if (job.ready <= 0) continue;
         ++tried;
         claim_from(c, job, claim);

@@ -43,12 +43,14 @@ constexpr bool climbs_by_fours(const Symbols& s) noexcept {
 
 /// Value modulo 97 of the symbols [begin, end) read as ISO 7064 does: letters are two digits, A=10.
 constexpr int mod97(const Symbols& s, size_t begin, size_t end) noexcept {
-  int rest = 0;
+  constexpr unsigned long long room = 100'000'000'000'000'000;  // for two digits more; dividing takes longest
+  unsigned long long rest = 0;
   for (size_t i = begin; i < end; ++i) {
-    const int v = s.value(i);
-    rest = (v < 10 ? rest * 10 + v : rest * 100 + v) % 97;
+    const auto v = static_cast<unsigned>(s.value(i));
+    rest = rest * (v < 10 ? 10 : 100) + v;
+    if (rest >= room) rest %= 97;
   }
-  return rest;
+  return static_cast<int>(rest % 97);
 }
 
 /// A day that the Gregorian calendar has. `year` with century.

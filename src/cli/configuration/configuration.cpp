@@ -78,7 +78,7 @@ Configuration load_configuration(const ConfigurationArguments& arguments, const 
   for (const auto& [key, text] : arguments.flags) {
     const Setting* setting = find_setting(key);
     if (setting == nullptr) throw core::Error(core::ErrorKind::bug, fmt::format("a flag sets '{}'", key));
-    configuration.set(*setting, text, Origin::flag, flag_name(*setting));
+    if (text) configuration.set(*setting, *text, Origin::flag, flag_name(*setting));
   }
   for (const auto& name : names)
     if (name.starts_with("ASSAY_") && !is_known_variable(name))

@@ -44,8 +44,8 @@ class Configuration {
 
 /// What a command line said of the configuration.
 struct ConfigurationArguments {
-  std::string file;                                       ///< --config
-  std::map<std::string, std::string, std::less<>> flags;  ///< key and text of those that were given
+  std::string file;                                                      ///< --config
+  std::map<std::string, std::optional<std::string>, std::less<>> flags;  ///< by key; nullopt: not given
 };
 
 /// Looks up one variable of the environment.

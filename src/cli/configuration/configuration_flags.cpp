@@ -29,11 +29,7 @@ std::shared_ptr<ConfigurationArguments> add_configuration_flags(CLI::App& comman
     if (std::ranges::find(keys, setting.key) == keys.end()) continue;
     std::string help(setting.help);
     if (!setting.default_text.empty()) help += fmt::format(" [{}]", setting.default_text);
-    command
-        .add_option_function<std::string>(
-            flag_name(setting),
-            [arguments, key = std::string(setting.key)](const std::string& text) { arguments->flags[key] = text; },
-            help)
+    command.add_option(flag_name(setting), arguments->flags[std::string(setting.key)], help)
         ->type_name(placeholder(setting))
         ->group("Configuration");
   }

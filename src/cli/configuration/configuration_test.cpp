@@ -34,6 +34,10 @@ std::string refusal(const std::string& yaml) {
   return reason_of([&yaml] { parse_configuration(yaml, "a.yaml"); });
 }
 
+std::string refusal_of(const std::string& key, const std::string& text) {
+  return reason_of([&key, &text] { normalised(*find_setting(key), text); });
+}
+
 class WrittenFile {
  public:
   explicit WrittenFile(const std::string& content)
@@ -85,7 +89,7 @@ TEST(Settings, RefuseWhatIsOutOfRange) {
                                                         {"node_group", ""},
                                                         {"name", "two\nlines"},
                                                         {"budgets.process.memory_bytes", "9Q"}})
-    EXPECT_THAT(reason_of([&] { normalised(*find_setting(key), text); }), HasSubstr("'" + key + "' must be"));
+    EXPECT_THAT(refusal_of(key, text), HasSubstr("'" + key + "' must be"));
 }
 
 TEST(ConfigurationFile, ReadsNestedKeysWithTheirLines) {

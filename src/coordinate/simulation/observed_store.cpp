@@ -217,6 +217,11 @@ std::vector<int64_t> ObservedStore::complete_tasks(std::string_view worker_id,
   });
 }
 
+bool ObservedStore::checkpoint_task(std::string_view worker_id, const store::TaskCompletion& part,
+                                    std::string_view work_packet) {
+  return call("checkpoint_task", [&] { return inner_.checkpoint_task(worker_id, part, work_packet); });
+}
+
 std::vector<int64_t> ObservedStore::fail_tasks(std::string_view worker_id, std::span<const store::TaskFailure> tasks) {
   return call("fail_tasks", [&] { return inner_.fail_tasks(worker_id, tasks); });
 }

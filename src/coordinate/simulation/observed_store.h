@@ -71,6 +71,8 @@ class ObservedStore final : public store::Store {
   std::vector<model::ClaimedTask> claim_ready_tasks(const store::ClaimRequest& request) override;
   std::vector<int64_t> complete_tasks(std::string_view worker_id,
                                       std::span<const store::TaskCompletion> tasks) override;
+  bool checkpoint_task(std::string_view worker_id, const store::TaskCompletion& part,
+                       std::string_view work_packet) override;
   std::vector<int64_t> fail_tasks(std::string_view worker_id, std::span<const store::TaskFailure> tasks) override;
   size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) override;
   std::string job_configuration(int64_t job_id) override;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,16 @@ namespace {
 constexpr unsigned most_depth = 3;  // of turns within turns
 constexpr uint64_t most_turns = 200'000;
 constexpr int64_t most_ms = 24LL * 3'600'000;
+
+/// Where a fault is worth most: around what moves jobs and tasks, which is rare among all the looking.
+bool changes_much(std::string_view operation) {
+  constexpr std::array operations = {"claim_jobs",      "claim_ready_tasks",  "complete_tasks",
+                                     "fail_tasks",      "give_back_tasks",    "replace_outputs",
+                                     "admit_tasks",     "finish_job_if_done", "execute_pending_command",
+                                     "register_worker", "unregister_worker",  "transition_job_from_pausing_to_paused",
+                                     "waiting_outputs", "pending_tasks",      "finish_cancelling_job"};
+  return std::ranges::find(operations, operation) != operations.end();
+}
 
 }  // namespace
 
@@ -83,7 +94,8 @@ void World::others_go_on(Process& process, int64_t ms, bool is_frozen) {
   ++depth_;
   const bool was_frozen = std::exchange(process.is_frozen, process.is_frozen || is_frozen);
   const int64_t until = clock.monotonic_ms() + ms;
-  for (int turns = 0; turns < 400 && clock.monotonic_ms() < until; ++turns) {
+  // A process that stands still must see others take over what it held, which takes them many turns.
+  for (int turns = 0; turns < (is_frozen ? 5'000 : 400) && clock.monotonic_ms() < until; ++turns) {
     if (!step(is_frozen ? &process : nullptr)) break;
   }
   if (clock.monotonic_ms() < until) clock.advance(until - clock.monotonic_ms());
@@ -95,7 +107,7 @@ void World::boundary(Process& process, std::string_view operation, bool is_over)
   ++report_.operations;
   write(fmt::format("{} {} {}", process.name(), is_over ? "did" : "does", operation));
   if (process.is_doomed) throw Crash{};
-  if (faults_left_ > 0 && random.one_in(60)) {
+  if (faults_left_ > 0 && random.one_in(changes_much(operation) ? 15 : 600)) {
     --faults_left_;
     switch (random.below(4)) {
       case 0: crash(process);

@@ -97,10 +97,12 @@ store::SubmittedJob compose_job(store::Store& store, const ScanTemplate& t, std:
   job.priority = t.priority;
   job.max_attempts = t.max_attempts;
   job.rule_set_hash = t.rule_set_hash;
-  for (auto& [node_group, group] : grouped(store, t))
+  for (auto& [node_group, group] : grouped(store, t)) {
+    group.configuration.correlation_id = job.correlation_id;
     job.children.push_back({.node_group = node_group,
                             .configuration = to_json(group.configuration),
                             .first_tasks = std::move(group.tasks)});
+  }
   return store.submit_job(job);
 }
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/error.h"
 #include "scan/jobs/packet.h"
 #include "scan/jobs/template.h"
@@ -68,6 +70,7 @@ TEST_F(Compose, MakesOneSelfContainedJobANodeGroup) {
   const auto submitted = compose({"a", "b", "c"});
   ASSERT_THAT(submitted.job_ids, SizeIs(2));
   EXPECT_FALSE(submitted.existed);
+  std::set<std::string> correlation_ids;
   for (size_t i = 0; i < 2; ++i) {
     const auto job = store_->find_job(submitted.job_ids[i]);
     ASSERT_TRUE(job);
@@ -86,6 +89,8 @@ TEST_F(Compose, MakesOneSelfContainedJobANodeGroup) {
     }
     EXPECT_EQ(sources, i == 0 ? (std::vector<int64_t>{a, c}) : std::vector<int64_t>{b});
     EXPECT_EQ(configuration.min_confidence, 0.75);
+    EXPECT_EQ(configuration.correlation_id.size(), 32U);
+    correlation_ids.insert(configuration.correlation_id);
     EXPECT_EQ(configuration.rule_set_hash, scan_template_.rule_set_hash);
     const auto tasks = store_->list_tasks(job->id, std::nullopt, 0, 10);
     ASSERT_THAT(tasks, SizeIs(sources.size()));
@@ -94,6 +99,7 @@ TEST_F(Compose, MakesOneSelfContainedJobANodeGroup) {
       EXPECT_EQ(tasks[t].datasource_id, sources[t]);
     }
   }
+  EXPECT_THAT(correlation_ids, SizeIs(1)) << "one for all jobs of the master job";
 }
 
 TEST_F(Compose, KnowsAnIdempotencyKeyAgain) {

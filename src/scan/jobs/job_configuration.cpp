@@ -117,7 +117,8 @@ std::string to_json(const JobConfiguration& c) {
                                       {"binaries", c.binaries},
                                       {"ocr_languages", json::value_from(c.ocr_languages)},
                                       {"limits", limits_to_json(c.limits)},
-                                      {"full", c.full}});
+                                      {"full", c.full},
+                                      {"correlation_id", c.correlation_id}});
 }
 
 JobConfiguration job_configuration_from_json(std::string_view text) {
@@ -137,7 +138,8 @@ JobConfiguration job_configuration_from_json(std::string_view text) {
                {"binaries", into(c.binaries)},
                {"ocr_languages", into(c.ocr_languages)},
                {"limits", [&](const json::value& limits) { read_limits(limits, c.limits); }},
-               {"full", into(c.full)}});
+               {"full", into(c.full)},
+               {"correlation_id", into(c.correlation_id)}});
   return c;
 }
 

@@ -29,7 +29,8 @@ struct JobConfiguration {
   bool ocr = false, binaries = false;
   std::vector<std::string> ocr_languages = {"eng"};
   model::Limits limits;
-  bool full = false;  ///< read what is unchanged, too
+  bool full = false;           ///< read what is unchanged, too
+  std::string correlation_id;  ///< stands in every line of the log about the job; "" none
 };
 
 std::string to_json(const JobConfiguration& configuration);

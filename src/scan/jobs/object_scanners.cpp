@@ -14,6 +14,7 @@ std::string key_of(const JobConfiguration& configuration) {
   JobConfiguration way = configuration;
   way.sources.clear();
   way.full = false;
+  way.correlation_id.clear();
   return to_json(way);
 }
 
