@@ -67,9 +67,14 @@ std::string worker_dies_while_it_drains(Episode& run) {
   begin(run);
   run.victim_worker(at_first_file + "=hold,");
   run.cluster.wait_until_held("victim", at_first_file);
-  run.cluster.wait_until("tasks that were claimed and not begun", [&] { return run.running() >= 2; });
+  run.cluster.wait_until("packs that were claimed and not begun", [&] {
+    return run.cluster.number("SELECT COUNT(*) FROM tasks WHERE status = 'RUNNING' AND kind = 'scan.examine'") >= 2;
+  });
   run.cluster.process("victim").signal(SIGTERM);
-  run.cluster.wait_until("the drain", [&] { return run.cluster.log_of("victim").contains("\"ending\""); });
+  run.cluster.wait_until("the drain", [&] {
+    return !run.cluster.process("victim").is_running() ||
+           run.cluster.number("SELECT COUNT(*) FROM workers WHERE draining") > 0;
+  });
   run.cluster.let_go("victim", at_first_file);
   run.cluster.wait_for_death("victim");
   run.cluster.start_worker({.name = "worker"});
