@@ -35,7 +35,8 @@ SqlStore::SqlStore(const StoreOptions& options)
       dialect_(is_postgresql(options) ? sql::Dialect::postgresql : sql::Dialect::sqlite),
       text_(dialect_),
       log_(operation_log_path(options)),
-      changes_(is_postgresql(options) ? Changes::Connect([this] { return sql::connect(connect_options(options_)); }) : nullptr) {}
+      changes_(is_postgresql(options) ? Changes::Connect([this] { return sql::connect(connect_options(options_)); })
+                                      : nullptr) {}
 
 SqlStore::~SqlStore() = default;
 
