@@ -5,6 +5,8 @@
 #include <array>
 #include <cstring>
 
+#include "store/text.h"
+
 namespace assay::store {
 namespace {
 
@@ -31,6 +33,17 @@ std::string hex(const Digest& bytes) {
 }  // namespace
 
 std::string digest_hex(std::string_view bytes) { return hex(digest(bytes)); }
+
+std::string object_key(std::string_view path) {
+  // A long key is longer than any short one, so that neither can be taken for the other.
+  constexpr size_t longest_short_key = 190, beginning = 168;
+  std::string text = to_text(path);
+  if (text.size() <= longest_short_key) return text;
+  size_t cut = beginning;
+  while ((static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not within a character
+  text.resize(cut);
+  return text + digest_hex(path);
+}
 
 int64_t lock_key(std::string_view name) {
   const Digest bytes = digest(name);

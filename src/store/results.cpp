@@ -57,7 +57,7 @@ class ResultRows {
     const model::ObjectRecord& r = object.record;
     const std::string_view key = keep(object_key(r.object));
     (object.is_part ? parts_ : whole_).insert(key);
-    objects_.add(datasource_id_, key, r.member.empty() ? std::string_view() : keep(object_key(r.member)),
+    objects_.add(datasource_id_, key, r.member.empty() ? std::string_view() : keep(digest_hex(r.member)),
                  safe(r.object), safe(r.member), safe(r.format), r.bytes, r.findings, to_string(r.verdict.kind),
                  safe(r.verdict.reason), object.mtime_ns, safe(object.change_id), safe(object.content_hash),
                  rule_set_hash_, job_id_, object.is_part);

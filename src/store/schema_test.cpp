@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "store/claim_order.h"
+#include "store/keys.h"
 #include "store/migrations/migrations.h"
 #include "store/store_test.h"
 #include "store/text.h"
@@ -140,6 +141,21 @@ TEST(Text, GivesBackAnyBytes) {
   const std::vector<std::string> texts = {"a:b", "", "1:2", "\xff"};
   EXPECT_EQ(split_texts(join_texts(texts)), texts);
   EXPECT_TRUE(split_texts("9:short").empty());
+}
+
+TEST(Keys, OfObjectsAreShortDistinctAndInOrder) {
+  EXPECT_EQ(object_key("/srv/a.txt"), "/srv/a.txt");
+  const std::string longest(190, 'x'), longer(191, 'x');
+  EXPECT_EQ(object_key(longest), longest);
+  const std::string key = object_key(longer);
+  EXPECT_EQ(key.size(), 200U);
+  EXPECT_TRUE(longer.starts_with(key.substr(0, 168)));
+  EXPECT_NE(object_key(key), key);  // a path that looks like a key has another
+  EXPECT_NE(object_key(longer + "a"), object_key(longer + "b"));
+  std::string umlauts;
+  while (umlauts.size() < 4'000) umlauts += "\xc3\xa4\xe2\x82\xac";
+  EXPECT_EQ(to_text(object_key(umlauts)), object_key(umlauts));  // cut between characters
+  EXPECT_GT(object_key(umlauts).size(), 190U);
 }
 
 TEST(Statements, AreExpandedForEachDatabase) {

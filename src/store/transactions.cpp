@@ -12,6 +12,9 @@ sql::ConnectionPool::Lease SqlStore::connection() { return connections_.acquire(
 
 namespace {
 
+/// A claim that a power cut takes back was never made: whoever made it was cut off, too.
+constexpr std::string_view claims = "claim_ready_tasks";
+
 constexpr int most_attempts = 10;
 constexpr int most_attempts_without_connection = 4;
 
@@ -49,6 +52,9 @@ void SqlStore::write(std::string_view operation, const Body& body, const Questio
         if (recorded) return;
       }
       in_doubt = false;
+      // Only the order of such a commit outlives a power cut, and whatever is built on it takes it along.
+      if (dialect_ == sql::Dialect::sqlite && options_.durable)
+        lease->execute(operation == claims ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
       sql::Transaction transaction(*lease);
       body(*lease);
       core::fault_point(operation, "before_commit");

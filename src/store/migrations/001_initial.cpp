@@ -3,7 +3,7 @@
 // Why the tables look as they do:
 // - Times are milliseconds by the database's clock; 0 is "never". Text that is absent is ''.
 // - No index has a column that heartbeats or renewals write, so that those updates stay within their page.
-// - Paths can be longer than an index takes: object_key is 128 bits of the path.
+// - Paths can be longer than an index takes: object_key is the path, or its beginning and 128 bits of it (keys.h).
 // - job_progress has rows in several slots, so that workers that commit at a time do not wait for each other.
 namespace assay::store {
 namespace {
@@ -67,7 +67,7 @@ CREATE TABLE schedules (
   next_run_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL);
 
 CREATE TABLE objects (
-  id @id, datasource_id BIGINT NOT NULL, object_key TEXT NOT NULL, member_key TEXT NOT NULL, path TEXT NOT NULL,
+  id @id, datasource_id BIGINT NOT NULL, object_key @key NOT NULL, member_key @key NOT NULL, path TEXT NOT NULL,
   member TEXT NOT NULL, format TEXT NOT NULL, bytes BIGINT NOT NULL, findings BIGINT NOT NULL, verdict TEXT NOT NULL,
   reason TEXT NOT NULL, mtime_ns BIGINT NOT NULL, change_id TEXT NOT NULL, content_hash TEXT NOT NULL,
   rule_set_hash TEXT NOT NULL, job_id BIGINT NOT NULL, seen_job_id BIGINT NOT NULL, first_seen_at BIGINT NOT NULL,
@@ -76,7 +76,7 @@ CREATE UNIQUE INDEX objects_by_key ON objects (datasource_id, object_key, member
 CREATE INDEX objects_in_order ON objects (datasource_id, id);
 
 CREATE TABLE findings (
-  id @id, job_id BIGINT NOT NULL, task_id BIGINT NOT NULL, datasource_id BIGINT NOT NULL, object_key TEXT NOT NULL,
+  id @id, job_id BIGINT NOT NULL, task_id BIGINT NOT NULL, datasource_id BIGINT NOT NULL, object_key @key NOT NULL,
   path TEXT NOT NULL, member TEXT NOT NULL, part TEXT NOT NULL, page BIGINT NOT NULL, table_name TEXT NOT NULL,
   column_name TEXT NOT NULL, row_number BIGINT NOT NULL, cell TEXT NOT NULL, line BIGINT NOT NULL,
   line_column BIGINT NOT NULL, entity TEXT NOT NULL, rule TEXT NOT NULL, pattern TEXT NOT NULL, category TEXT NOT NULL,
@@ -87,7 +87,7 @@ CREATE INDEX findings_by_object ON findings (datasource_id, object_key);
 CREATE INDEX findings_by_job ON findings (job_id, id);
 
 CREATE TABLE columns (
-  id @id, job_id BIGINT NOT NULL, task_id BIGINT NOT NULL, datasource_id BIGINT NOT NULL, object_key TEXT NOT NULL,
+  id @id, job_id BIGINT NOT NULL, task_id BIGINT NOT NULL, datasource_id BIGINT NOT NULL, object_key @key NOT NULL,
   path TEXT NOT NULL, member TEXT NOT NULL, table_name TEXT NOT NULL, column_name TEXT NOT NULL, entity TEXT NOT NULL,
   rule TEXT NOT NULL, category TEXT NOT NULL, sensitivity TEXT NOT NULL, confidence DOUBLE PRECISION NOT NULL,
   value_count BIGINT NOT NULL, agreeing BIGINT NOT NULL, reasons TEXT NOT NULL);

@@ -11,8 +11,8 @@ namespace assay::store {
 /// One step of the schema. Steps are numbered from 1 without a gap, are only ever added, and never change once
 /// released: their checksum is kept with each database that ran them.
 ///
-/// In `common`, `@id` stands for the type of a primary key that the database numbers. What only one database has comes
-/// after it, in its own script.
+/// In `common`, `@id` stands for the type of a primary key that the database numbers, and `@key` for that of texts that
+/// are compared byte by byte. What only one database has comes after it, in its own script.
 struct Migration {
   int number = 0;
   std::string_view name;
