@@ -286,7 +286,9 @@ TEST_P(KillAtCommit, OthersEndTheJob) {
   const int64_t job = cluster->number("SELECT MAX(id) FROM jobs");
   EXPECT_EQ(cluster->wait_for_end(job), end);
   expect_sound(*cluster, job);
-  if (end == "COMPLETED") expect_complete(*cluster, job, expected);
+  if (end != "COMPLETED") return;
+  expect_complete(*cluster, job, expected);
+  expect_swept_last(*cluster, job);
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, KillAtCommit,

@@ -99,6 +99,7 @@ const Expected& World::expected() {
   Expected expected{.objects = tree_->files(), .findings = findings_of(*quiet)};
   expect_sound(*quiet, job);
   expect_complete(*quiet, job, expected);
+  expect_swept_last(*quiet, job);
   expected_ = std::move(expected);
   return expected_;
 }

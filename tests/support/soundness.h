@@ -30,4 +30,8 @@ void expect_sound(const Cluster& cluster, int64_t job_id);
 /// And that the job found everything, once: the findings are the expected ones, every object is there exactly once.
 void expect_complete(const Cluster& cluster, int64_t job_id, const Expected& expected);
 
+/// And that it looked for what is gone only after it had seen all; not to be asked of a job with tasks that were dead
+/// and tried again, since it had ended without them.
+void expect_swept_last(const Cluster& cluster, int64_t job_id);
+
 }  // namespace assay::tests
