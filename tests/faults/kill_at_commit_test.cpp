@@ -270,7 +270,7 @@ const std::set<std::string> of_commands = {"submit_job",     "request_command", 
                                            "add_datasource", "update_datasource", "remove_datasource",
                                            "add_template",   "remove_template",   "put_rule_set"};
 
-/// Reached only when a database was gone for longer than a claim is tried again: reply_lost_test.cpp.
+/// Reached only when a database was gone for longer than a claim is tried again: lost_database_test.cpp.
 const std::set<std::string> of_lost_databases = {"give_back_doubtful_claims"};
 
 class KillAtCommit : public ::testing::TestWithParam<std::tuple<Case, const char*>> {};
