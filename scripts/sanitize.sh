@@ -27,7 +27,7 @@ if [ "$kind" = asan ]; then
 else
   # The rooms that use threads. Their examiner is the release build's, which has none.
   targets=()
-  for room in core sql connect scan cli sandbox; do
+  for room in core sql connect store scan cli sandbox; do
     if ninja -C "$folder" -t query "test_$room" >/dev/null 2>&1; then targets+=("test_$room") only+=("$room"); fi
   done
   build_step "build $kind" ninja -C "$folder" -j "$JOBS" "${targets[@]}" || { finish; exit 1; }
