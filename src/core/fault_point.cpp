@@ -54,8 +54,8 @@ struct Faults {
     fault.name = item.substr(0, equals);
     std::string_view action = equals == std::string_view::npos ? "" : item.substr(equals + 1);
     if (const size_t colon = action.find(':'); colon != std::string_view::npos) {
-      const std::string_view count = action.substr(colon + 1);
-      const auto end = count.data() + count.size();
+      const std::string count(action.substr(colon + 1));
+      const char* const end = count.data() + count.size();
       const auto parsed = std::from_chars(count.data(), end, fault.at);
       if (parsed.ec != std::errc{} || parsed.ptr != end || fault.at < 1) refuse(item);
       action = action.substr(0, colon);
@@ -69,8 +69,8 @@ struct Faults {
   }
 
   [[noreturn]] static void refuse(std::string_view item) {
-    std::fprintf(stderr, "ASSAY_FAULT_POINTS: '%.*s' is not NAME=kill|stop|throw|hold[:COUNT]\n",
-                 static_cast<int>(item.size()), item.data());
+    const std::string name(item);
+    std::fprintf(stderr, "ASSAY_FAULT_POINTS: '%s' is not NAME=kill|stop|throw|hold[:COUNT]\n", name.c_str());
     std::_Exit(2);
   }
 

@@ -10,10 +10,8 @@ namespace {
 constexpr int64_t cache_ms = 300;
 constexpr size_t most_breakers = 100'000;
 
-}  // namespace
-
-Store::Breaker SqlStore::breaker_of(const sql::Rows& rows, size_t row) const {
-  Breaker breaker;
+Store::Breaker breaker_of(const sql::Rows& rows, size_t row) {
+  Store::Breaker breaker;
   breaker.datasource_id = rows.integer(row, 0);
   breaker.failures = static_cast<uint32_t>(rows.integer(row, 1));
   breaker.open_until = rows.integer(row, 3);
@@ -23,6 +21,8 @@ Store::Breaker SqlStore::breaker_of(const sql::Rows& rows, size_t row) const {
   return breaker;
 }
 
+}  // namespace
+
 std::vector<Store::Breaker> SqlStore::breakers() {
   return reading<std::vector<Breaker>>([&](sql::Connection& c) {
     const sql::Rows rows =
@@ -30,9 +30,7 @@ std::vector<Store::Breaker> SqlStore::breakers() {
               text_("SELECT datasource_id, failures, threshold, open_until, @now FROM source_breakers "
                     "WHERE failures > 0 ORDER BY datasource_id LIMIT $1"),
               most_breakers);
-    std::vector<Breaker> list;
-    for (size_t i = 0; i < rows.size(); ++i) list.push_back(breaker_of(rows, i));
-    return list;
+    return each_row(rows, breaker_of);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <thread>
 
+#include "store/claim_statement.h"
 #include "store/store_test.h"
 
 namespace assay::store {
@@ -195,24 +196,37 @@ TEST_P(Claims, UseTheIndexInClaimOrder) {
   const int64_t job = submit_and_take(2'000);
   add_worker("w2");
   ASSERT_EQ(claim("w2", 500).size(), 500U);
-  raw_->run_script("ANALYZE");
-  std::string plan;
-  const std::string claimed = fmt::format(
-      "SELECT id FROM tasks WHERE job_id = {} AND status = 'READY' AND NOT isolated AND (priority, id) > (-5, 0) ORDER "
-      "BY "
-      "priority, id LIMIT 200",
-      job);
-  const std::string statement =
-      is_sqlite() ? "EXPLAIN QUERY PLAN UPDATE tasks SET epoch = epoch + 1 WHERE job_id = 1 AND id IN (" + claimed + ")"
-                  : "EXPLAIN UPDATE tasks SET epoch = epoch + 1 WHERE job_id = " + std::to_string(job) +
-                        " AND id = ANY(ARRAY(" + claimed + " FOR UPDATE SKIP LOCKED))";
-  const sql::Rows rows = query(*raw_, statement);
-  for (size_t i = 0; i < rows.size(); ++i) plan += std::string(rows.text(i, rows.columns() - 1)) + "\n";
-  EXPECT_THAT(plan, testing::HasSubstr("tasks_ready"));
-  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan")));
-  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Sort")));
-  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("SCAN tasks")));
-  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("TEMP B-TREE")));
+  const std::vector<std::string_view> kinds{"work"};
+  const std::vector<int64_t> blocked{7};
+  for (const bool has_statistics : {false, true}) {
+    if (has_statistics) raw_->run_script("ANALYZE");
+    for (const auto& [from, has_blocked] : {std::pair(ClaimFrom::queue, false),
+                                            {ClaimFrom::queue, true},
+                                            {ClaimFrom::quarantine, false},
+                                            {ClaimFrom::probed_source, false}}) {
+      std::vector<sql::Value> values{value_of(job), value_of("w"), value_of(kinds)};
+      if (from == ClaimFrom::queue) values.insert(values.end(), {value_of(int64_t{-5}), value_of(int64_t{0})});
+      if (has_blocked) values.push_back(value_of(blocked));
+      if (from == ClaimFrom::probed_source) values.push_back(value_of(int64_t{1}));
+      const sql::Rows rows = raw_->query(std::string(is_sqlite() ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") +
+                                             claim_statement(GetParam(), from, has_blocked, 200),
+                                         values);
+      std::string plan;
+      for (size_t i = 0; i < rows.size(); ++i) plan += std::string(rows.text(i, rows.columns() - 1)) + "\n";
+      SCOPED_TRACE(plan);
+      EXPECT_THAT(plan, testing::HasSubstr(from == ClaimFrom::quarantine ? "tasks_isolated" : "tasks_ready"));
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan on tasks")));
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Sort")));
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("SCAN tasks")));
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("TEMP B-TREE")));
+    }
+  }
+}
+
+TEST_P(Claims, OfAnySizeAreFilled) {
+  submit_and_take(2'000);
+  for (const size_t most : {1U, 3U, 7U, 99U, 101U, 333U, 501U}) EXPECT_EQ(claim("w", most).size(), most);
+  for (size_t wanted = 1; wanted < 600; ++wanted) EXPECT_LE(claim_limit(wanted), wanted);
 }
 
 }  // namespace

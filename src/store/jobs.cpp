@@ -80,7 +80,9 @@ bool SqlStore::execute_pending_command(int64_t job_id, int64_t version) {
 }
 
 bool SqlStore::finish_draining(std::string_view operation, int64_t job_id, int64_t version, model::JobStatus from) {
-  const model::JobStatus target = next(from, model::JobEvent::drained).value();
+  const auto drained = next(from, model::JobEvent::drained);
+  if (!drained) throw core::Error(core::ErrorKind::bug, "only a job that is pausing or cancelling drains");
+  const model::JobStatus target = *drained;
   const bool done = writing<bool>(operation, [&](sql::Connection& c) {
     const auto job = lock_job(c, job_id, version);
     if (!job) return false;

@@ -105,9 +105,7 @@ std::vector<OwnedJob> SqlStore::jobs_with_commands(std::string_view orchestrator
               "SELECT id, version, kind, status, master_pending_commands, priority, configuration FROM jobs "
               "WHERE orchestrator_id = $1 AND " ASSAY_ACTIVE_JOB " AND master_pending_commands <> '' ORDER BY id",
               orchestrator_id);
-    std::vector<OwnedJob> jobs;
-    for (size_t i = 0; i < rows.size(); ++i) jobs.push_back(owned_job(rows, i));
-    return jobs;
+    return each_row(rows, owned_job);
   });
 }
 

@@ -81,9 +81,7 @@ std::string SqlStore::job_configuration(int64_t job_id) {
 std::vector<JobRow> SqlStore::list_jobs(size_t most) {
   return reading<std::vector<JobRow>>([&](sql::Connection& c) {
     const sql::Rows rows = query(c, "SELECT " ASSAY_JOB_COLUMNS " FROM jobs ORDER BY id DESC LIMIT $1", most);
-    std::vector<JobRow> jobs;
-    for (size_t i = 0; i < rows.size(); ++i) jobs.push_back(job_row(rows, i));
-    return jobs;
+    return each_row(rows, job_row);
   });
 }
 
@@ -156,9 +154,7 @@ std::vector<StoredFinding> SqlStore::list_findings(const FindingFilter& filter) 
   add(filter.job_id != 0 ? " ORDER BY f.job_id, f.id LIMIT ${}" : " ORDER BY f.id LIMIT ${}", value_of(filter.most));
   return reading<std::vector<StoredFinding>>([&](sql::Connection& c) {
     const sql::Rows rows = c.query(sql, values);
-    std::vector<StoredFinding> findings;
-    for (size_t i = 0; i < rows.size(); ++i) findings.push_back(stored_finding(rows, i));
-    return findings;
+    return each_row(rows, stored_finding);
   });
 }
 

@@ -51,8 +51,7 @@ size_t SqlStore::mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_
                                        "seen_job_id < $3 AND member_key = '' AND deleted_at = 0 ORDER BY id LIMIT $4 "
                                        "@lock"),
                                  datasource_id, from, job_id, most);
-    std::vector<std::string_view> keys;
-    for (size_t i = 0; i < rows.size(); ++i) keys.push_back(rows.text(i, 1));
+    const auto keys = each_row(rows, [](const sql::Rows& all, size_t row) { return all.text(row, 1); });
     if (keys.empty()) return size_t{0};
     reached = rows.integer(rows.size() - 1, 0);
     execute(c, text_("DELETE FROM findings WHERE datasource_id = $1 AND object_key @in_texts(2)"), datasource_id, keys);
@@ -76,9 +75,7 @@ void SqlStore::for_each_object(int64_t job_id, const std::function<void(const mo
   const auto sources = reading<std::vector<int64_t>>([&](sql::Connection& c) {
     const sql::Rows rows =
         query(c, "SELECT DISTINCT datasource_id FROM job_progress WHERE job_id = $1 ORDER BY datasource_id", job_id);
-    std::vector<int64_t> ids;
-    for (size_t i = 0; i < rows.size(); ++i) ids.push_back(rows.integer(i, 0));
-    return ids;
+    return numbers_of(rows);
   });
   for (const int64_t source : sources)
     for (int64_t after = 0;;) {

@@ -24,9 +24,7 @@ ProcessRow process_row(const sql::Rows& rows, size_t row) {
 std::vector<ProcessRow> SqlStore::list_processes(std::string_view sql) {
   return reading<std::vector<ProcessRow>>([&](sql::Connection& c) {
     const sql::Rows rows = query(c, sql);
-    std::vector<ProcessRow> processes;
-    for (size_t i = 0; i < rows.size(); ++i) processes.push_back(process_row(rows, i));
-    return processes;
+    return each_row(rows, process_row);
   });
 }
 

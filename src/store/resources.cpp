@@ -15,6 +15,7 @@ bool SqlStore::acquire_resources(std::string_view holder, std::span<const Resour
       if (dialect_ == sql::Dialect::postgresql) {
         // Whoever asks for the same resource waits here, in the order of the locks' numbers.
         std::vector<int64_t> keys;
+        keys.reserve(sorted.size());
         for (const ResourceRequest& request : sorted) keys.push_back(lock_key("resource/" + request.key));
         std::ranges::sort(keys);
         for (const int64_t key : keys) query(c, "SELECT pg_advisory_xact_lock($1)", key);

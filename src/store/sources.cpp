@@ -78,9 +78,7 @@ std::vector<model::Datasource> SqlStore::list_datasources() {
   return reading<std::vector<model::Datasource>>([&](sql::Connection& c) {
     const sql::Rows rows =
         query(c, "SELECT " ASSAY_SOURCE_COLUMNS " FROM datasources WHERE removed_at = 0 ORDER BY name");
-    std::vector<model::Datasource> sources;
-    for (size_t i = 0; i < rows.size(); ++i) sources.push_back(datasource(rows, i));
-    return sources;
+    return each_row(rows, datasource);
   });
 }
 
@@ -115,9 +113,9 @@ void SqlStore::remove_template(std::string_view name) {
 std::vector<std::pair<std::string, std::string>> SqlStore::list_templates() {
   return reading<std::vector<std::pair<std::string, std::string>>>([&](sql::Connection& c) {
     const sql::Rows rows = query(c, "SELECT name, definition FROM scan_templates ORDER BY name");
-    std::vector<std::pair<std::string, std::string>> templates;
-    for (size_t i = 0; i < rows.size(); ++i) templates.emplace_back(rows.text(i, 0), rows.text(i, 1));
-    return templates;
+    return each_row(rows, [](const sql::Rows& all, size_t row) {
+      return std::pair(std::string(all.text(row, 0)), std::string(all.text(row, 1)));
+    });
   });
 }
 

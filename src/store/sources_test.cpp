@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -142,6 +146,30 @@ TEST_P(Sources, WaitingEndsWithAChange) {
   changed_.notify_all();
   other.join();
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST_P(Sources, TheOperationLogTellsWhoWasFencedOff) {
+  const std::string path = (std::filesystem::temp_directory_path() / fmt::format("assay-log-{}", ::getpid())).string();
+  options_.operation_log_path = path;
+  store_ = Store::open(options_, false);
+  add_worker("w");
+  submit_and_take(1);
+  const model::ClaimedTask task = claim().at(0);
+  auto stale = completion(task);
+  --stale.epoch;
+  store_->complete_tasks("w", std::vector{stale});
+  store_->complete_tasks("w", std::vector{completion(task)});
+  std::ifstream file(path);
+  std::string line, log;
+  while (std::getline(file, line))
+    if (line.find(R"("complete_tasks")") != std::string::npos) log += line.substr(line.find(R"("operation")")) + "\n";
+  std::filesystem::remove(path);
+  EXPECT_EQ(log, fmt::format("\"operation\":\"complete_tasks\",\"who\":\"w\",\"job\":{0},\"task\":{1},\"fence\":0,"
+                             "\"recorded\":false}}\n\"operation\":\"complete_tasks\",\"who\":\"w\",\"job\":{0},"
+                             "\"task\":{1},\"fence\":1,\"recorded\":true}}\n",
+                             task.job_id, task.id));
+  options_.operation_log_path = "/nowhere/at/all";
+  EXPECT_EQ(error_of([&] { Store::open(options_, false); }).kind(), ErrorKind::not_found);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ void SqlStore::announce_change(std::string_view who) {
     auto lease = connection();
     query(*lease, "SELECT pg_notify($1, '')", Changes::channel(who));
   } catch (const core::Error&) {
-    // The others poll.
+    return;  // the others poll
   }
 }
 

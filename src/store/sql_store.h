@@ -246,7 +246,6 @@ class SqlStore final : public Store {
 
   // breakers.cpp
   std::vector<Breaker> cached_breakers(bool fresh);
-  Breaker breaker_of(const sql::Rows& rows, size_t row) const;
 
   /// Milliseconds for what is kept in memory only: the simulation's clock where there is one.
   int64_t local_now_ms() const;

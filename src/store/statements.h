@@ -67,6 +67,19 @@ uint64_t execute(sql::Connection& connection, std::string_view sql, const Parame
   return connection.execute(sql, values);
 }
 
+/// What `make` makes of each row: make(rows, index).
+template <typename Make>
+auto each_row(const sql::Rows& rows, const Make& make) {
+  std::vector<decltype(make(rows, size_t{0}))> made;
+  made.reserve(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) made.push_back(make(rows, i));
+  return made;
+}
+/// The numbers of the first column.
+inline std::vector<int64_t> numbers_of(const sql::Rows& rows) {
+  return each_row(rows, [](const sql::Rows& all, size_t row) { return all.integer(row, 0); });
+}
+
 /// Parameters of many rows, for execute_many(). Texts must outlive the call.
 class Batch {
  public:

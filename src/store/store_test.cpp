@@ -80,7 +80,7 @@ OwnedJob StoreTest::take(int64_t job_id) {
   return {};
 }
 
-void StoreTest::add_worker(std::string id, std::string group) {
+void StoreTest::add_worker(const std::string& id, std::string group) {
   store_->register_worker({.id = id, .name = id, .node_group = std::move(group), .host = "h", .pid = 1}, 60'000);
 }
 

@@ -28,7 +28,7 @@ class StoreTest : public testing::TestWithParam<sql::Dialect> {
   /// The child becomes RUNNING, held by orchestrator "o"; its version.
   OwnedJob take(int64_t job_id);
   int64_t submit_and_take(size_t tasks) { return take(submit(tasks)).id; }
-  void add_worker(std::string id, std::string group = "default");
+  void add_worker(const std::string& id, std::string group = "default");
   std::vector<model::ClaimedTask> claim(std::string worker = "w", size_t most = 100, bool isolated = false,
                                         std::string group = "default");
   static TaskCompletion completion(const model::ClaimedTask& task);

@@ -7,9 +7,7 @@ namespace {
 
 std::vector<int64_t> children_of(sql::Connection& connection, int64_t master_job_id) {
   const sql::Rows rows = query(connection, "SELECT id FROM jobs WHERE master_job_id = $1 ORDER BY id", master_job_id);
-  std::vector<int64_t> ids;
-  for (size_t i = 0; i < rows.size(); ++i) ids.push_back(rows.integer(i, 0));
-  return ids;
+  return numbers_of(rows);
 }
 
 }  // namespace

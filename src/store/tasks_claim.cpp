@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "store/claim_statement.h"
 #include "store/sql_store.h"
 
 // How tasks come to workers. A claim looks at counters to see which jobs have tasks (claim_order.h), and takes them in
@@ -29,42 +30,6 @@ constexpr size_t most_doubtful_claims = 10'000;
 int64_t monotonic_us() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-/// LIMIT is a literal, since PostgreSQL plans badly for one that it does not know; so that there are few statements, it
-/// is one of a few numbers, and a claim that wants another asks twice.
-size_t limit_for(size_t wanted) {
-  constexpr std::array<size_t, 15> limits = {1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500};
-  size_t limit = 1;
-  for (const size_t each : limits)
-    if (each <= wanted) limit = each;
-  return limit;
-}
-
-enum class From : uint8_t { queue, quarantine, probed_source, probed_quarantine };
-
-/// $1 job, $2 worker, $3 kinds, then for the queue: $4 and $5 the cursor, $6 blocked sources; for a probe: $4 the
-/// source.
-std::string claim_statement(sql::Dialect dialect, From from, bool has_blocked, size_t limit) {
-  const bool is_postgresql = dialect == sql::Dialect::postgresql;
-  const bool isolated = from == From::quarantine || from == From::probed_quarantine;
-  std::string chosen = fmt::format(
-      "SELECT id FROM tasks {} WHERE job_id = $1 AND status = '{}' AND {}isolated AND kind @in_texts(3) "
-      "AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = $1 AND j.status = 'RUNNING') "
-      "AND EXISTS (SELECT 1 FROM workers w WHERE w.id = $2 AND w.lost_at = 0)",
-      is_postgresql ? "" : fmt::format("INDEXED BY {}", isolated ? "tasks_isolated" : "tasks_ready"),
-      to_string(source_of(model::TaskEvent::claim)), isolated ? "" : "NOT ");
-  if (from == From::queue) chosen += " AND (priority, id) > ($4, $5)";
-  if (from == From::queue && has_blocked) chosen += " AND NOT (datasource_id @in_ids(6))";
-  if (from == From::probed_source || from == From::probed_quarantine) chosen += " AND datasource_id = $4";
-  chosen += fmt::format(" ORDER BY priority, id LIMIT {} @skip_locked", limit);
-  return expand(
-      fmt::format("UPDATE tasks SET status = '{}', epoch = epoch + 1, worker_id = $2, claimed_at = @now "
-                  "WHERE job_id = $1 AND id {} RETURNING id, epoch, kind, datasource_id, work_packet, attempt, "
-                  "priority, isolated",
-                  to_string(target_of(model::TaskEvent::claim)),
-                  is_postgresql ? fmt::format("= ANY(ARRAY({}))", chosen) : fmt::format("IN ({})", chosen)),
-      dialect);
 }
 
 /// Adds the rows to the claim in the order of (priority, id).
@@ -117,11 +82,10 @@ std::vector<ClaimCandidate> SqlStore::candidates(const ClaimRequest& request, bo
                 "JOIN job_progress p ON p.job_id = j.id WHERE j.node_group = $1 AND j.status = 'RUNNING' "
                 "GROUP BY j.id, j.priority, p.datasource_id HAVING SUM(p.ready) > 0",
                 request.node_group);
-      std::vector<ReadyCount> found;
-      for (size_t i = 0; i < rows.size(); ++i)
-        found.push_back({rows.integer(i, 0), static_cast<int32_t>(rows.integer(i, 1)), rows.integer(i, 2),
-                         rows.integer(i, 3), rows.integer(i, 4)});
-      return found;
+      return each_row(rows, [](const sql::Rows& all, size_t row) {
+        return ReadyCount{all.integer(row, 0), static_cast<int32_t>(all.integer(row, 1)), all.integer(row, 2),
+                          all.integer(row, 3), all.integer(row, 4)};
+      });
     });
     const std::lock_guard lock(memory_mutex_);
     claim_order_.remember(request.node_group, counts, local_now_ms());
@@ -144,6 +108,7 @@ std::vector<ClaimCandidate> SqlStore::candidates(const ClaimRequest& request, bo
     job.isolated += count.isolated;
   }
   std::vector<ClaimCandidate> list;
+  list.reserve(jobs.size());
   for (auto& [id, job] : jobs) list.push_back(std::move(job));
   const std::lock_guard lock(memory_mutex_);
   claim_order_.sort(list, local_now_ms());
@@ -152,7 +117,7 @@ std::vector<ClaimCandidate> SqlStore::candidates(const ClaimRequest& request, bo
 
 size_t SqlStore::claim_batch(sql::Connection& connection, const ClaimCandidate& job, Claim& claim, size_t most) {
   const bool has_blocked = job.has_blocked && !claim.blocked.empty();
-  const std::string statement = claim_statement(dialect_, From::queue, has_blocked, most);
+  const std::string statement = claim_statement(dialect_, ClaimFrom::queue, has_blocked, most);
   const std::string_view worker = claim.request.worker_id;
   const ClaimCursor from = claim.last;
   sql::Rows rows =
@@ -173,7 +138,7 @@ void SqlStore::claim_from(sql::Connection& connection, const ClaimCandidate& job
   bool from_front = claim.last == ClaimCursor{};
   bool was_short = false;
   while (claim.room() > 0 && !was_short) {
-    const size_t most = limit_for(claim.room());
+    const size_t most = claim_limit(claim.room());
     const int64_t began_us = monotonic_us();
     was_short = claim_batch(connection, job, claim, most) < most;
     if (from_front && uses_cursor) {
@@ -196,7 +161,7 @@ void SqlStore::claim_from(sql::Connection& connection, const ClaimCandidate& job
 }
 
 void SqlStore::claim_isolated(sql::Connection& connection, std::span<const ClaimCandidate> jobs, Claim& claim) {
-  const std::string statement = claim_statement(dialect_, From::quarantine, false, 1);
+  const std::string statement = claim_statement(dialect_, ClaimFrom::quarantine, false, 1);
   for (const ClaimCandidate& job : jobs) {
     if (job.isolated <= 0 || !share_job(connection, job.job_id)) continue;
     ClaimCursor unused;
@@ -217,17 +182,17 @@ void SqlStore::claim_probe(sql::Connection& connection, std::span<const ClaimCan
                   source) == 1;
       if (!is_ours) continue;
       const size_t before = claim.tasks.size();
-      const auto probe_with = [&](From from) {
+      const auto probe_with = [&](ClaimFrom from) {
         ClaimCursor unused;
         take_rows(query(connection, claim_statement(dialect_, from, false, 1), job.job_id, claim.request.worker_id,
                         claim.kinds, source),
                   job.job_id, claim.request.worker_id, claim.tasks, claim.counters, unused);
       };
       if (claim.room() > 0 && share_job(connection, job.job_id)) {
-        probe_with(From::probed_source);
+        probe_with(ClaimFrom::probed_source);
         // When every task of the source is a suspect, one of them has to do; it comes alone.
         if (claim.tasks.empty() && claim.request.may_take_isolated) {
-          probe_with(From::probed_quarantine);
+          probe_with(ClaimFrom::probed_quarantine);
           if (!claim.tasks.empty()) return;
         }
       }
@@ -312,11 +277,13 @@ std::vector<model::ClaimedTask> SqlStore::claim_ready_tasks(const ClaimRequest& 
 size_t SqlStore::give_back(std::string_view operation, std::string_view worker_id,
                            std::span<const model::ClaimedTask> tasks) {
   std::vector<Fence> fences;
+  fences.reserve(tasks.size());
   for (const model::ClaimedTask& task : tasks) fences.push_back({task.job_id, task.id, task.epoch});
   std::vector<HeldTask> held;
   write(operation, [&](sql::Connection& c) {
     held = lock_held_tasks(c, worker_id, fences).held;
     std::vector<Ending> endings;
+    endings.reserve(held.size());
     for (const HeldTask& task : held)
       endings.push_back(
           {.event = model::TaskEvent::give_back, .charge = 0, .isolated = task.isolated, .epoch_change = 1});

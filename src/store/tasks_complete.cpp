@@ -71,6 +71,7 @@ std::vector<int64_t> SqlStore::complete_tasks(std::string_view worker_id, std::s
   if (tasks.empty()) return {};
   const std::vector<size_t> order = in_order_of_ids(tasks);
   std::vector<Fence> fences;
+  fences.reserve(order.size());
   for (const size_t i : order) fences.push_back({tasks[i].job_id, tasks[i].task_id, tasks[i].epoch});
   std::vector<int64_t> recorded;
   write("complete_tasks", [&](sql::Connection& c) {
@@ -103,6 +104,7 @@ std::vector<int64_t> SqlStore::fail_tasks(std::string_view worker_id, std::span<
   if (tasks.empty()) return {};
   const std::vector<size_t> order = in_order_of_ids(tasks);
   std::vector<Fence> fences;
+  fences.reserve(order.size());
   for (const size_t i : order) fences.push_back({tasks[i].job_id, tasks[i].task_id, tasks[i].epoch});
   std::vector<int64_t> recorded;
   write("fail_tasks", [&](sql::Connection& c) {
