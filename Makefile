@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 RELEASE := build/release
 
-.PHONY: build run test bench install deb examples format format-check tidy asan tsan fuzz clean help
+.PHONY: build run test accuracy bench install deb examples format format-check tidy asan tsan fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,9 @@ run: build examples ## Scan the examples and show what is found
 test: ## Run every test that a change must pass
 	scripts/dependencies.sh test
 	scripts/test.sh
+
+accuracy: build ## Measure how well each entity is found, and write docs/accuracy.md
+	python3 tests/accuracy/measure.py --assay $(RELEASE)/assay --fresh 3 --report docs/accuracy.md > /dev/null
 
 bench: ## Measure against the limits, as ratios in one run
 	scripts/dependencies.sh build

@@ -9,8 +9,7 @@ HTML and Markdown. Values follow the issuers' formats and check digits; between 
 part numbers, prices and other things that look alike. The documents are invented, so these numbers compare versions
 and entities; your own documents will give others.
 
-    make build
-    tests/accuracy/measure.py --fresh {rounds} --seed {seed} --report docs/accuracy.md
+    make accuracy       # rounds {rounds}, seed {seed}
 
 A finding is right when it overlaps a value of its entity; what is reported on another entity's value or on nothing is
 wrong. *With name*: the share found of values that something names (a label, key or column). *Without*: of values that
