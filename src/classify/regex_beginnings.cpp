@@ -21,6 +21,9 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+/// After a backslash; a letter or digit there means something else.
+bool means_itself_escaped(char c) { return !is_plain(c) || std::string_view("-_/@:=' ").contains(c); }
+
 /// The literal texts with which a match of `regex` (one alternative, without its group) can begin, as far as they are
 /// literal. Small classes such as [cs] are written out.
 std::vector<std::string> literal_beginnings(std::string_view regex) {
@@ -30,10 +33,7 @@ std::vector<std::string> literal_beginnings(std::string_view regex) {
     std::string choices;
     if (is_plain(regex[at])) {
       choices = regex[at++];
-    } else if (regex[at] == '\\' && at + 1 < regex.size() && !is_plain(regex[at + 1])) {
-      choices = regex[at + 1];
-      at += 2;
-    } else if (regex[at] == '\\' && at + 1 < regex.size() && std::string_view("-_/@:=' ").contains(regex[at + 1])) {
+    } else if (regex[at] == '\\' && at + 1 < regex.size() && means_itself_escaped(regex[at + 1])) {
       choices = regex[at + 1];
       at += 2;
     } else if (regex[at] == '[') {

@@ -93,7 +93,7 @@ std::string fingerprint_key_place() {
     load_fingerprint_key("");
     return "the variable ASSAY_FINGERPRINT_KEY";
   }
-  const std::string path = user_key_path();
+  std::string path = user_key_path();
   if (path.empty()) return "a new one for each run: there is no home directory to keep it in";
   if (::access(path.c_str(), F_OK) != 0) return path + ", made by the first scan";
   load_fingerprint_key(path);

@@ -1,5 +1,7 @@
 #include "extract/archive/archive.h"
 
+#include <cerrno>
+
 #include "extract/archive/libarchive_reader.h"
 #include "extract/archive/test_archives.h"
 
@@ -55,6 +57,32 @@ TEST(Archive, NamesAreBytesAsFound) {
     EXPECT_EQ(result.members[1].name, "../escape\xff.txt");
     EXPECT_EQ(result.members[1].content, "second");
   }
+}
+
+TEST(Archive, MemoryThatWasRefusedEarlierDoesNotEndTheProcess) {
+  class LeavesAnError final : public Input {
+   public:
+    explicit LeavesAnError(std::string_view bytes) : memory_(bytes) {}
+    size_t read_at(uint64_t offset, std::span<char> out) override {
+      const size_t n = memory_.read_at(offset, out);
+      errno = ENOMEM;
+      return n;
+    }
+    std::optional<uint64_t> known_size() const override { return memory_.known_size(); }
+    uint64_t size() override { return memory_.size(); }
+
+   private:
+    MemoryInput memory_;
+  };
+  prepare_archive_library();
+  const std::string bytes = make_archive(two_files, {.format = ARCHIVE_FORMAT_CPIO_POSIX});
+  LeavesAnError input(bytes);
+  SinkRecorder sink;
+  Scratch scratch(-1, 0);
+  const model::Limits limits;
+  const Context context{.limits = limits, .scratch = scratch, .name = {}};
+  extract_archive(input, context, sink);
+  EXPECT_EQ(sink.members.at(1).name, "../escape\xff.txt");
 }
 
 TEST(Archive, LinksAndDirectoriesAreNotRead) {

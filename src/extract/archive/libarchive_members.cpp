@@ -25,6 +25,7 @@ Verdict judge(const LibarchiveReader& reader, archive_entry* entry, std::string 
 
 /// True when the entry is a file whose bytes are to be read.
 bool is_readable_file(archive_entry* entry, std::string_view name, Sink& sink) {
+  forget_errors();
   if (archive_entry_hardlink(entry) != nullptr || archive_entry_hardlink_w(entry) != nullptr) {
     // cpio and pax archives may carry the bytes with the link, tar does not.
     if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) == 0) {
