@@ -21,4 +21,13 @@ std::string claim_statement(sql::Dialect dialect, ClaimFrom from, bool has_block
 /// claim that wants another asks twice.
 size_t claim_limit(size_t wanted);
 
+/// PostgreSQL: $1 job, $2 tasks, $3 their epoch, $4 worker, $5 the new status. The columns of the index of RUNNING
+/// tasks stand in expressions, so that no plan uses it: while an old transaction is open it keeps an entry for each
+/// task that the worker ever ran, and each completion would walk over all of them.
+inline constexpr char completion_statement[] =
+    "UPDATE tasks SET status = $5, attempt = attempt + 1, isolated = FALSE, error = '', work_packet = '', finished_at "
+    "= @now WHERE "
+    "job_id = $1 AND id @in_ids(2) AND epoch = $3 AND worker_id || '' = $4 AND status || '' = 'RUNNING' "
+    "RETURNING id, datasource_id";
+
 }  // namespace assay::store

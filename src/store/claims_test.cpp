@@ -223,6 +223,23 @@ TEST_P(Claims, UseTheIndexInClaimOrder) {
   }
 }
 
+TEST_P(Claims, AreCompletedByTheKeyOfTheTasks) {
+  if (is_sqlite()) return;                      // looks each up by its number
+  const int64_t job = submit_and_take(50'000);  // of a few, reading all is as good
+  std::vector<int64_t> taken = ids(claim("w", 400));
+  for (const bool has_statistics : {false, true}) {
+    if (has_statistics) raw_->run_script("ANALYZE");
+    const std::vector<sql::Value> values{value_of(job), value_of(taken), value_of(int64_t{1}), value_of("w"),
+                                         value_of("COMPLETED")};
+    const sql::Rows rows = raw_->query("EXPLAIN " + expand(completion_statement, GetParam()), values);
+    std::string plan;
+    for (size_t i = 0; i < rows.size(); ++i) plan += std::string(rows.text(i, 0)) + "\n";
+    SCOPED_TRACE(plan);
+    EXPECT_THAT(plan, testing::HasSubstr("tasks_pkey"));
+    EXPECT_THAT(plan, testing::Not(testing::HasSubstr("tasks_running")));
+  }
+}
+
 TEST_P(Claims, OfAnySizeAreFilled) {
   submit_and_take(2'000);
   for (const size_t most : {1U, 3U, 7U, 99U, 101U, 333U, 501U}) EXPECT_EQ(claim("w", most).size(), most);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "store/claim_statement.h"
 #include "store/sql_store.h"
 
 // How attempts end. What a task leaves behind is written with its status, in one transaction, if its fence holds.
@@ -38,13 +39,8 @@ SqlStore::Fenced SqlStore::complete_held_tasks(sql::Connection& connection, std:
   }
   Fenced fenced;
   for (const auto& [key, ids] : groups) {
-    const sql::Rows rows =
-        query(connection,
-              text_("UPDATE tasks SET status = $5, attempt = attempt + 1, isolated = FALSE, error = '', "
-                    "work_packet = '', finished_at = @now WHERE job_id = $1 AND id @in_ids(2) AND epoch = $3 AND "
-                    "worker_id = $4 AND "
-                    "status = 'RUNNING' RETURNING id, datasource_id"),
-              key.first, ids, key.second, worker_id, to_string(target_of(event)));
+    const sql::Rows rows = query(connection, text_(completion_statement), key.first, ids, key.second, worker_id,
+                                 to_string(target_of(event)));
     for (size_t i = 0; i < rows.size(); ++i) {
       fenced.held.push_back({.id = rows.integer(i, 0),
                              .job_id = key.first,
