@@ -65,7 +65,10 @@ void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox
   extract::Scratch spool(scratch_fd, state->setup.limits.max_member_bytes);
   ChannelReporter reporter(channel);
   scan::Examination examination(*state, request, spool, reporter);
-  if (request.is_stream) {
+  if (request.is_rows) {
+    auto input = scan::open_forward(object);
+    examination.run(*input);
+  } else if (request.is_stream) {
     auto input = scan::open_pipe(object, spool, state->setup.limits);
     examination.run(*input);
   } else {

@@ -35,6 +35,7 @@ std::string_view to_string(Format format) noexcept {
     case Format::mbox: return "mbox";
     case Format::msg: return "msg";
     case Format::sqlite: return "sqlite";
+    case Format::rows: return "rows";
     case Format::archive: return "archive";
     case Format::compressed: return "compressed";
     case Format::jpeg: return "jpeg";

@@ -44,6 +44,7 @@ enum class Format : uint8_t {
   msg,
   // Tables
   sqlite,
+  rows,  ///< of a table in a database, as model/row_stream.h has it; never sniffed
   // Archives that libarchive reads, and single-file compression
   archive,
   compressed,

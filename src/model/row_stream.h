@@ -30,7 +30,8 @@ enum class CellKind : uint8_t {
 };
 
 inline constexpr size_t max_row_stream_columns = 16'384;
-inline constexpr uint32_t max_cell_bytes = 256U << 20;  ///< longer ones are cut, and the reader of the source says so
+inline constexpr size_t max_cell_bytes = size_t{16} << 20;  ///< longer values are cut there
+inline constexpr uint8_t cut_cell = 0x80;                   ///< added to the kind of such a cell
 
 /// A column of a row stream.
 struct StreamColumn {
@@ -54,10 +55,11 @@ class RowStreamWriter {
   }
   void begin_row() { out_ += '\1'; }
   void null() { out_ += '\0'; }
-  /// `bytes` is at most max_cell_bytes long.
+  /// What is beyond max_cell_bytes is left out, and the cell says so.
   void cell(CellKind kind, std::string_view bytes) {
-    out_ += static_cast<char>(kind);
-    text(bytes);
+    const bool is_cut = bytes.size() > max_cell_bytes;
+    out_ += static_cast<char>(static_cast<uint8_t>(kind) | (is_cut ? cut_cell : 0));
+    text(bytes.substr(0, max_cell_bytes));
   }
   void end() { out_ += '\0'; }
 

@@ -101,7 +101,8 @@ void Examination::run(extract::Input& object) {
 // Open, sniff, extract, classify; whatever goes wrong becomes the verdict.
 void Examination::examine_level(std::string_view name, extract::Input& content) {
   try {
-    const extract::Format format = extract::sniff(content, name);
+    const bool is_rows = request_.is_rows && levels_.size() == 1;
+    const extract::Format format = is_rows ? extract::Format::rows : extract::sniff(content, name);
     levels_.back().format = to_string(format);
     const bool strings_wanted =
         state_.setup.binaries || (format != extract::Format::unknown && format != extract::Format::executable);

@@ -9,6 +9,7 @@
 #include "extract/mail/msg.h"
 #include "extract/office/office.h"
 #include "extract/pdf/pdf.h"
+#include "extract/rows/rows.h"
 #include "extract/sqlite/sqlite.h"
 #include "extract/text/csv.h"
 #include "extract/text/html.h"
@@ -51,6 +52,7 @@ extract::ExtractFunction extractor_for(extract::Format format) {
     case Format::archive: return extract::extract_archive;
     case Format::compressed: return extract::extract_compressed;
     case Format::sqlite: return extract::extract_sqlite;
+    case Format::rows: return extract::extract_rows;
     case Format::jpeg:
     case Format::png:
     case Format::tiff:

@@ -121,6 +121,7 @@ std::string encode(const ExaminerRequest& request) {
   w.u32(static_cast<uint32_t>(request.lethal_members.size()));
   for (const uint64_t ordinal : request.lethal_members) w.u64(ordinal);
   w.flag(request.is_stream);
+  w.flag(request.is_rows);
   w.u64(request.explain_line);
   return out;
 }
@@ -131,6 +132,7 @@ ExaminerRequest decode_request(std::string_view bytes) {
   request.name = r.text();
   for (uint32_t n = r.u32(); n > 0; --n) request.lethal_members.push_back(r.u64());
   request.is_stream = r.flag();
+  request.is_rows = r.flag();
   request.explain_line = r.u64();
   return request;
 }

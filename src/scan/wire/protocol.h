@@ -33,7 +33,8 @@ struct ExaminerRequest {
   /// Ordinals of the members that workers died in, ascending. They are passed over, and what comes before the last of
   /// them was reported already.
   std::vector<uint64_t> lethal_members;
-  bool is_stream = false;     ///< not seekable: standard input
+  bool is_stream = false;     ///< not seekable: standard input, a large object from elsewhere
+  bool is_rows = false;       ///< a table's rows (model/row_stream.h), which nobody has to sniff
   uint64_t explain_line = 0;  ///< when not 0, every candidate of that line is reported with its fate
 };
 std::string encode(const ExaminerRequest& request);

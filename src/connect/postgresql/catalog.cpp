@@ -1,0 +1,133 @@
+#include "connect/postgresql/catalog.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "core/printable.h"
+#include "sql/identifier.h"
+
+namespace assay::connect::postgresql {
+namespace {
+
+// A row of pg_stat counts what committed transactions did, without reading the table. A partitioned table's rows lie in
+// its partitions.
+constexpr const char* list_sql = R"(
+SELECT c.schema, c.name, c.kind, coalesce(x.bytes, 0),
+       CASE WHEN x.counters <> '' AND current_setting('track_counts')::boolean
+            THEN md5(concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()), c.oid, x.counters)) END
+FROM (
+  SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND (n.nspname COLLATE "C", c.relname COLLATE "C") > ($1 COLLATE "C", $2 COLLATE "C")
+  ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+  LIMIT 500
+) c
+LEFT JOIN LATERAL (
+  SELECT sum(pg_total_relation_size(p.oid))::bigint AS bytes,
+         string_agg(concat_ws(':', p.oid, p.relfilenode, p.xmin, pg_stat_get_tuples_inserted(p.oid),
+                              pg_stat_get_tuples_updated(p.oid), pg_stat_get_tuples_deleted(p.oid)), ' '
+                    ORDER BY p.oid) AS counters
+  FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) AS part(oid)
+  JOIN pg_class p ON p.oid = part.oid
+) x ON c.kind IN ('r', 'p', 'm')
+ORDER BY c.schema COLLATE "C", c.name COLLATE "C")";
+
+constexpr const char* columns_sql = R"(
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(col_description(c.oid, a.attnum), ''), a.attnotnull,
+       coalesce((SELECT k.position FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k(attnum, position)
+                 WHERE i.indrelid = c.oid AND i.indisprimary AND k.attnum = a.attnum), 0),
+       format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+ORDER BY a.attnum)";
+
+constexpr const char* table_sql = R"(
+SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint, pg_total_relation_size(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+
+std::string text_at(const sql::PostgresResult& result, int row, int column) {
+  return {PQgetvalue(result.get(), row, column), static_cast<size_t>(PQgetlength(result.get(), row, column))};
+}
+
+int64_t number_at(const sql::PostgresResult& result, int row, int column) {
+  const std::string text = text_at(result, row, column);
+  int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+const char* kind_in_words(char kind) {
+  switch (kind) {
+    case 'p': return "partitioned table";
+    case 'v': return "view";
+    case 'm': return "materialized view";
+    case 'f': return "foreign table";
+    default: return "table";
+  }
+}
+
+ColumnPlan plan_of(const std::string& column, const std::string& type) {
+  const std::string name = sql::quote_identifier(sql::Dialect::postgresql, column);
+  const size_t most = model::max_cell_bytes + 1;  // one more, so that the cut is seen
+  if (type == "bytea") return {model::CellKind::binary, fmt::format("substring({} FROM 1 FOR {})", name, most)};
+  const std::string cut = fmt::format("left({}::text, {})", name, most);
+  if (type == "json" || type == "jsonb") return {model::CellKind::json, cut};
+  if (type == "xml") return {model::CellKind::xml, cut};
+  if (type == "text" || type == "character varying") return {model::CellKind::text, cut};
+  return {model::CellKind::text, name};
+}
+
+}  // namespace
+
+std::vector<ListedTable> list_tables(Session& session, const std::string& schema, const std::string& name) {
+  const sql::PostgresResult result = session.query(list_sql, {schema, name});
+  std::vector<ListedTable> tables;
+  for (int row = 0; row < PQntuples(result.get()); ++row)
+    tables.push_back({.schema = text_at(result, row, 0),
+                      .name = text_at(result, row, 1),
+                      .kind = text_at(result, row, 2).at(0),
+                      .bytes = static_cast<uint64_t>(number_at(result, row, 3)),
+                      .change_id = text_at(result, row, 4)});
+  return tables;
+}
+
+DescribedTable describe_table(Session& session, const std::string& schema, const std::string& name) {
+  const sql::PostgresResult table = session.query(table_sql, {schema, name});
+  if (PQntuples(table.get()) == 0)
+    throw sql::Error(
+        core::ErrorKind::not_found, sql::Trouble::other,
+        fmt::format("PostgreSQL: there is no table {}.{}", core::printable(schema, 200), core::printable(name, 200)));
+  DescribedTable described;
+  model::TableDescription& d = described.description;
+  d.schema = schema;
+  d.name = name;
+  d.kind = kind_in_words(text_at(table, 0, 0).at(0));
+  d.comment = text_at(table, 0, 1);
+  // -1: never analysed
+  if (const int64_t rows = number_at(table, 0, 2); rows >= 0) d.estimated_rows = static_cast<uint64_t>(rows);
+  d.bytes = static_cast<uint64_t>(number_at(table, 0, 3));
+  const sql::PostgresResult columns = session.query(columns_sql, {schema, name});
+  for (int row = 0; row < PQntuples(columns.get()); ++row) {
+    d.columns.push_back({.name = text_at(columns, row, 0),
+                         .native_type = text_at(columns, row, 1),
+                         .comment = text_at(columns, row, 2),
+                         .is_nullable = text_at(columns, row, 3) != "t",
+                         .key_position = static_cast<uint32_t>(number_at(columns, row, 4))});
+    described.plans.push_back(plan_of(d.columns.back().name, text_at(columns, row, 5)));
+  }
+  return described;
+}
+
+std::string server_version(Session& session) {
+  const sql::PostgresResult result = session.query("SHOW server_version");
+  return "PostgreSQL " + core::printable(text_at(result, 0, 0), 100);
+}
+
+}  // namespace assay::connect::postgresql

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/row_stream.h"
+
+namespace assay::connect::postgresql {
+
+/// Appends one line of COPY's text format (manual of PostgreSQL, COPY, "Text Format"), its line end included or not, as
+/// a row of cells. Binary columns are bytea in hex format. Throws core::Error(bug) when the line has other than so many
+/// fields.
+void append_copy_row(std::string_view line, std::span<const model::CellKind> kinds, std::string& scratch,
+                     std::string& out);
+
+}  // namespace assay::connect::postgresql

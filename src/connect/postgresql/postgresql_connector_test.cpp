@@ -1,0 +1,309 @@
+#include "connect/postgresql/postgresql_connector.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include "connect/conformance.h"
+#include "core/error.h"
+#include "model/row_stream.h"
+#include "sql/connection.h"
+#include "tests/support/postgres_server.h"
+
+namespace assay::connect::postgresql {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+/// The rows of a stream: cells as texts, "-" for null.
+std::vector<std::vector<std::string>> rows_of(std::string_view stream) {
+  const auto u32 = [&stream] {
+    uint32_t value;
+    std::memcpy(&value, stream.data(), sizeof value);
+    stream.remove_prefix(sizeof value);
+    return value;
+  };
+  const auto text = [&] {
+    const uint32_t size = u32();
+    const std::string value(stream.substr(0, size));
+    stream.remove_prefix(size);
+    return value;
+  };
+  stream.remove_prefix(model::row_stream_magic.size());
+  const uint32_t columns = u32();
+  text();
+  for (uint32_t i = 0; i < 3 * columns; ++i) text();
+  std::vector<std::vector<std::string>> rows;
+  while (stream.at(0) == 1) {
+    stream.remove_prefix(1);
+    auto& row = rows.emplace_back();
+    for (uint32_t i = 0; i < columns; ++i) {
+      const char kind = stream.at(0);
+      stream.remove_prefix(1);
+      row.push_back(kind == 0 ? "-" : text());
+    }
+  }
+  EXPECT_EQ(stream, std::string_view("\0", 1));
+  return rows;
+}
+
+class Postgresql : public testing::Test {
+ protected:
+  Postgresql() : server_(test::PostgresServer::shared()), database_(server_.create_database()) {
+    address_.roots = {server_.tcp_url(database_)};
+  }
+  ~Postgresql() override { server_.drop_database(database_); }
+
+  // A session of its own, at whose end the server counts what it did.
+  void run(const std::string& sql) const {
+    sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}})->run_script(sql);
+  }
+
+  std::unique_ptr<Connector> connector(std::stop_token stop = {}) const {
+    return ConnectorKinds({postgresql_kind()})
+        .make("postgresql", address_,
+              {.resolve_secret = [](std::string_view name) { return core::Sensitive(std::string(name.substr(4))); },
+               .stop = std::move(stop)});
+  }
+  EntryRecorder enumerated(const std::string& resume_after = {}) const {
+    EntryRecorder recorder;
+    connector()->enumerate(0, resume_after, recorder);
+    return recorder;
+  }
+  static std::string stream_of(ObjectReader& reader) {
+    std::string content;
+    std::string piece(100'000, '\0');
+    while (const size_t n = reader.read(piece)) content.append(piece, 0, n);
+    return content;
+  }
+  std::vector<std::vector<std::string>> rows(const std::string& name) const {
+    const auto source = connector();
+    auto opened = source->open(0, name);
+    if (!opened) {
+      ADD_FAILURE() << opened.error().reason;
+      return {};
+    }
+    return rows_of(stream_of(*opened->reader));
+  }
+
+  test::PostgresServer& server_;
+  std::string database_;
+  SourceAddress address_;
+};
+
+TEST_F(Postgresql, TablesOfAllSchemasAreObjectsAndViewsSayWhyTheyAreNot) {
+  run(R"(CREATE TABLE people (id int); CREATE SCHEMA "odd/name 100%"; CREATE TABLE "odd/name 100%"."Ünïcode" (x text);
+         CREATE VIEW v AS SELECT * FROM people; CREATE MATERIALIZED VIEW m AS SELECT * FROM people)");
+  const auto found = enumerated();
+  EXPECT_THAT(found.names(), ElementsAre("odd%2Fname 100%25/Ünïcode", "public/m", "public/people"));
+  ASSERT_THAT(found.unread, ElementsAre(Pair("public/v", testing::_)));
+  EXPECT_EQ(found.unread[0].second.kind, model::VerdictKind::excluded);
+  EXPECT_TRUE(found.entries[0].is_table);
+  EXPECT_THAT(rows("odd%2Fname 100%25/Ünïcode"), IsEmpty());
+  EXPECT_EQ(connector()->path_of(0, "public/people"),
+            fmt::format("postgresql://127.0.0.1:{}/{}/public/people", server_.port(), database_));
+  address_.settings["views"] = "true";
+  EXPECT_THAT(enumerated().names(), SizeIs(4));
+}
+
+TEST_F(Postgresql, EnumerationGoesOnBehindAnyTableAndPageByPage) {
+  std::string sql;
+  for (int i = 0; i < 1100; ++i) sql += fmt::format("CREATE TABLE \"{}t{}\" ();", i % 2 == 0 ? "A" : "b", i);
+  run(sql);
+  const auto all = enumerated().names();
+  ASSERT_THAT(all, SizeIs(1100));
+  for (const size_t at : {size_t{0}, size_t{499}, size_t{500}, size_t{1099}})
+    EXPECT_EQ(enumerated(all[at]).names(), std::vector(all.begin() + static_cast<ptrdiff_t>(at) + 1, all.end()));
+}
+
+TEST_F(Postgresql, ValuesOfEveryTypeComeAsTheDatabaseWritesThem) {
+  run(R"(CREATE DOMAIN mail AS text;
+         CREATE TABLE t (i bigint, n numeric, b boolean, d date, ts timestamptz, u uuid, a text[], j jsonb, x xml,
+                         bin bytea, m mail, ip inet, s text);
+         INSERT INTO t VALUES (1, 2.50, true, '2026-01-31', '2026-01-31 12:00+00', '01234567-89ab-cdef-0123-456789abcdef',
+                               ARRAY['a b', 'c'], '{"k": "v"}', '<a>1</a>', '\x00ff', 'x@example.com', '10.0.0.1',
+                               E'tab\there\nand \\ back'),
+                              (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ''))");
+  EXPECT_THAT(
+      rows("public/t"),
+      ElementsAre(ElementsAre("1", "2.50", "t", "2026-01-31", "2026-01-31 12:00:00+00",
+                              "01234567-89ab-cdef-0123-456789abcdef", "{\"a b\",c}", "{\"k\": \"v\"}", "<a>1</a>",
+                              std::string("\0\xff", 2), "x@example.com", "10.0.0.1", "tab\there\nand \\ back"),
+                  ElementsAre("-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "")));
+}
+
+TEST_F(Postgresql, APartitionedTableIsOneObjectWithTheRowsOfItsPartitions) {
+  run(R"(CREATE TABLE p (k int, v text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); INSERT INTO p VALUES (1, 'a'), (2, 'b'))");
+  EXPECT_THAT(enumerated().names(), ElementsAre("public/p"));
+  EXPECT_THAT(rows("public/p"), testing::UnorderedElementsAre(ElementsAre("1", "a"), ElementsAre("2", "b")));
+}
+
+TEST_F(Postgresql, TheChangeIdTellsThatRowsChangedAlsoInAPartition) {
+  run(R"(CREATE TABLE a (k int); INSERT INTO a VALUES (1); CREATE TABLE p (k int) PARTITION BY LIST (k);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1))");
+  const auto before = enumerated().entries;
+  ASSERT_THAT(before, SizeIs(2));
+  EXPECT_NE(before[0].change_id, "");
+  EXPECT_EQ(enumerated().entries[0].change_id, before[0].change_id);
+  run("UPDATE a SET k = 2");
+  const auto after = enumerated().entries;
+  EXPECT_NE(after[0].change_id, before[0].change_id);
+  EXPECT_EQ(after[1].change_id, before[1].change_id);
+  run("INSERT INTO p VALUES (1)");
+  EXPECT_NE(enumerated().entries[1].change_id, before[1].change_id);
+  run("TRUNCATE a");
+  EXPECT_NE(enumerated().entries[0].change_id, after[0].change_id);
+}
+
+TEST_F(Postgresql, OnlySoMuchIsReadAsTheSettingsSay) {
+  run("CREATE TABLE t AS SELECT generate_series(1, 50000) AS n");
+  EXPECT_THAT(rows("public/t"), SizeIs(50'000));
+  address_.settings["sample_percent"] = "10";
+  EXPECT_THAT(rows("public/t"), SizeIs(AllOf(testing::Gt(500U), testing::Lt(20'000U))));
+  address_.settings["max_rows"] = "7";
+  EXPECT_THAT(rows("public/t"), SizeIs(testing::Le(7U)));
+}
+
+TEST_F(Postgresql, ATableThatMayNotBeReadCostsOnlyItself) {
+  run(fmt::format(R"(CREATE TABLE open (x int); INSERT INTO open VALUES (1); CREATE TABLE closed (x int);
+         DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         GRANT SELECT ON open TO reader)"));
+  address_.roots = {server_.tcp_url(database_, "reader")};
+  const auto source = connector();
+  const auto closed = source->open(0, "public/closed");
+  ASSERT_FALSE(closed.has_value());
+  EXPECT_EQ(closed.error().kind, model::VerdictKind::io_error);
+  EXPECT_THAT(closed.error().reason, HasSubstr("permission denied"));
+  EXPECT_FALSE(source->open(0, "public/absent").has_value());
+  auto opened = source->open(0, "public/open");
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_THAT(rows_of(stream_of(*opened->reader)), SizeIs(1));
+}
+
+TEST_F(Postgresql, RowsThatRowSecurityHidesAreNotPassedOverInSilence) {
+  run(R"(CREATE TABLE hidden (x int); INSERT INTO hidden VALUES (1); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+         DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         GRANT SELECT ON hidden TO reader)");
+  address_.roots = {server_.tcp_url(database_, "reader")};
+  const auto opened = connector()->open(0, "public/hidden");
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_THAT(opened.error().reason, HasSubstr("row-level security"));
+}
+
+TEST_F(Postgresql, NothingCanBeWritten) {
+  run("CREATE SEQUENCE s; CREATE VIEW v AS SELECT nextval('s') AS n");
+  address_.settings["views"] = "true";
+  const auto source = connector();
+  auto opened = source->open(0, "public/v");
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_THROW(stream_of(*opened->reader), ReadFailure);
+}
+
+TEST_F(Postgresql, AStatementThatTakesTooLongIsATimeoutOfItsTable) {
+  run("CREATE VIEW slow AS SELECT pg_sleep(60)::text AS x");
+  address_.settings = {{"views", "true"}, {"statement_timeout_s", "1"}};
+  const auto source = connector();
+  auto opened = source->open(0, "public/slow");
+  ASSERT_TRUE(opened.has_value());
+  try {
+    stream_of(*opened->reader);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const ReadFailure& failure) {
+    EXPECT_EQ(failure.verdict().kind, model::VerdictKind::timeout);
+  }
+}
+
+TEST_F(Postgresql, AStopEndsAStatementWithinASecond) {
+  run("CREATE VIEW slow AS SELECT pg_sleep(60)::text AS x");
+  address_.settings = {{"views", "true"}};
+  std::stop_source stop;
+  std::chrono::steady_clock::time_point asked;
+  std::jthread stopper([&] {
+    const auto watch = sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}});
+    while (
+        watch
+            ->query("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY%slow%' AND datname = "
+                    "current_database()")
+            .empty())
+      std::this_thread::yield();
+    asked = std::chrono::steady_clock::now();
+    stop.request_stop();
+  });
+  const auto source = connector(stop.get_token());
+  EXPECT_THROW(
+      {
+        auto opened = source->open(0, "public/slow");
+        stream_of(*opened->reader);
+      },
+      core::Error);
+  stopper.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(1));
+}
+
+TEST_F(Postgresql, TheTableIsDescribed) {
+  run(R"(CREATE TABLE t (a int, b varchar(40) NOT NULL, PRIMARY KEY (b, a)); COMMENT ON TABLE t IS 'people';
+         COMMENT ON COLUMN t.b IS 'family name'; INSERT INTO t VALUES (1, 'x'); ANALYZE t)");
+  const auto table = connector()->describe(0, "public/t");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->comment, "people");
+  EXPECT_EQ(table->estimated_rows, 1U);
+  ASSERT_THAT(table->columns, SizeIs(2));
+  EXPECT_EQ(table->columns[1].native_type, "character varying(40)");
+  EXPECT_EQ(table->columns[1].comment, "family name");
+  EXPECT_FALSE(table->columns[1].is_nullable);
+  EXPECT_EQ(table->columns[1].key_position, 1U);
+  EXPECT_EQ(table->columns[0].key_position, 2U);
+}
+
+TEST_F(Postgresql, AWrongPasswordIsDeniedAndTheRightOneOpens) {
+  run("DO $$ BEGIN CREATE ROLE with_password LOGIN PASSWORD 'p@ss/w:rd%'; EXCEPTION WHEN duplicate_object THEN ALTER "
+      "ROLE "
+      "with_password PASSWORD 'p@ss/w:rd%'; END $$");
+  address_.roots = {server_.tcp_url(database_, "with_password")};
+  address_.settings["password"] = "env:not the password";
+  const Trial refused = connector()->test(10);
+  EXPECT_FALSE(refused.ok);
+  ASSERT_THAT(refused.problems, SizeIs(1));
+  EXPECT_THAT(refused.problems[0], testing::Not(HasSubstr("not the password")));
+  address_.settings["password"] = "env:p@ss/w:rd%";
+  const Trial trial = connector()->test(10);
+  EXPECT_TRUE(trial.ok);
+  EXPECT_THAT(trial.summary, AllOf(HasSubstr("PostgreSQL 1"), HasSubstr("0 tables")));
+}
+
+TEST_F(Postgresql, AServerThatIsNotThereIsWorthARetry) {
+  address_.roots = {"postgresql://assay@127.0.0.1:1/x"};
+  try {
+    enumerated();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::transient);
+  }
+}
+
+TEST_F(Postgresql, SettingsThatSayNothingAreRefusedByName) {
+  for (const auto& [name, value] : std::map<std::string, std::string>{
+           {"views", "yes"}, {"max_rows", "-1"}, {"sample_percent", "0"}, {"statement_timeout_s", "1h"}}) {
+    address_.settings = {{name, value}};
+    try {
+      connector();
+      ADD_FAILURE() << name;
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.kind(), core::ErrorKind::bad_input);
+      EXPECT_THAT(error.what(), HasSubstr(name));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace assay::connect::postgresql

@@ -1,0 +1,114 @@
+#include "connect/postgresql/session.h"
+
+#include <poll.h>
+
+#include <cerrno>
+#include <vector>
+
+namespace assay::connect::postgresql {
+namespace {
+
+constexpr int look_every_ms = 200;
+constexpr int64_t connect_timeout_ms = 10'000;
+// A client that froze does not hold back the server's clean-up for ever.
+constexpr int64_t idle_transaction_timeout_ms = 10 * 60'000;
+
+}  // namespace
+
+Session::Session(const Options& options, std::stop_token stop)
+    : stop_(std::move(stop)),
+      connection_(sql::open_postgres({.url = options.url,
+                                      .connect_timeout_ms = connect_timeout_ms,
+                                      .statement_timeout_ms = options.statement_timeout_ms,
+                                      .idle_transaction_timeout_ms = idle_transaction_timeout_ms,
+                                      .read_only = true,
+                                      .application_name = "assay",
+                                      .now_ms = {}})) {
+  PQsetnonblocking(connection_.get(), 1);
+  query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+  // Row security would give fewer rows without a word; this makes it an error that says so.
+  query("SET LOCAL row_security = off");
+  query("SET LOCAL lock_timeout = '10s'");
+}
+
+Session::~Session() {
+  if (PQtransactionStatus(connection_.get()) == PQTRANS_ACTIVE) cancel();
+}
+
+void Session::cancel() noexcept {
+  char unused[256];
+  PGcancel* cancel = PQgetCancel(connection_.get());
+  if (cancel == nullptr) return;
+  PQcancel(cancel, unused, sizeof unused);
+  PQfreeCancel(cancel);
+}
+
+void Session::wait() {
+  pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+  if (PQflush(connection_.get()) == 1) socket.events |= POLLOUT;
+  for (;;) {
+    if (stop_.stop_requested()) {
+      cancel();
+      throw sql::Error(core::ErrorKind::transient, sql::Trouble::cancelled, "PostgreSQL: reading was told to end");
+    }
+    const int ready = ::poll(&socket, 1, look_every_ms);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) break;
+  }
+  if (PQconsumeInput(connection_.get()) == 0) throw sql::postgres_error(connection_.get(), nullptr);
+}
+
+sql::PostgresResult Session::finish(sql::PostgresResult result, int expected) {
+  while (result == nullptr) {
+    while (PQisBusy(connection_.get()) != 0) wait();
+    result.reset(PQgetResult(connection_.get()));
+    if (result == nullptr) throw sql::Error(core::ErrorKind::bug, sql::Trouble::other, "PostgreSQL: no answer came");
+  }
+  if (PQresultStatus(result.get()) != expected) throw sql::postgres_error(connection_.get(), result.get());
+  if (expected == PGRES_COPY_OUT) return result;
+  // Each statement ends with an empty result.
+  for (;;) {
+    while (PQisBusy(connection_.get()) != 0) wait();
+    const sql::PostgresResult rest(PQgetResult(connection_.get()));
+    if (rest == nullptr) return result;
+  }
+}
+
+sql::PostgresResult Session::query(const std::string& sql, std::initializer_list<std::string> parameters) {
+  std::vector<const char*> values;
+  for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
+  if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                        nullptr, nullptr, 0) == 0)
+    throw sql::postgres_error(connection_.get(), nullptr);
+  while (PQflush(connection_.get()) == 1) wait();
+  sql::PostgresResult first;
+  while (PQisBusy(connection_.get()) != 0) wait();
+  first.reset(PQgetResult(connection_.get()));
+  const bool has_rows = first != nullptr && PQresultStatus(first.get()) == PGRES_TUPLES_OK;
+  return finish(std::move(first), has_rows ? PGRES_TUPLES_OK : PGRES_COMMAND_OK);
+}
+
+void Session::begin_copy(const std::string& sql) {
+  if (PQsendQuery(connection_.get(), sql.c_str()) == 0) throw sql::postgres_error(connection_.get(), nullptr);
+  while (PQflush(connection_.get()) == 1) wait();
+  finish(nullptr, PGRES_COPY_OUT);
+}
+
+bool Session::next_line(std::string_view& line) {
+  for (;;) {
+    char* bytes = nullptr;
+    const int size = PQgetCopyData(connection_.get(), &bytes, 1);
+    line_.reset(bytes);
+    if (size > 0) {
+      line = {line_.get(), static_cast<size_t>(size)};
+      return true;
+    }
+    if (size == -1) {
+      finish(nullptr, PGRES_COMMAND_OK);
+      return false;
+    }
+    if (size == -2) throw sql::postgres_error(connection_.get(), nullptr);
+    wait();
+  }
+}
+
+}  // namespace assay::connect::postgresql

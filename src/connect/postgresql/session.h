@@ -1,0 +1,52 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "sql/postgres_connect.h"
+#include "sql/postgres_error.h"
+
+namespace assay::connect::postgresql {
+
+/// A session that only reads, in one snapshot, and lets go of the server within a second of being asked to stop.
+/// Throws sql::Error: transient and cancelled once stopped.
+class Session {
+ public:
+  struct Options {
+    std::string url;  ///< with its password, if any
+    int64_t statement_timeout_ms = 0;
+  };
+  Session(const Options& options, std::stop_token stop);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// The rows of a statement, all of them: for catalogs. Values are texts.
+  sql::PostgresResult query(const std::string& sql, std::initializer_list<std::string> parameters = {});
+  /// Begins to copy; next_line() then gives its lines.
+  void begin_copy(const std::string& sql);
+  /// Valid until the next call; false at the end.
+  bool next_line(std::string_view& line);
+
+  /// Whether another statement can be asked: nothing failed, and nothing is being copied.
+  bool is_usable() const noexcept { return PQtransactionStatus(connection_.get()) == PQTRANS_INTRANS; }
+
+ private:
+  struct FreeMemory {
+    void operator()(char* memory) const noexcept { PQfreemem(memory); }
+  };
+  void wait();
+  sql::PostgresResult finish(sql::PostgresResult result, int expected);
+  void cancel() noexcept;
+
+  std::stop_token stop_;
+  sql::PostgresHandle connection_;
+  std::unique_ptr<char, FreeMemory> line_;
+};
+
+}  // namespace assay::connect::postgresql

@@ -1,0 +1,133 @@
+#include "extract/rows/rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "extract/rows/large_values.h"
+#include "extract/rows/stream_reader.h"
+#include "extract/unicode.h"
+#include "model/row_stream.h"
+
+namespace assay::extract {
+namespace {
+
+using model::CellKind;
+
+constexpr size_t max_text_cell_bytes = size_t{1} << 20;
+constexpr size_t max_row_bytes = size_t{32} << 20;  // of text; what is beyond waits with the large values
+constexpr size_t max_name_bytes = 64 << 10;
+constexpr size_t max_short_binary_bytes = 4096;  // texts are often stored in binary columns
+
+[[noreturn]] void malformed() { throw Failure(model::VerdictKind::partial, "the stream of rows is malformed"); }
+
+bool is_text_like(std::string_view bytes) {
+  return is_valid_utf8(bytes) && std::ranges::none_of(bytes, [](char c) {
+           return (static_cast<uint8_t>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+         });
+}
+
+class RowReader {
+ public:
+  RowReader(Input& input, Scratch& scratch, Sink& sink) : in_(input), large_(scratch), sink_(sink) {}
+
+  void read() {
+    read_header();
+    sink_.begin_table(info_);
+    while (in_.take_byte() == 1) read_row();
+    sink_.end_table();
+    if (cut_values_ != 0)
+      sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
+    large_.give(sink_);
+  }
+
+ private:
+  std::string take_name() {
+    const uint32_t size = in_.take_u32();
+    if (size > max_name_bytes) malformed();
+    std::string name;
+    in_.append_to(name, size);
+    return valid_utf8(name);
+  }
+
+  void read_header() {
+    std::string magic;
+    in_.append_to(magic, model::row_stream_magic.size());
+    if (magic != model::row_stream_magic) malformed();
+    const uint32_t columns = in_.take_u32();
+    if (columns > model::max_row_stream_columns) malformed();
+    info_.name = take_name();
+    for (uint32_t i = 0; i < columns; ++i) {
+      info_.columns.push_back(take_name());
+      info_.types.push_back(take_name());
+      take_name();  // the comment is for verdicts on columns
+    }
+    places_.resize(columns);
+    cells_.resize(columns);
+  }
+
+  void read_row() {
+    ++row_;
+    text_.clear();
+    repaired_.clear();
+    for (size_t i = 0; i < places_.size(); ++i) places_[i] = read_cell(i);
+    for (size_t i = 0; i < places_.size(); ++i) {
+      cells_[i] = std::string_view(text_).substr(places_[i].begin, places_[i].size);
+      if (!is_valid_utf8(cells_[i])) cells_[i] = repaired_.emplace_back(valid_utf8(cells_[i]));
+    }
+    sink_.row(row_, cells_);
+  }
+
+  struct Place {
+    size_t begin = 0, size = 0;
+  };
+
+  Place read_cell(size_t column) {
+    const uint8_t byte = in_.take_byte();
+    const auto kind = static_cast<CellKind>(byte & ~model::cut_cell);
+    if ((byte & model::cut_cell) != 0) ++cut_values_;
+    if (kind == CellKind::null) return {};
+    if (kind > CellKind::xml) malformed();
+    const uint32_t size = in_.take_u32();
+    if (size > model::max_cell_bytes) malformed();
+    const Place place{text_.size(), size};
+    const bool is_binary = kind == CellKind::binary;
+    if (size <= (is_binary ? max_short_binary_bytes : max_text_cell_bytes) && place.begin + size <= max_row_bytes) {
+      in_.append_to(text_, size);
+      const std::string_view bytes = std::string_view(text_).substr(place.begin);
+      if (!is_binary || is_text_like(bytes)) return place;
+      keep(column, true, bytes);
+      text_.resize(place.begin);
+      return {};
+    }
+    const bool is_kept = large_.begin(name_of(column), is_binary);
+    in_.take(size, [&](std::string_view piece) {
+      if (is_kept) large_.append(piece);
+      sink_.tick();
+    });
+    return {};
+  }
+
+  void keep(size_t column, bool is_binary, std::string_view bytes) {
+    if (large_.begin(name_of(column), is_binary)) large_.append(bytes);
+  }
+
+  std::string name_of(size_t column) const { return fmt::format("{}/{}", info_.columns[column], row_); }
+
+  StreamReader in_;
+  LargeValues large_;
+  Sink& sink_;
+  TableInfo info_;
+  std::string text_;                  // the cells of the row in work
+  std::deque<std::string> repaired_;  // those that are no UTF-8
+  std::vector<Place> places_;
+  std::vector<std::string_view> cells_;
+  uint64_t row_ = 0, cut_values_ = 0;
+};
+
+}  // namespace
+
+void extract_rows(Input& input, const Context& context, Sink& sink) { RowReader(input, context.scratch, sink).read(); }
+
+}  // namespace assay::extract
