@@ -16,7 +16,9 @@ constexpr int64_t doubt_ms = 60'000;
 size_t weight_of(const Outcome& outcome) {
   const auto* done = std::get_if<store::TaskCompletion>(&outcome);
   if (done == nullptr) return 1;
-  return 1 + done->objects.size() + done->findings.size() + done->columns.size() + done->outputs.size() +
+  size_t parts = done->splits.size();
+  for (const store::ObjectPart& part : done->parts) parts += 1 + part.kept.size();
+  return 1 + parts + done->objects.size() + done->findings.size() + done->columns.size() + done->outputs.size() +
          done->seen_objects.size();
 }
 
