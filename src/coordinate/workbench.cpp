@@ -176,6 +176,7 @@ bool Workbench::finish(const std::shared_ptr<Attempt>& attempt, Outcome outcome)
         bytes_.spend(done->progress.bytes_done + done->progress.bytes_failed, clock_.monotonic_ms());
       }
       push_locked(std::move(outcome));
+      if (took_ms > hand_ms) give_back_surplus_locked();
       is_due = outcomes_.size() == 1 || outcomes_.size() >= options_.record_batch ||
                outcomes_weight_ >= options_.record_weight || (running_.empty() && queued_.empty());
     }
@@ -250,6 +251,13 @@ void Workbench::give_back_locked(const std::function<bool(const model::ClaimedTa
     else kept.push_back(std::move(task));
   }
   queued_ = std::move(kept);
+}
+
+// Claimed while tasks were short, or none was known: what this worker will not come to soon is for others.
+void Workbench::give_back_surplus_locked() {
+  const size_t wanted = wanted_locked();
+  if (queued_.size() <= 2 * wanted) return;
+  for (; queued_.size() > wanted; queued_.pop_back()) push_locked(GiveBack{std::move(queued_.back())});
 }
 
 void Workbench::ask_to_stop_locked(Attempt& attempt, StopReason reason) {
