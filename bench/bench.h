@@ -32,6 +32,7 @@ std::string sensitive_csv(size_t bytes);  ///< every field is sensitive
 void run_classifier_bench();
 void run_rule_cost_bench();
 void run_scan_bench();
+void run_range_bench();           ///< needs 2 GiB of disk
 void run_store_bench(bool full);  ///< `full`: with ten million tasks
 
 }  // namespace assay::bench

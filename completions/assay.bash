@@ -1,7 +1,7 @@
 # Completion of assay for bash.
 _assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --sandbox-require
   --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
-  --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads
+  --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads --scan-split-from --scan-range-bytes
   --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
   --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
   --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes

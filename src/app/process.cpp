@@ -19,6 +19,7 @@
 #include "scan/jobs/enumerate_handler.h"
 #include "scan/jobs/examine_handler.h"
 #include "scan/jobs/object_scanners.h"
+#include "scan/jobs/range_handler.h"
 #include "scan/jobs/sweep_handler.h"
 #include "scan/self_check.h"
 #include "server/listener.h"
@@ -111,7 +112,11 @@ class Process {
       throw core::Error(core::ErrorKind::permanent, "the job's rule set is not in the database");
     });
     return {std::make_shared<scan::EnumerateHandler>(*store_, scan::EnumerateHandler::Options{}),
-            std::make_shared<scan::ExamineHandler>(*store_, *scanners_), std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::ExamineHandler>(
+                *store_, *scanners_, nullptr,
+                scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
+                                  .range_bytes = configuration_.number("scan.range_bytes")}),
+            std::make_shared<scan::RangeHandler>(*scanners_), std::make_shared<scan::SweepHandler>(*store_)};
   }
 
   void start() {

@@ -5,7 +5,19 @@
 
 namespace assay::classify {
 
+void Resolver::distrust_before(uint64_t position) {
+  is_trusted_ = position == 0;
+  trusted_from_ = position;
+  reached_ = 0;
+  doubtful_ = none;
+}
+
 void Resolver::add(const Match& match, std::vector<TraceEntry>* trace, std::vector<Match>& winners) {
+  if (!is_trusted_) {
+    is_trusted_ = match.begin >= trusted_from_ && match.begin >= reached_;
+    if (!is_trusted_) doubtful_ = match.begin;
+    reached_ = std::max(reached_, match.end);
+  }
   if (!group_.empty() &&
       (match.begin >= group_end_ || group_.size() >= max_group || match.begin - group_begin() > max_group_bytes))
     decide(trace, winners);

@@ -29,6 +29,8 @@ size_t boundary_after(std::string_view text, size_t at) {
   return at;
 }
 
+bool begins_word(std::string_view text, size_t at) { return at == 0 || is_word_boundary(text[at - 1]); }
+
 }  // namespace
 
 void Scorer::start_window() {
@@ -50,11 +52,25 @@ Match Scorer::base_match(const Candidate& candidate) const {
   return match;
 }
 
-// Makes words_ hold the phrases of [begin, end), reusing what is there when the ranges touch.
+// Makes words_ hold the phrases of [begin, end), reusing what is there when the ranges touch. Where no word begins
+// near, as in scripts without spaces, words are read for this range alone: what was learnt before it would show.
 void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
-  if (begin >= learnt_begin_ && end <= learnt_end_ && learnt_end_ != 0) return;
   size_t start = boundary_before(window.text, begin > phrase_reach ? begin - phrase_reach : 0);
-  const bool goes_on = learnt_end_ != 0 && start >= learnt_begin_ && start <= learnt_end_;
+  if (!begins_word(window.text, start)) {
+    start_window();
+    while (start < begin && (static_cast<uint8_t>(window.text[start]) & 0xC0) == 0x80) ++start;
+    end = boundary_after(window.text, end);
+    return rules_.words.find(window.text.substr(start, end - start), static_cast<uint32_t>(start), words_);
+  }
+  if (begin >= learnt_begin_ && end <= learnt_end_ && learnt_end_ != 0) return;
+  bool goes_on = learnt_end_ != 0 && start >= learnt_begin_ && start <= learnt_end_ &&
+                 (learnt_end_ >= window.text.size() || is_word_boundary(window.text[learnt_end_]));
+  size_t again = 0;
+  if (goes_on) {
+    again = std::max(learnt_begin_,
+                     boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
+    goes_on = begins_word(window.text, again);
+  }
   // Where candidates stand close, the next ones are near: many small steps would read words again and again.
   if (goes_on) end = std::max(end, std::min(learnt_end_ + stride, window.text.size()));
   end = boundary_after(window.text, end);
@@ -62,8 +78,7 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   if (goes_on) {
     // What ends by learnt_end_ is known; once more over the words that a phrase may have begun with.
     known = words_.size();
-    start = std::max(learnt_begin_,
-                     boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
+    start = again;
   } else {
     words_.clear();
     learnt_begin_ = start;

@@ -6,6 +6,14 @@
 #include "classify/count.h"
 
 namespace assay::classify {
+namespace {
+
+// Matches of which the text still to come may say more are not reported.
+constexpr size_t settles_behind = Detector::reach_before + 1024;
+constexpr size_t longest_match = 4096;
+static_assert(longest_match + TextScanner::held_after <= settles_behind + Detector::reach_after);
+
+}  // namespace
 
 TextScanner::TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink)
     : classifier_(classifier),
@@ -29,6 +37,11 @@ void TextScanner::feed(std::string_view text) {
   }
 }
 
+void TextScanner::begin_inside() {
+  static_assert(lead_bytes > Detector::reach_before + 2 * Detector::reach_after);
+  resolver_.distrust_before(Detector::reach_before + Detector::reach_after + 1024);
+}
+
 void TextScanner::finish() {
   scan_window(true);
   buffer_.assign(survey_padding, '\0');
@@ -50,9 +63,10 @@ void TextScanner::scan_window(bool is_last) {
   }
   report(is_last);
   if (is_last) return;
-  // What is behind is kept as far as detectors, context and open candidates reach back.
-  const uint64_t reach = base_ + scanned_ - Detector::reach_before - 2 * Scorer::context_before - 256;
-  const auto keep_from = static_cast<size_t>(std::min(reach, resolver_.group_begin()) - base_);
+  // What is behind is kept as far as detectors and context reach back, and the lines around what is not reported yet.
+  static_assert(held_before > 2 * Scorer::context_before + 256);
+  const uint64_t open = std::min(base_ + scanned_ - settles_behind, resolver_.group_begin());
+  const auto keep_from = static_cast<size_t>(open - std::min(open, base_ + held_before));
   advance_position(keep_from);
   buffer_.erase(0, keep_from);
   base_ += keep_from;
@@ -78,7 +92,7 @@ void TextScanner::take(const Window& window, const Candidate& candidate) {
 // Resolves the matches that no later anchor can precede.
 void TextScanner::report(bool is_last) {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
-  const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - Detector::reach_before;
+  const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - settles_behind;
   sort_candidates(matches_);
   winners_.clear();
   size_t used = 0;

@@ -33,12 +33,23 @@ class MatchSink {
 class TextScanner : private CandidateSink {
  public:
   static constexpr size_t window_bytes = size_t{256} << 10;
+  /// A place's window has so much text before and after the match, where the text has it: what is said of a match by
+  /// its lines must not depend on where windows end.
+  static constexpr size_t held_before = 4200, held_after = 2048;
+  /// A text that begins in the middle of a longer one is scanned as the longer one would be from about here on.
+  static constexpr size_t lead_bytes = 16384;
 
   TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink);
 
   void feed(std::string_view text);
   /// To be called once at the end; the scanner may then be used for another text.
   void finish();
+
+  /// To be called before the first piece of a text that begins in the middle of a longer one.
+  void begin_inside();
+  /// To be called after finish(): whether the matches that begin at `offset` or behind, which is at least lead_bytes,
+  /// are those of the longer text. False only where matches overlap each other without a gap from there to `offset`.
+  bool is_in_step(uint64_t offset) const { return resolver_.is_in_step(offset); }
 
   uint64_t bytes() const { return base_ + buffer_.size() - survey_padding; }
 

@@ -96,6 +96,63 @@ TEST(TextScanner, ChunksGiveExactlyWhatTheWholeGives) {
   }
 }
 
+// Letters without a space between them, as scripts without spaces have, between things to find.
+std::string unspaced_text(std::mt19937& random, size_t bytes) {
+  static const std::vector<std::string> runs = {"身份证号码", "信用卡", "账户", "電話番号", "abcdef", "Kreditkarte"};
+  std::string text;
+  while (text.size() < bytes) {
+    for (size_t n = random() % 200; n > 0; --n) text += runs[random() % runs.size()];
+    text += random() % 2 == 0 ? "11010519491231002X" : " 4111111111111111 ";
+  }
+  return text;
+}
+
+// A text scanned from the middle: from the cut on, what the whole gives.
+TEST(TextScanner, WhatIsScannedFromTheMiddleIsWhatTheWholeGives) {
+  std::mt19937 random(20261125);
+  for (int round = 0; round < 8; ++round) {
+    const std::string text = round % 2 == 0 ? mixed_text(random, 700'000) : unspaced_text(random, 700'000);
+    const Collector whole = scan(builtin(), text, {}, 0.3F);
+    ASSERT_GT(whole.found.size(), 100U);
+    for (int cut = 0; cut < 6; ++cut) {
+      const size_t from = TextScanner::lead_bytes + random() % (text.size() - TextScanner::lead_bytes);
+      size_t lead = from - TextScanner::lead_bytes;
+      while ((static_cast<uint8_t>(text[lead]) & 0xC0) == 0x80) ++lead;
+      Scratch scratch(builtin().rules());
+      Collector inside;
+      TextScanner scanner(builtin(), scratch, 0.3F, inside);
+      scanner.begin_inside();
+      scanner.feed(std::string_view(text).substr(lead));
+      scanner.finish();
+      ASSERT_TRUE(scanner.is_in_step(from - lead));
+      const auto all_of = [&](const Collector& collector, size_t base) {
+        std::vector<std::tuple<uint64_t, uint64_t, uint32_t, float>> matches;
+        for (const auto& [begin, end, rule, confidence, line, column, point] : collector.found)
+          if (begin + base >= from) matches.emplace_back(begin + base, end + base, rule, confidence);
+        return matches;
+      };
+      ASSERT_EQ(all_of(whole, 0), all_of(inside, lead)) << "round " << round << " cut at " << from;
+    }
+  }
+}
+
+// Matches that hang together from before the lead: nobody can tell from the middle which of them win.
+TEST(TextScanner, TellsWhenTheMiddleIsNotInStep) {
+  const auto classifier = one_rule(
+      "rules:\n  - {name: n, entity: N, patterns: [{regex: '[0-9]{3}(-[0-9]{3}){0,20}', confidence: 0.9}]}\n"
+      "  - {name: m, entity: M, patterns: [{regex: '(-[0-9]{3}){9}', confidence: 0.9, keywords: ['-1']}]}\n");
+  std::string text;
+  while (text.size() < 100'000) text += "123-";
+  Scratch scratch(classifier.rules());
+  Collector inside;
+  TextScanner scanner(classifier, scratch, 0.5F, inside);
+  scanner.begin_inside();
+  scanner.feed(text);
+  scanner.finish();
+  ASSERT_FALSE(inside.found.empty());
+  EXPECT_FALSE(scanner.is_in_step(TextScanner::lead_bytes));
+}
+
 // What a window of the scanner holds must not show: the same text behind different lengths of filler.
 TEST(TextScanner, WindowEdgesDoNotShow) {
   const std::string core = "Kontakt: erika@example.org, SSN: 536-22-8145, card 4111 1111 1111 1111\n";

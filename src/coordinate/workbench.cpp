@@ -16,7 +16,9 @@ constexpr int64_t doubt_ms = 60'000;
 size_t weight_of(const Outcome& outcome) {
   const auto* done = std::get_if<store::TaskCompletion>(&outcome);
   if (done == nullptr) return 1;
-  return 1 + done->objects.size() + done->findings.size() + done->columns.size() + done->outputs.size() +
+  size_t parts = done->splits.size();
+  for (const store::ObjectPart& part : done->parts) parts += 1 + part.kept.size();
+  return 1 + parts + done->objects.size() + done->findings.size() + done->columns.size() + done->outputs.size() +
          done->seen_objects.size();
 }
 
@@ -174,6 +176,7 @@ bool Workbench::finish(const std::shared_ptr<Attempt>& attempt, Outcome outcome)
         bytes_.spend(done->progress.bytes_done + done->progress.bytes_failed, clock_.monotonic_ms());
       }
       push_locked(std::move(outcome));
+      if (took_ms > hand_ms) give_back_surplus_locked();
       is_due = outcomes_.size() == 1 || outcomes_.size() >= options_.record_batch ||
                outcomes_weight_ >= options_.record_weight || (running_.empty() && queued_.empty());
     }
@@ -248,6 +251,13 @@ void Workbench::give_back_locked(const std::function<bool(const model::ClaimedTa
     else kept.push_back(std::move(task));
   }
   queued_ = std::move(kept);
+}
+
+// Claimed while tasks were short, or none was known: what this worker will not come to soon is for others.
+void Workbench::give_back_surplus_locked() {
+  const size_t wanted = wanted_locked();
+  if (queued_.size() <= 2 * wanted) return;
+  for (; queued_.size() > wanted; queued_.pop_back()) push_locked(GiveBack{std::move(queued_.back())});
 }
 
 void Workbench::ask_to_stop_locked(Attempt& attempt, StopReason reason) {

@@ -130,6 +130,7 @@ class Workbench {
   bool is_idle_locked() const;
   void push_locked(Outcome outcome);
   void give_back_locked(const std::function<bool(const model::ClaimedTask&)>& which);
+  void give_back_surplus_locked();
   void ask_to_stop_locked(Attempt& attempt, StopReason reason);
   int64_t deadline_ms(const std::string& kind) const;
   size_t wanted_locked() const;

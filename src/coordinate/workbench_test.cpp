@@ -121,6 +121,21 @@ TEST_F(WorkbenchTest, BeginsNothingWhileTooMuchIsUnrecorded) {
   EXPECT_NE(bench->try_begin(), nullptr);
 }
 
+// Twenty-five tasks are claimed before it is known that each takes long: others would wait for them in vain.
+TEST_F(WorkbenchTest, LongTasksAreNotHoarded) {
+  options.slots = 1;
+  open();
+  for (int64_t i = 1; i <= 25; ++i) put({task(i)});
+  const auto first = bench->try_begin();
+  clock.advance(2'000);
+  bench->finish(first, done(*first));
+  const OutcomeBatch batch = take();
+  EXPECT_EQ(batch.completions.size(), 1U);
+  EXPECT_EQ(batch.give_backs.size() + bench->counts().queued, 24U);
+  EXPECT_LE(bench->counts().queued, 2U);
+  EXPECT_EQ(bench->try_begin()->task.id, 2) << "the first in the queue stay";
+}
+
 TEST_F(WorkbenchTest, AnIsolatedTaskRunsAlone) {
   open();
   put({task(1)});

@@ -31,6 +31,7 @@ struct InFlight {
   std::string member_in_work;
   model::ObjectRecord record;
   bool has_record = false;
+  std::optional<RangePlan> plan;
 };
 
 /// Takes one frame of one object.
@@ -55,8 +56,21 @@ class Recorder final : public FrameVisitor {
   void visit(TraceLine&&) override {}
   void visit(LineMet&&) override {}
   void visit(MemberBegin&& begin) override { object_.member_in_work = std::move(begin.member); }
+  // Who was not asked has nothing to say of ranges.
+  void visit(RangePlan&& plan) override {
+    if (!object_.request.may_split) malformed();
+    object_.plan = std::move(plan);
+  }
+  void visit(RangeEnd&& end) override {
+    if (!object_.request.range) malformed();
+    object_.sink->on_range_end(std::move(end));
+  }
 
  private:
+  [[noreturn]] static void malformed() {
+    throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  }
+
   InFlight& object_;
 };
 
@@ -172,6 +186,13 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
     object = std::move(objects_.extract(id).mapped());
   }
   if (outcome.verdict.kind != VerdictKind::ok && resume(*object, outcome)) return;
+  if (object->plan && object->has_record && outcome.verdict.kind == VerdictKind::ok &&
+      object->record.verdict.kind == VerdictKind::ok) {
+    object->sink->on_plan(object->entry.path, std::move(*object->plan));
+    const std::lock_guard lock(mutex_);
+    if (--unfinished_ == 0) all_done_.notify_all();
+    return;
+  }
   model::Verdict verdict = final_verdict(*object, outcome);
   model::ObjectRecord last_word = std::move(object->record);
   last_word.object = object->entry.path;
@@ -205,6 +226,8 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
   model::Verdict verdict = outcome.verdict.kind != VerdictKind::ok ? outcome.verdict : object.record.verdict;
   if (outcome.verdict.kind == VerdictKind::ok && !object.has_record && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::violation, "the examiner sent no record"};
+  if (verdict.kind == VerdictKind::ok && object.plan)
+    verdict = {VerdictKind::violation, "the examiner sent a plan and did not keep to it"};
   if (!object.request.lethal_members.empty() && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::partial, "a member could not be examined"};
   if (max_object_bytes_ != 0 && object.entry.size > max_object_bytes_ &&
@@ -271,6 +294,13 @@ void ObjectScanner::Impl::stop() {
   abandon_all();
 }
 
+void ObjectSink::on_plan(const std::string&, RangePlan&&) {
+  throw core::Error(core::ErrorKind::bug, "a plan for an object that nobody would split");
+}
+void ObjectSink::on_range_end(RangeEnd&&) {
+  throw core::Error(core::ErrorKind::bug, "the end of a range that nobody asked for");
+}
+
 ObjectScanner::ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_bytes)
     : impl_(std::make_unique<Impl>(std::move(options), max_object_bytes)) {}
 ObjectScanner::~ObjectScanner() = default;
@@ -283,6 +313,8 @@ void ObjectScanner::submit(std::vector<OpenObject> objects, ObjectSink& sink) {
     const size_t slash = entry.relative.rfind('/');
     in_flight[i].request.name = slash == std::string::npos ? entry.relative : entry.relative.substr(slash + 1);
     in_flight[i].request.is_stream = objects[i].is_stream;
+    in_flight[i].request.may_split = objects[i].may_split;
+    in_flight[i].request.range = std::move(objects[i].range);
     in_flight[i].entry = std::move(entry);
   }
   impl_->submit(std::move(in_flight));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "extract/sandbox/pool.h"
 #include "model/finding.h"
 #include "model/limits.h"
+#include "scan/wire/protocol.h"
 
 namespace assay::scan {
 
@@ -23,12 +25,18 @@ class ObjectSink {
   virtual void on_object(model::ObjectRecord&& record) = 0;
   /// Instead of the last word: the scanner failed or was stopped before the end.
   virtual void on_abandoned(const std::string& object) = 0;
+  /// The last word on an object that may be split and can be: nothing of it was examined.
+  virtual void on_plan(const std::string& object, RangePlan&& plan);
+  /// Before the last word on a range that was read to its end.
+  virtual void on_range_end(RangeEnd&& end);
 };
 
 /// An object to be examined.
 struct OpenObject {
   connect::files::FileEntry entry;
   bool is_stream = false;  ///< it cannot be read twice
+  bool may_split = false;  ///< ask whether it can be examined range by range, and examine it if not
+  std::optional<RangeRequest> range = std::nullopt;  ///< examine only this
 };
 
 /// Gives open objects to sandboxed examiners and puts together what they say: open, examine, judge, hand on.

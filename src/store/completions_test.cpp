@@ -190,28 +190,6 @@ TEST_P(Completions, ReplaceWhatWasKnownOfTheObject) {
   EXPECT_THAT(ledger, testing::UnorderedElementsAre("/a|", "/a|new.zip", "/b|"));
 }
 
-TEST_P(Completions, OfPartsAddUp) {
-  submit_and_take(1);
-  TaskCompletion old = completion(claim()[0]);
-  old.objects = {object("/big")};
-  old.findings = {finding("/big", "old")};
-  complete(old);
-  submit_and_take(2);
-  const auto tasks = claim();
-  for (size_t i = 0; i < 2; ++i) {
-    TaskCompletion part = completion(tasks[i]);
-    part.objects = {object("/big")};
-    part.objects[0].is_part = true;
-    if (i == 0) part.objects[0].record.verdict = {model::VerdictKind::partial, "cut"};
-    part.findings = {finding("/big", fmt::format("part{}", i))};
-    complete(part);
-  }
-  EXPECT_THAT(masks(), testing::UnorderedElementsAre("part0", "part1"));
-  EXPECT_EQ(number("SELECT findings FROM objects WHERE member_key = ''"), 2);
-  const std::string_view path = "/big";
-  EXPECT_FALSE(store_->known_objects(1, std::vector{path}).at(0).complete);
-}
-
 TEST_P(Completions, KeepPathsOfAnyBytes) {
   const int64_t job = submit_and_take(1);
   const std::string path = "/a\xff\xfe/\xc3\xa4\xee\xb8\x80" + std::string(3'000, 'x');

@@ -121,6 +121,7 @@ bool SqlStore::finish_job_if_done(int64_t job_id, int64_t version) {
     const auto event = left.dead > 0 ? model::JobEvent::finish_with_dead : model::JobEvent::finish;
     const auto status = next(job->status, event);
     if (!status) return false;
+    if (!settle_splits(c, job_id)) return false;
     set_job_status(c, job_id, *status,
                    left.dead == 0 ? "" : fmt::format("{} task{} dead", left.dead, left.dead == 1 ? " is" : "s are"));
     return true;

@@ -56,11 +56,11 @@ class ResultRows {
   void add_object(const ObjectResult& object) {
     const model::ObjectRecord& r = object.record;
     const std::string_view key = keep(object_key(r.object));
-    (object.is_part ? parts_ : whole_).insert(key);
+    whole_.insert(key);
     objects_.add(datasource_id_, key, r.member.empty() ? std::string_view() : keep(digest_hex(r.member)),
                  safe(r.object), safe(r.member), safe(r.format), r.bytes, r.findings, to_string(r.verdict.kind),
                  safe(r.verdict.reason), object.mtime_ns, safe(object.change_id), safe(object.content_hash),
-                 rule_set_hash_, job_id_, object.is_part);
+                 rule_set_hash_, job_id_);
   }
 
   void add_finding(const model::Finding& f, int64_t task_id) {
@@ -80,44 +80,26 @@ class ResultRows {
   }
 
   void remove_old() {
-    const std::vector<std::string_view> whole(whole_.begin(), whole_.end()), parts(parts_.begin(), parts_.end());
-    if (!whole.empty()) {
-      execute(connection_, text_("DELETE FROM findings WHERE datasource_id = $1 AND object_key @in_texts(2)"),
-              datasource_id_, whole);
-      execute(connection_, text_("DELETE FROM columns WHERE datasource_id = $1 AND object_key @in_texts(2)"),
-              datasource_id_, whole);
-      execute(connection_,
-              text_("DELETE FROM objects WHERE datasource_id = $1 AND object_key @in_texts(2) AND member_key <> ''"),
-              datasource_id_, whole);
-    }
-    if (parts.empty()) return;
+    const std::vector<std::string_view> whole(whole_.begin(), whole_.end());
+    if (whole.empty()) return;
+    execute(connection_, text_("DELETE FROM findings WHERE datasource_id = $1 AND object_key @in_texts(2)"),
+            datasource_id_, whole);
+    execute(connection_, text_("DELETE FROM columns WHERE datasource_id = $1 AND object_key @in_texts(2)"),
+            datasource_id_, whole);
     execute(connection_,
-            text_("DELETE FROM findings WHERE datasource_id = $1 AND object_key @in_texts(2) AND job_id <> $3"),
-            datasource_id_, parts, job_id_);
-    execute(connection_,
-            text_("DELETE FROM columns WHERE datasource_id = $1 AND object_key @in_texts(2) AND job_id <> $3"),
-            datasource_id_, parts, job_id_);
-    execute(connection_,
-            text_("DELETE FROM objects WHERE datasource_id = $1 AND object_key @in_texts(2) AND member_key <> '' AND "
-                  "job_id <> $3"),
-            datasource_id_, parts, job_id_);
+            text_("DELETE FROM objects WHERE datasource_id = $1 AND object_key @in_texts(2) AND member_key <> ''"),
+            datasource_id_, whole);
   }
 
-  /// A part of an object adds to what other tasks of the job said of it; anything else replaces the row.
   std::string_view upsert() const {
     return text_(
-        "INSERT INTO objects AS o (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
+        "INSERT INTO objects (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
         "verdict, "
         "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, first_seen_at, scanned_at) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, @now, @now) "
         "ON CONFLICT (datasource_id, object_key, member_key) DO UPDATE SET path = excluded.path, "
         "member = excluded.member, format = excluded.format, bytes = excluded.bytes, "
-        "findings = CASE WHEN $16::boolean AND o.job_id = excluded.job_id THEN o.findings ELSE 0 END + "
-        "excluded.findings, "
-        "verdict = CASE WHEN $16::boolean AND o.job_id = excluded.job_id AND o.verdict <> 'OK' THEN o.verdict "
-        "ELSE excluded.verdict END, "
-        "reason = CASE WHEN $16::boolean AND o.job_id = excluded.job_id AND o.verdict <> 'OK' THEN o.reason "
-        "ELSE excluded.reason END, "
+        "findings = excluded.findings, verdict = excluded.verdict, reason = excluded.reason, "
         "mtime_ns = excluded.mtime_ns, change_id = excluded.change_id, content_hash = excluded.content_hash, "
         "rule_set_hash = excluded.rule_set_hash, job_id = excluded.job_id, seen_job_id = excluded.seen_job_id, "
         "scanned_at = excluded.scanned_at, deleted_at = 0");
@@ -128,9 +110,9 @@ class ResultRows {
   const int64_t datasource_id_, job_id_;
   const std::string rule_set_hash_;
   std::deque<std::string> texts_;
-  std::set<std::string_view> whole_, parts_;
+  std::set<std::string_view> whole_;
   std::vector<std::string_view> seen_;
-  Batch objects_{16}, findings_{28}, columns_{16};
+  Batch objects_{15}, findings_{28}, columns_{16};
 };
 
 }  // namespace

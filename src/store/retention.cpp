@@ -3,7 +3,8 @@
 #include "store/job_conditions.h"
 #include "store/sql_store.h"
 
-// What does not stay for ever. Findings, the ledger and the counters of a job do.
+// What does not stay for ever; what parts of objects said that were never joined is among it. Findings, the ledger and
+// the counters of a job do.
 namespace assay::store {
 
 size_t SqlStore::remove_old_tasks(int64_t keep_ms, size_t most) {
@@ -30,11 +31,17 @@ size_t SqlStore::remove_old_tasks(int64_t keep_ms, size_t most) {
                   text_("DELETE FROM task_outputs WHERE job_id = $1 AND id IN (SELECT id FROM task_outputs WHERE "
                         "job_id = $1 ORDER BY job_id, id LIMIT $2)"),
                   id, most - std::min<uint64_t>(most, tasks));
-      if (tasks + outputs == 0) {
+      uint64_t parts = 0;
+      for (const std::string_view statement :
+           {"DELETE FROM part_findings WHERE id IN (SELECT id FROM part_findings WHERE job_id = $1 LIMIT $2)",
+            "DELETE FROM object_parts WHERE id IN (SELECT id FROM object_parts WHERE job_id = $1 LIMIT $2)",
+            "DELETE FROM split_objects WHERE id IN (SELECT id FROM split_objects WHERE job_id = $1 LIMIT $2)"})
+        parts += execute(c, statement, id, most - std::min<uint64_t>(most, tasks + outputs + parts));
+      if (tasks + outputs + parts == 0) {
         execute(c, "UPDATE jobs SET tasks_removed = TRUE WHERE id = $1", id);
         job_is_done = true;
       }
-      return static_cast<size_t>(tasks + outputs);
+      return static_cast<size_t>(tasks + outputs + parts);
     });
     if (removed > 0 || !job_is_done) return removed;
   }

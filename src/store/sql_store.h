@@ -244,6 +244,21 @@ class SqlStore final : public Store {
                      std::span<const HeldTask> held);
   std::string rule_set_of(sql::Connection& connection, int64_t job_id);
 
+  // parts.cpp
+  /// Of the tasks that are held: the objects that they split, and the parts that they read.
+  void write_parts(sql::Connection& connection, std::span<const TaskCompletion> tasks, std::span<const size_t> order,
+                   std::span<const HeldTask> held, Counters& counters);
+  static void add_split(sql::Connection& connection, int64_t job_id, int64_t datasource_id, const SplitObject& split);
+  void add_part(sql::Connection& connection, const HeldTask& task, int64_t datasource_id, const ObjectPart& part,
+                Counters& counters);
+  static void insert_part_findings(sql::Connection& connection, const HeldTask& task, int64_t datasource_id,
+                                   const std::string& key, const ObjectPart& part);
+  /// Makes of the parts that are there what is known of their object. False: they do not fit together, and the object
+  /// is to be read whole.
+  bool join_parts(sql::Connection& connection, int64_t split_id, int64_t task_id, Counters& counters);
+  /// Joins what there is of objects of which parts are missing, for the end of the job. False: there is more to do.
+  bool settle_splits(sql::Connection& connection, int64_t job_id);
+
   // breakers.cpp
   std::vector<Breaker> cached_breakers(bool fresh);
 

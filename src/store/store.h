@@ -110,10 +110,35 @@ struct ObjectResult {
   int64_t mtime_ns = 0;
   std::string change_id;     ///< what else tells that an object changed (inode and ctime; an ETag); "" none
   std::string content_hash;  ///< "" not computed
-  /// The task read one part of the object, and others of the same job read the rest: what they recorded stays, counts
-  /// add up, and a verdict that is not complete stands.
-  bool is_part = false;
 };
+
+/// An object that other tasks of the job read part by part. Until all have, or the job ends without them, everything
+/// that an earlier scan said of the object stands; then what the parts say replaces it in one transaction.
+struct SplitObject {
+  ObjectResult object;  ///< its verdict and its count of findings are those of the parts
+  uint32_t parts = 0;
+  uint64_t most_met = 0;    ///< findings of all parts together, with suppressed ones, that may be joined
+  uint64_t most_kept = 0;   ///< findings that are kept
+  std::string too_many;     ///< the reason of the verdict LIMIT when there are more
+  model::TaskOutput whole;  ///< what is to be done when the parts do not fit together: they are forgotten then
+};
+
+/// What one part of a split object says. Places count from the part's begin; its first line is 1.
+struct ObjectPart {
+  std::string object;     ///< path
+  std::string change_id;  ///< as the split object has it; a part of another state of the object is dropped
+  uint32_t number = 0;    ///< 0 for the first
+  uint64_t begin = 0, bytes = 0;
+  model::Verdict verdict = {};
+  bool is_measured = false;  ///< what follows is known, so that the places of the next parts are
+  uint64_t text_bytes = 0, code_points = 0, newlines = 0;
+  uint64_t tail_code_points = 0;  ///< behind the last newline
+  std::string encoding = {};      ///< "" fits all; parts with different ones do not fit together
+  bool fits = true;
+  uint64_t met = 0, findings = 0;         ///< with and without the suppressed ones
+  std::vector<model::Finding> kept = {};  ///< of these the first, at most most_kept
+};
+
 struct TaskCompletion {
   int64_t task_id = 0, job_id = 0, epoch = 0;
   int64_t datasource_id = 0;
@@ -122,6 +147,8 @@ struct TaskCompletion {
   std::vector<model::Finding> findings;
   std::vector<model::ColumnFinding> columns;
   std::vector<std::string> seen_objects;  ///< paths found unchanged: marked as seen by this job
+  std::vector<SplitObject> splits;
+  std::vector<ObjectPart> parts;
   model::ProgressDelta progress;
 };
 struct TaskFailure {

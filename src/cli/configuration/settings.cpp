@@ -63,6 +63,10 @@ void add_processes(std::vector<Setting>& all) {
 
 void add_work(std::vector<Setting>& all) {
   all.push_back(number("scan.threads", "0", 0, 1024, "Examiner processes; 0: one a task in work"));
+  all.push_back(
+      bytes("scan.split_from", "256M", "Texts at least so large become ranges that several workers examine; 0: none"));
+  all.push_back(bytes("scan.range_bytes", "64M", "Size of such a range; at least 256K"));
+  all.back().min = 256 << 10;
   all.push_back(number("retention.tasks_keep_days", "30", 0, 36'500, "Days that tasks of ended jobs stay visible"));
 }
 
@@ -108,7 +112,9 @@ std::string normalised_number(const Setting& setting, std::string_view text) {
 
 std::string normalised_bytes(const Setting& setting, std::string_view text) {
   const auto size = core::parse_byte_size(text);
-  if (!size || *size > setting.max) expect(setting, "a number of bytes, as 4096, 64M or 2GiB");
+  if (!size || *size < setting.min || *size > setting.max)
+    expect(setting, setting.min == 0 ? "a number of bytes, as 4096, 64M or 2GiB"
+                                     : fmt::format("a number of bytes, as 64M or 2GiB, from {} on", setting.min));
   return std::to_string(*size);
 }
 

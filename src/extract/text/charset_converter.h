@@ -19,6 +19,9 @@ class CharsetConverter {
   /// `source` is not null.
   explicit CharsetConverter(Converter source);
 
+  /// Each byte is a character by itself, and ASCII means ASCII: text may be converted from any byte on.
+  bool is_bytewise() const { return has_table_ && keeps_ascii_; }
+
   /// `last` gives what an unfinished character at the end stands for.
   void convert(std::string_view bytes, bool last, const Emit& emit);
 

@@ -13,7 +13,6 @@ namespace assay::extract {
 namespace {
 
 constexpr size_t judged_bytes = 4096;
-constexpr size_t detection_bytes = size_t{64} << 10;
 constexpr size_t output_bytes = size_t{64} << 10;
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
@@ -59,8 +58,36 @@ Utf8Evidence weigh_utf8(std::string_view bytes) {
 
 }  // namespace
 
+HeadCharset judge_head(std::string_view head, std::string_view declared) {
+  const UnicodeGuess guess = guess_unicode(head);
+  const std::string_view text = head.substr(guess.bom_bytes);
+  if (guess.form == UnicodeForm::utf8) return {"utf-8", guess.bom_bytes};
+  if (guess.form != UnicodeForm::none) return {converter_for(guess.form), guess.bom_bytes};
+  if (hides_ascii(declared)) return {std::string(declared), guess.bom_bytes};
+  if (text.find("\x1B$") != std::string_view::npos)
+    if (auto charset = detect_legacy_charset(text); hides_ascii(charset)) return {std::move(charset), guess.bom_bytes};
+  return {{}, guess.bom_bytes};
+}
+
+std::string judge_doubtful(std::string_view sample, std::string_view declared) {
+  sample = sample.substr(0, doubtful_sample_bytes);
+  const Utf8Evidence evidence = weigh_utf8(sample);
+  // A few two-byte characters of GBK or Big5 may happen to be well-formed UTF-8.
+  const bool double_byte = declared == "gb18030" || declared == "windows-950" || declared == "windows-949";
+  const bool by_chance = double_byte && evidence.long_sequences == 0 && evidence.sequences <= 8;
+  if (evidence.broken * 4 <= evidence.sequences && evidence.sequences > 0 && !by_chance) return "utf-8";
+  const bool believed = !declared.empty() && declared != "utf-8";
+  return believed ? std::string(declared) : detect_legacy_charset(sample);
+}
+
 Decoder::Decoder(Emit emit, std::string_view declared) : emit_(std::move(emit)), declared_(converter_name(declared)) {}
 Decoder::~Decoder() = default;
+
+std::unique_ptr<Decoder> Decoder::of_charset(Emit emit, const std::string& converter) {
+  auto decoder = std::make_unique<Decoder>(std::move(emit));
+  decoder->use(converter, {});
+  return decoder;
+}
 
 void Decoder::feed(std::string_view bytes) {
   switch (state_) {
@@ -72,7 +99,7 @@ void Decoder::feed(std::string_view bytes) {
   }
   const bool at_start = state_ == State::start;
   std::string joined;
-  if (held_.size() + bytes.size() < judged_bytes) {
+  if (held_.size() + bytes.size() < (at_start ? judged_bytes : doubtful_sample_bytes)) {
     held_ += bytes;
     return;
   }
@@ -93,21 +120,11 @@ void Decoder::finish() {
 }
 
 void Decoder::begin(std::string_view bytes) {
-  const UnicodeGuess guess = guess_unicode(bytes);
-  const std::string_view text = bytes.substr(guess.bom_bytes);
-  if (guess.form == UnicodeForm::utf8) {
-    state_ = State::utf8;
-    pass_utf8(text);
-  } else if (guess.form != UnicodeForm::none) {
-    use_legacy(converter_for(guess.form), text);
-  } else if (!declared_.empty() && hides_ascii(declared_)) {
-    use_legacy(declared_, text);
-  } else if (text.find("\x1B$") != std::string_view::npos && hides_ascii(detect_legacy_charset(text))) {
-    use_legacy(detect_legacy_charset(text), text);
-  } else {
-    state_ = State::ascii;
-    pass_ascii(text);
-  }
+  const HeadCharset head = judge_head(bytes, declared_);
+  const std::string_view text = bytes.substr(head.bom_bytes);
+  if (!head.converter.empty()) return use(head.converter, text);
+  state_ = State::ascii;
+  pass_ascii(text);
 }
 
 void Decoder::pass_ascii(std::string_view bytes) {
@@ -118,19 +135,12 @@ void Decoder::pass_ascii(std::string_view bytes) {
   feed(bytes.substr(ascii));
 }
 
-void Decoder::settle_doubt(std::string_view bytes) {
-  const std::string_view sample = bytes.substr(0, detection_bytes);
-  const Utf8Evidence evidence = weigh_utf8(sample);
-  // A few two-byte characters of GBK or Big5 may happen to be well-formed UTF-8.
-  const bool double_byte = declared_ == "gb18030" || declared_ == "windows-950" || declared_ == "windows-949";
-  const bool by_chance = double_byte && evidence.long_sequences == 0 && evidence.sequences <= 8;
-  if (evidence.broken * 4 <= evidence.sequences && evidence.sequences > 0 && !by_chance) {
-    state_ = State::utf8;
-    pass_utf8(bytes);
-    return;
-  }
-  const bool believed = !declared_.empty() && declared_ != "utf-8";
-  use_legacy(believed ? declared_ : detect_legacy_charset(sample), bytes);
+void Decoder::settle_doubt(std::string_view bytes) { use(judge_doubtful(bytes, declared_), bytes); }
+
+void Decoder::use(const std::string& converter, std::string_view bytes) {
+  if (converter != "utf-8") return use_legacy(converter, bytes);
+  state_ = State::utf8;
+  pass_utf8(bytes);
 }
 
 void Decoder::use_legacy(const std::string& converter, std::string_view bytes) {

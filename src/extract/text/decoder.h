@@ -11,8 +11,22 @@ namespace assay::extract {
 
 class CharsetConverter;
 
+/// What the first bytes of a text say of its charset.
+struct HeadCharset {
+  std::string converter;  ///< "utf-8" with its mark, or a converter's name; "": ASCII so far, whatever comes later
+  size_t bom_bytes = 0;
+};
+/// `head` is the first 4096 bytes or more, or all of the text; `declared` a converter's name or "".
+HeadCharset judge_head(std::string_view head, std::string_view declared);
+
+/// So many bytes from the first that is not ASCII on, or all there are, decide what judge_doubtful() is asked.
+inline constexpr size_t doubtful_sample_bytes = size_t{64} << 10;
+/// The charset of text that looked like ASCII up to here: "utf-8" or a converter's name.
+std::string judge_doubtful(std::string_view sample, std::string_view declared);
+
 /// Turns bytes of any encoding into UTF-8, piece by piece, in constant memory. Valid UTF-8 is passed on as it came,
-/// without a copy; its invalid bytes become U+FFFD. A byte order mark is left out.
+/// without a copy; its invalid bytes become U+FFFD. A byte order mark is left out. However the text is cut into pieces
+/// of which the first has 4096 bytes or all, the result is the same.
 class Decoder {
  public:
   /// Takes UTF-8. The view is valid during the call.
@@ -21,6 +35,8 @@ class Decoder {
   /// `declared` is the charset that the source claims, "" when it claims none. It is believed unless the bytes are
   /// clearly UTF-8 or UTF-16; without it the bytes decide.
   explicit Decoder(Emit emit, std::string_view declared = {});
+  /// For text of which the charset is known, from any character of it on: "utf-8" or a converter's name.
+  static std::unique_ptr<Decoder> of_charset(Emit emit, const std::string& converter);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
@@ -36,6 +52,7 @@ class Decoder {
   void settle_doubt(std::string_view bytes);
   void pass_ascii(std::string_view bytes);
   void pass_utf8(std::string_view bytes);
+  void use(const std::string& converter, std::string_view bytes);
   void use_legacy(const std::string& converter, std::string_view bytes);
   std::string_view complete_sequence(std::string_view bytes);
   void emit(std::string_view utf8) {

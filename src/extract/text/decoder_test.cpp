@@ -56,6 +56,16 @@ TEST(Decoder, ReplacesInvalidBytesByMaximalSubparts) {
                 "c\xEF\xBF\xBD");
 }
 
+// What tells the charset may come late, and in pieces.
+TEST(Decoder, TheCharsetDoesNotDependOnPieces) {
+  const std::string bytes = std::string(5'000, 'x') + "\xC3\xA4 " + std::string(5'000, 'y') +
+                            "Stra\xDF"
+                            "e f\xFCr " +
+                            "\xFC\xDF\xE4\xF6" + std::string(70'000, 'z');
+  const std::string whole = decode_in_pieces(bytes, bytes.size());
+  for (const size_t piece : {1, 100, 4'096, 5'002, 20'000}) EXPECT_EQ(decode_in_pieces(bytes, piece), whole) << piece;
+}
+
 TEST(Decoder, PieceSizesDoNotMatter) {
   std::mt19937 random(3);
   std::string bytes;

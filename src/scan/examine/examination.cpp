@@ -91,9 +91,14 @@ void Examination::run(extract::Input& object) {
     object_bytes_ += bytes;
     reporter_.tick();
   });
-  examine_level(request_.name, input);
-  const auto size = object.known_size();
-  send_record(levels_.back(), size ? *size : input.reached());
+  if (request_.range) {
+    examine_range(input);
+    send_record(levels_.back(), request_.range->end - request_.range->begin);
+  } else {
+    examine_level(request_.name, input);
+    const auto size = object.known_size();
+    send_record(levels_.back(), size ? *size : input.reached());
+  }
   levels_.pop_back();
   state_.scratch.trace = nullptr;
 }
@@ -111,6 +116,7 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
       worsen(levels_.back().verdict, verdict_without_extractor(format));
       return;
     }
+    if (request_.may_split && levels_.size() == 1 && plan_ranges(format, content)) return;
     const extract::Context context{.limits = state_.setup.limits,
                                    .scratch = spool_,
                                    .ocr = state_.setup.ocr,
@@ -146,6 +152,7 @@ void Examination::text(std::string_view utf8) {
   reporter_.tick();
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
+  if (range_places_) range_places_->pass(utf8);
   text_scanner_.feed(utf8);
 }
 
@@ -297,6 +304,7 @@ void Examination::report(model::Finding&& finding) {
 
 void Examination::on_match(const classify::Match& match, const classify::Place& place) {
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
+  if (range_places_ && !range_places_->has(match.begin)) return;
   const std::string_view value = place.value();
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
@@ -309,6 +317,7 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   finding.end = match.end;
   finding.start_code_point = place.code_point;
   finding.end_code_point = place.code_point + classify::count_code_points(value);
+  if (range_places_) range_places_->relate(finding);
   finding.suppressed = is_ignored_inline(place.window, place.begin, place.end, finding.entity, finding.rule);
   report(std::move(finding));
 }

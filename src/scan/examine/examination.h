@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "classify/table_scanner.h"
 #include "classify/text_scanner.h"
 #include "extract/extractor.h"
+#include "extract/text/text_range.h"
+#include "scan/examine/range_places.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -36,7 +39,10 @@ struct ExaminerState {
 
 /// One object on its way: opened, sniffed, extracted, classified, reported; members inside it likewise. Runs in a
 /// sandboxed worker. Every object and member ends with exactly one ledger record.
-class Examination final : public extract::Sink, private classify::MatchSink, private classify::TableSink {
+class Examination final : public extract::Sink,
+                          private classify::MatchSink,
+                          private classify::TableSink,
+                          private extract::TextRangeSink {
  public:
   Examination(ExaminerState& state, const ExaminerRequest& request, extract::Scratch& spool, Reporter& reporter);
 
@@ -69,7 +75,13 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
                      std::string_view value) override;
   void on_column(const classify::ColumnVerdict& verdict) override;
 
+  // extract::TextRangeSink; it shares text().
+  void begin_range() override { range_places_->begin(); }
+  void end_range() override { range_places_->end(); }
+
   void examine_level(std::string_view name, extract::Input& content);
+  bool plan_ranges(extract::Format format, extract::Input& content);
+  void examine_range(extract::Input& object);
   /// `shown` below the object or member in work.
   std::string path_of_member(const std::string& shown) const;
   void send_record(const Level& level, uint64_t bytes);
@@ -101,7 +113,8 @@ class Examination final : public extract::Sink, private classify::MatchSink, pri
   uint64_t members_ = 0;
   uint64_t last_ordinal_ = 0;
   uint64_t findings_ = 0;
-  bool exhausted_ = false;  ///< a budget of the whole object ended
+  bool exhausted_ = false;                   ///< a budget of the whole object ended
+  std::optional<RangePlaces> range_places_;  ///< when only a range is examined
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;

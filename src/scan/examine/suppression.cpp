@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "classify/text_scanner.h"
+
 namespace assay::scan {
 namespace {
 
@@ -9,6 +11,9 @@ constexpr std::string_view marker = "assay:ignore";
 constexpr std::string_view next_line_marker = "assay:ignore-next-line";
 // Longer lines are data, not something a person commented.
 constexpr size_t max_line = 2048;
+// So that what is seen does not depend on where the scanner's windows end.
+static_assert(2 * max_line + 1 <= classify::TextScanner::held_before);
+static_assert(max_line <= classify::TextScanner::held_after);
 
 bool is_name_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';

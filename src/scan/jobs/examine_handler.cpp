@@ -15,6 +15,8 @@
 #include "core/path_text.h"
 #include "scan/jobs/pack_results.h"
 #include "scan/jobs/packet.h"
+#include "scan/jobs/source_files.h"
+#include "scan/jobs/split.h"
 
 namespace assay::scan {
 namespace {
@@ -52,14 +54,18 @@ class Unchanged {
 /// Opens the objects of a pack, and gives them to the examiners some at a time.
 class Opener {
  public:
-  Opener(ObjectScanner& scanner, PackResults& results) : scanner_(scanner), results_(results) {}
+  /// `splits`: when objects are split; nothing: never.
+  Opener(ObjectScanner& scanner, PackResults& results, std::optional<SplitBounds> splits)
+      : scanner_(scanner), results_(results), splits_(splits) {}
 
   void open(const Root& root, const ObjectItem& item) {
     if (root.path() == standard_input) return open_standard_input(item);
     FileEntry file;
     model::Verdict why;
-    if (root.open(item.relative, file, why)) add(std::move(file), item, false);
-    else results_.on_unread(root.path_of(item.relative), item, std::move(why));
+    if (root.open(item.relative, file, why)) {
+      const bool may_become_ranges = splits_ && may_split(item, *splits_) && is_as_found(file, item);
+      add(std::move(file), item, false, may_become_ranges);
+    } else results_.on_unread(root.path_of(item.relative), item, std::move(why));
   }
 
   void submit() { scanner_.submit(std::exchange(open_, {}), results_); }
@@ -74,26 +80,20 @@ class Opener {
       return results_.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
     struct stat status{};
     const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
-    add(std::move(file), item, is_stream);
+    add(std::move(file), item, is_stream, false);
   }
 
-  void add(FileEntry&& file, const ObjectItem& item, bool is_stream) {
+  void add(FileEntry&& file, const ObjectItem& item, bool is_stream, bool may_become_ranges) {
     results_.expect(file.path, item);
-    open_.push_back({std::move(file), is_stream});
+    open_.push_back({.entry = std::move(file), .is_stream = is_stream, .may_split = may_become_ranges});
     if (open_.size() == ObjectScanner::max_submissions) submit();
   }
 
   ObjectScanner& scanner_;
   PackResults& results_;
+  const std::optional<SplitBounds> splits_;
   std::vector<OpenObject> open_;
 };
-
-const JobSource& source_of(const JobConfiguration& configuration, int64_t datasource_id) {
-  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
-  if (source == configuration.sources.end())
-    throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
-  return *source;
-}
 
 }  // namespace
 
@@ -110,8 +110,14 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
 
   for (const ObjectItem& item : items) core::fault_point("examine", item.relative);
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
-  PackResults results(live_);
-  Opener opener(*scanner, results);
+  // What is shown as it comes comes in order: such objects stay whole.
+  std::optional<SplitBounds> splits;
+  if (live_ == nullptr) splits = split_bounds(configuration, splits_);
+  PackResults results(live_, [&](const std::string& path, const ObjectItem& item, const RangePlan& plan,
+                                 store::TaskCompletion& completion) {
+    add_split(path, item, plan, splits.value(), configuration.limits, datasource_id, completion);
+  });
+  Opener opener(*scanner, results, splits);
   for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
     if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
     else opener.open(roots[items[i].root], items[i]);

@@ -7,12 +7,14 @@
 
 namespace assay::scan {
 
-/// Reads a pack of objects: opens each beneath its root, gives it to the examiners, gathers what they find.
+/// Reads a pack of objects: opens each beneath its root, gives it to the examiners, gathers what they find. Large ones
+/// that can be read from their middle are not read but become ranges (RangeHandler).
 class ExamineHandler final : public coordinate::TaskHandler {
  public:
-  /// With `live`, results go there as they come; else they are the task's completion, to be recorded with it.
-  ExamineHandler(store::Store& store, ObjectScanners& scanners, LiveResults* live = nullptr)
-      : store_(store), scanners_(scanners), live_(live) {}
+  /// With `live`, results go there as they come; else they are the task's completion, to be recorded with it. `splits`
+  /// holds for jobs that say nothing of it.
+  ExamineHandler(store::Store& store, ObjectScanners& scanners, LiveResults* live = nullptr, SplitBounds splits = {})
+      : store_(store), scanners_(scanners), live_(live), splits_(splits) {}
 
   std::string_view kind() const override { return examine_kind; }
   /// Every object ends with a verdict. Throws core::Error: transient when the examiners were stopped.
@@ -22,6 +24,7 @@ class ExamineHandler final : public coordinate::TaskHandler {
   store::Store& store_;
   ObjectScanners& scanners_;
   LiveResults* const live_;
+  const SplitBounds splits_;
 };
 
 }  // namespace assay::scan

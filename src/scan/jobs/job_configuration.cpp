@@ -109,16 +109,19 @@ std::string to_json(const JobConfiguration& c) {
                                    {"include", json::value_from(s.include)},
                                    {"exclude", json::value_from(s.exclude)},
                                    {"one_file_system", s.one_file_system}});
-  return json::serialize(json::object{{"sources", std::move(sources)},
-                                      {"rule_set_hash", c.rule_set_hash},
-                                      {"entities", json::value_from(c.entities)},
-                                      {"min_confidence", c.min_confidence},
-                                      {"ocr", c.ocr},
-                                      {"binaries", c.binaries},
-                                      {"ocr_languages", json::value_from(c.ocr_languages)},
-                                      {"limits", limits_to_json(c.limits)},
-                                      {"full", c.full},
-                                      {"correlation_id", c.correlation_id}});
+  json::object out{{"sources", std::move(sources)},
+                   {"rule_set_hash", c.rule_set_hash},
+                   {"entities", json::value_from(c.entities)},
+                   {"min_confidence", c.min_confidence},
+                   {"ocr", c.ocr},
+                   {"binaries", c.binaries},
+                   {"ocr_languages", json::value_from(c.ocr_languages)},
+                   {"limits", limits_to_json(c.limits)},
+                   {"full", c.full},
+                   {"correlation_id", c.correlation_id}};
+  if (c.split_from) out["split_from"] = *c.split_from;
+  if (c.range_bytes) out["range_bytes"] = *c.range_bytes;
+  return json::serialize(out);
 }
 
 JobConfiguration job_configuration_from_json(std::string_view text) {
@@ -139,6 +142,8 @@ JobConfiguration job_configuration_from_json(std::string_view text) {
                {"ocr_languages", into(c.ocr_languages)},
                {"limits", [&](const json::value& limits) { read_limits(limits, c.limits); }},
                {"full", into(c.full)},
+               {"split_from", [&](const json::value& bytes) { c.split_from = json::value_to<uint64_t>(bytes); }},
+               {"range_bytes", [&](const json::value& bytes) { c.range_bytes = json::value_to<uint64_t>(bytes); }},
                {"correlation_id", into(c.correlation_id)}});
   return c;
 }

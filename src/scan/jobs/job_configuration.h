@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,14 @@ struct JobSource {
   bool one_file_system = true;
 };
 
+/// When a large object that can be read from its middle becomes several tasks.
+struct SplitBounds {
+  uint64_t split_from = uint64_t{256} << 20;  ///< bytes; smaller objects stay whole. 0: all do
+  uint64_t range_bytes = uint64_t{64} << 20;  ///< of each range but the last
+};
+inline constexpr uint64_t least_range_bytes = uint64_t{256} << 10;
+inline constexpr uint64_t most_range_bytes = uint64_t{1} << 40;
+
 /// Everything that the tasks of one scan job need to know: jobs.configuration as JSON. Frozen when the job is composed.
 struct JobConfiguration {
   std::vector<JobSource> sources;
@@ -29,8 +38,9 @@ struct JobConfiguration {
   bool ocr = false, binaries = false;
   std::vector<std::string> ocr_languages = {"eng"};
   model::Limits limits;
-  bool full = false;           ///< read what is unchanged, too
-  std::string correlation_id;  ///< stands in every line of the log about the job; "" none
+  bool full = false;                                ///< read what is unchanged, too
+  std::optional<uint64_t> split_from, range_bytes;  ///< as SplitBounds; where there are none, the worker's own hold
+  std::string correlation_id;                       ///< stands in every line of the log about the job; "" none
 };
 
 std::string to_json(const JobConfiguration& configuration);
@@ -46,6 +56,7 @@ std::string rule_set_hash(std::string_view definition);
 /// The kinds of tasks of a scan job.
 inline constexpr std::string_view enumerate_kind = "scan.enumerate";  ///< walks one source, hands on its objects
 inline constexpr std::string_view examine_kind = "scan.examine";      ///< reads a pack of objects
+inline constexpr std::string_view range_kind = "scan.range";          ///< reads one range of a large object
 inline constexpr std::string_view sweep_kind = "scan.sweep";          ///< marks what is gone
 
 }  // namespace assay::scan

@@ -14,6 +14,8 @@ std::string key_of(const JobConfiguration& configuration) {
   JobConfiguration way = configuration;
   way.sources.clear();
   way.full = false;
+  way.split_from.reset();
+  way.range_bytes.reset();
   way.correlation_id.clear();
   return to_json(way);
 }

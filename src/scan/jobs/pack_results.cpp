@@ -1,8 +1,7 @@
 #include "scan/jobs/pack_results.h"
 
-#include <fmt/format.h>
-
 #include "core/error.h"
+#include "scan/jobs/split.h"
 
 namespace assay::scan {
 
@@ -62,8 +61,7 @@ void PackResults::on_object(model::ObjectRecord&& record) {
   const auto found = kept_findings_.find(record.object);
   if (found != kept_findings_.end() && found->second > most_findings_of_an_object &&
       model::is_complete(record.verdict.kind))
-    record.verdict = {model::VerdictKind::limit,
-                      fmt::format("only the first {} findings are kept", most_findings_of_an_object)};
+    record.verdict = {model::VerdictKind::limit, too_many_findings()};
   count(record, bytes);
   store::ObjectResult result;
   if (auto node = items_.extract(record.object); !node.empty()) {
@@ -78,6 +76,12 @@ void PackResults::on_object(model::ObjectRecord&& record) {
 void PackResults::on_abandoned(const std::string&) {
   const std::lock_guard lock(mutex_);
   abandoned_ = true;
+  if (--expected_ == 0) changed_.notify_all();
+}
+
+void PackResults::on_plan(const std::string& object, RangePlan&& plan) {
+  const std::lock_guard lock(mutex_);
+  if (auto node = items_.extract(object); !node.empty()) split_(object, node.mapped(), plan, completion_);
   if (--expected_ == 0) changed_.notify_all();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -14,10 +15,10 @@ namespace assay::scan {
 /// Gathers what becomes of the objects of one pack, and lets the task wait for their last words. Thread-safe.
 class PackResults final : public ObjectSink {
  public:
-  /// Findings of one object that are kept; what is beyond is counted, and the object's verdict says so.
-  static constexpr uint64_t most_findings_of_an_object = 10'000;
-
-  explicit PackResults(LiveResults* live) : live_(live) {}
+  /// Adds to the completion what becomes of an object that is split.
+  using Split = std::function<void(const std::string& object, const ObjectItem&, const RangePlan&,
+                                   store::TaskCompletion& completion)>;
+  PackResults(LiveResults* live, Split split) : live_(live), split_(std::move(split)) {}
 
   /// To be called before an object is submitted: what the walk knew of it.
   void expect(const std::string& object, const ObjectItem& item);
@@ -30,6 +31,7 @@ class PackResults final : public ObjectSink {
   void on_member(model::ObjectRecord&& record) override;
   void on_object(model::ObjectRecord&& record) override;
   void on_abandoned(const std::string& object) override;
+  void on_plan(const std::string& object, RangePlan&& plan) override;
 
   /// Waits for the last word on everything expected. Throws core::Error(transient) when objects were abandoned.
   void wait();
@@ -40,6 +42,7 @@ class PackResults final : public ObjectSink {
   void count(const model::ObjectRecord& record, uint64_t bytes);
 
   LiveResults* const live_;
+  const Split split_;
   std::mutex mutex_;
   std::condition_variable changed_;
   size_t expected_ = 0;

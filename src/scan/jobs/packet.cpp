@@ -86,7 +86,8 @@ void append_json(std::string& array, const ObjectItem& item) {
   if (path.find_first_of("\"\\") == std::string::npos) fmt::format_to(std::back_inserter(array), "\"{}\"", path);
   else array += json::serialize(json::string(path));
   if (item.root != 0) fmt::format_to(std::back_inserter(array), R"(,"r":{})", item.root);
-  fmt::format_to(std::back_inserter(array), R"(,"m":{},"c":"{}"}})", item.mtime_ns, item.change_id);
+  fmt::format_to(std::back_inserter(array), R"(,"m":{},"c":"{}")", item.mtime_ns, item.change_id);
+  array += item.is_whole ? R"(,"w":true})" : "}";
 }
 
 std::vector<ObjectItem> object_items_from_json(std::string_view text_of_items) {
@@ -101,9 +102,42 @@ std::vector<ObjectItem> object_items_from_json(std::string_view text_of_items) {
                      .relative = core::path_from_text(text(object, "p")),
                      .size = number<uint64_t>(object, "bytes"),
                      .mtime_ns = number<int64_t>(object, "m"),
-                     .change_id = text(object, "c")});
+                     .change_id = text(object, "c"),
+                     .is_whole = object.contains("w") && flag(object, "w")});
   }
   return items;
+}
+
+void append_json(std::string& array, const RangeItem& item) {
+  array += array.empty() ? '[' : ',';
+  array += json::serialize(json::object{{"bytes", item.end - item.begin},
+                                        {"p", core::path_to_text(item.object.relative)},
+                                        {"r", item.object.root},
+                                        {"s", item.object.size},
+                                        {"m", item.object.mtime_ns},
+                                        {"c", item.object.change_id},
+                                        {"n", item.number},
+                                        {"from", item.begin},
+                                        {"charset", item.charset},
+                                        {"declared", item.declared}});
+}
+
+RangeItem range_item_from_json(std::string_view text_of_items) {
+  const json::value value = parsed(text_of_items);
+  if (!value.is_array() || value.get_array().size() != 1 || !value.get_array().front().is_object()) refuse();
+  const json::object& object = value.get_array().front().get_object();
+  RangeItem item;
+  item.object = {.root = number<uint32_t>(object, "r"),
+                 .relative = core::path_from_text(text(object, "p")),
+                 .size = number<uint64_t>(object, "s"),
+                 .mtime_ns = number<int64_t>(object, "m"),
+                 .change_id = text(object, "c")};
+  item.number = number<uint32_t>(object, "n");
+  item.begin = number<uint64_t>(object, "from");
+  item.end = item.begin + number<uint64_t>(object, "bytes");
+  item.charset = text(object, "charset");
+  item.declared = text(object, "declared");
+  return item;
 }
 
 }  // namespace assay::scan

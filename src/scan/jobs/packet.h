@@ -34,11 +34,23 @@ struct ObjectItem {
   uint64_t size = 0;
   int64_t mtime_ns = 0;
   std::string change_id;  ///< device, inode and ctime
+  bool is_whole = false;  ///< it is not to be split
 };
 std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns);
 
 /// Work of scan.examine: a JSON array with one object an item, as the pipeliner packs them.
 void append_json(std::string& array, const ObjectItem& item);  ///< `array` is "" or "[..." without its end
 std::vector<ObjectItem> object_items_from_json(std::string_view json);
+
+/// One range of a large object.
+struct RangeItem {
+  ObjectItem object;
+  uint32_t number = 0;  ///< 0 for the first
+  uint64_t begin = 0, end = 0;
+  std::string charset, declared;  ///< as RangeRequest
+};
+/// Work of scan.range: a JSON array of one range.
+void append_json(std::string& array, const RangeItem& item);
+RangeItem range_item_from_json(std::string_view json);
 
 }  // namespace assay::scan

@@ -30,6 +30,29 @@ TEST(Packet, ItemsComeBackWhateverTheirNames) {
   }
 }
 
+TEST(Packet, RangesComeBackAsTheyWere) {
+  const RangeItem item{.object = {.root = 1, .relative = "a\xff\"b", .size = 900, .mtime_ns = -5, .change_id = "1:2"},
+                       .number = 3,
+                       .begin = 600,
+                       .end = 900,
+                       .charset = "utf-8",
+                       .declared = "windows-1252"};
+  std::string array;
+  append_json(array, item);
+  const RangeItem back = range_item_from_json(array + "]");
+  EXPECT_EQ(back.object.root, 1U);
+  EXPECT_EQ(back.object.relative, item.object.relative);
+  EXPECT_EQ(back.object.size, 900U);
+  EXPECT_EQ(back.object.mtime_ns, -5);
+  EXPECT_EQ(back.object.change_id, "1:2");
+  EXPECT_EQ(back.number, 3U);
+  EXPECT_EQ(back.begin, 600U);
+  EXPECT_EQ(back.end, 900U);
+  EXPECT_EQ(back.charset, "utf-8");
+  EXPECT_EQ(back.declared, "windows-1252");
+  for (const char* json : {"", "[]", "[1]", "[{\"bytes\":1}]"}) EXPECT_ANY_THROW(range_item_from_json(json)) << json;
+}
+
 TEST(Packet, AnyChangeOfAFileChangesItsId) {
   EXPECT_NE(change_id_of(1, 2, 3), change_id_of(1, 2, 4));
   EXPECT_NE(change_id_of(1, 2, 3), change_id_of(1, 23, 3));

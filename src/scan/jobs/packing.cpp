@@ -8,7 +8,9 @@ std::map<std::string, coordinate::Packing, std::less<>> packing() {
   coordinate::Packing last;
   last.most_items = 1;
   last.runs_last = true;
-  return {{std::string(examine_kind), {}}, {std::string(sweep_kind), last}};
+  coordinate::Packing single;
+  single.most_items = 1;
+  return {{std::string(examine_kind), {}}, {std::string(range_kind), single}, {std::string(sweep_kind), last}};
 }
 
 }  // namespace assay::scan

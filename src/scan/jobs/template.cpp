@@ -141,12 +141,22 @@ int32_t read_integer(const YamlReader& reader, const YAML::Node& node, const cha
   return static_cast<int32_t>(number);
 }
 
+std::optional<uint64_t> read_size(const YamlReader& reader, const YAML::Node& node, const char* key, uint64_t min,
+                                  uint64_t max) {
+  if (!node[key]) return std::nullopt;
+  const auto size = core::parse_byte_size(node[key].IsScalar() ? node[key].Scalar() : "");
+  if (!size || *size < min || *size > max)
+    reader.fail(node[key], fmt::format("'{}' must be a size, as 4096 or 64M, from {} to {}", key, min, max));
+  return size;
+}
+
 ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, const std::string& directory,
                            std::vector<classify::RuleSource>& rules) {
   if (!node.IsDefined() || node.IsNull()) reader.fail(node, "a template must have a name and sources; this is empty");
   reader.expect_map(node, "a template");
-  reader.expect_keys(node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence",
-                            "ocr", "ocr_languages", "binaries", "full", "priority", "max_attempts", "limits"});
+  reader.expect_keys(
+      node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence", "ocr",
+             "ocr_languages", "binaries", "full", "priority", "max_attempts", "limits", "split_from", "range_bytes"});
   expect_each_key_once(reader, node);
   ScanTemplate t;
   t.name = read_name(reader, node);
@@ -162,6 +172,8 @@ ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, con
   if (node["ocr_languages"]) t.options.ocr_languages = reader.texts(node, "ocr_languages");
   if (t.options.ocr_languages.empty()) reader.fail(node["ocr_languages"], "'ocr_languages' names no language");
   read_limits(reader, node["limits"], t.options.limits);
+  t.options.split_from = read_size(reader, node, "split_from", 0, any_size);
+  t.options.range_bytes = read_size(reader, node, "range_bytes", least_range_bytes, most_range_bytes);
   rules = read_rules(reader, node, directory);
   check_entities(reader, node, t.options.entities, rules);
   t.rule_set_hash = rule_set_hash(to_definition(rules));

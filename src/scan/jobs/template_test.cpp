@@ -74,7 +74,7 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
       "name: all of it\ndescription: for people\nsources: [a, b]\nbuiltin_rules: false\nrules: [rules]\n"
       "entities: [STAFF_NUMBER]\nmin_confidence: 0.75\nocr: true\nocr_languages: [eng, deu]\nbinaries: true\nfull: "
       "true\n"
-      "priority: -5\nmax_attempts: 3\n"
+      "priority: -5\nmax_attempts: 3\nsplit_from: 1GiB\nrange_bytes: 512K\n"
       "limits:\n  max_object_bytes: 2GiB\n  max_expanded_bytes: 9007199254740993\n  max_member_bytes: 1K\n"
       "  max_worker_memory_bytes: 64M\n  max_expansion_ratio: 7\n  max_depth: 3\n  max_members: 9\n"
       "  max_findings_per_object: 10\n  max_object_cpu_ms: 11\n  max_object_wall_ms: 12\n  max_no_progress_ms: 13\n");
@@ -91,6 +91,8 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
     EXPECT_TRUE(x.options.ocr);
     EXPECT_TRUE(x.options.binaries);
     EXPECT_TRUE(x.options.full);
+    EXPECT_EQ(x.options.split_from, 1ULL << 30);
+    EXPECT_EQ(x.options.range_bytes, 512ULL << 10);
     EXPECT_THAT(x.options.ocr_languages, ElementsAre("eng", "deu"));
     EXPECT_EQ(x.options.limits.max_object_bytes, 2ULL << 30);
     EXPECT_EQ(x.options.limits.max_expanded_bytes, 9007199254740993ULL) << "more than a double holds";
@@ -104,6 +106,13 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
     EXPECT_EQ(x.options.limits.max_object_wall_ms, 12U);
     EXPECT_EQ(x.options.limits.max_no_progress_ms, 13U);
   }
+}
+
+TEST_F(Template, BoundsTheSizeOfRanges) {
+  EXPECT_EQ(read("name: a\nsources: [b]\nsplit_from: 0\n").options.split_from, 0U);
+  EXPECT_EQ(read("name: a\nsources: [b]\n").options.split_from, std::nullopt);
+  EXPECT_THAT(refusal("name: a\nsources: [b]\nrange_bytes: 1K\n"), HasSubstr("'range_bytes' must be a size"));
+  EXPECT_THAT(refusal("name: a\nsources: [b]\nsplit_from: many\n"), HasSubstr("t.yaml:3: 'split_from'"));
 }
 
 TEST_F(Template, SaysFileLineAndReason) {

@@ -7,6 +7,7 @@ namespace assay::scan {
 namespace {
 
 constexpr size_t max_shown_bytes = 8192;
+constexpr size_t max_charset_bytes = 64;
 
 void put(WireWriter& w, const model::Limits& l) {
   for (uint64_t v : {l.max_object_bytes, l.max_expanded_bytes, l.max_member_bytes, uint64_t{l.max_expansion_ratio},
@@ -123,6 +124,14 @@ std::string encode(const ExaminerRequest& request) {
   w.flag(request.is_stream);
   w.flag(request.is_rows);
   w.u64(request.explain_line);
+  w.flag(request.may_split);
+  w.flag(request.range.has_value());
+  if (request.range) {
+    w.u64(request.range->begin);
+    w.u64(request.range->end);
+    w.text(request.range->charset);
+    w.text(request.range->declared);
+  }
   return out;
 }
 
@@ -134,6 +143,14 @@ ExaminerRequest decode_request(std::string_view bytes) {
   request.is_stream = r.flag();
   request.is_rows = r.flag();
   request.explain_line = r.u64();
+  request.may_split = r.flag();
+  if (r.flag()) {
+    RangeRequest& range = request.range.emplace();
+    range.begin = r.u64();
+    range.end = r.u64();
+    range.charset = r.text();
+    range.declared = r.text();
+  }
   return request;
 }
 
@@ -190,6 +207,26 @@ void encode(const MemberBegin& begin, std::string& out) {
 }
 
 void encode(const LineMet&, std::string& out) { WireWriter(out).u8(static_cast<uint8_t>(FrameTag::line_met)); }
+
+void encode(const RangePlan& plan, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::range_plan));
+  w.text(plan.format);
+  w.text(plan.charset);
+  w.text(plan.declared);
+}
+
+void encode(const RangeEnd& end, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::range_end));
+  w.u64(end.text_bytes);
+  w.u64(end.code_points);
+  w.u64(end.newlines);
+  w.u64(end.tail_code_points);
+  w.text(end.charset);
+  w.flag(end.is_exact);
+  w.u64(end.met);
+}
 
 void encode(const TraceLine& t, std::string& out) {
   WireWriter w(out);
@@ -272,6 +309,28 @@ TraceLine take_trace(WireReader& r) {
   return t;
 }
 
+std::string take_charset(WireReader& r) { return core::printable(r.text(), max_charset_bytes); }
+
+RangePlan take_range_plan(WireReader& r) {
+  RangePlan plan;
+  plan.format = shown(r);
+  plan.charset = take_charset(r);
+  plan.declared = take_charset(r);
+  return plan;
+}
+
+RangeEnd take_range_end(WireReader& r) {
+  RangeEnd end;
+  end.text_bytes = r.u64();
+  end.code_points = r.u64();
+  end.newlines = r.u64();
+  end.tail_code_points = r.u64();
+  end.charset = take_charset(r);
+  end.is_exact = r.flag();
+  end.met = r.u64();
+  return end;
+}
+
 }  // namespace
 
 void decode_frame(std::string_view payload, FrameVisitor& visitor) {
@@ -283,6 +342,8 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::trace: return visitor.visit(take_trace(r));
     case FrameTag::begin: return visitor.visit(MemberBegin{shown(r)});
     case FrameTag::line_met: return visitor.visit(LineMet{});
+    case FrameTag::range_plan: return visitor.visit(take_range_plan(r));
+    case FrameTag::range_end: return visitor.visit(take_range_end(r));
   }
   throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
 }

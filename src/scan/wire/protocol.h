@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ struct ExaminerSetup {
 std::string encode(const ExaminerSetup& setup);
 ExaminerSetup decode_setup(std::string_view bytes);
 
+/// One range of a large text, and what its head says to those who read it from its middle (extract/text/text_range.h).
+struct RangeRequest {
+  uint64_t begin = 0, end = 0;  ///< bytes of the object
+  std::string charset;
+  std::string declared;
+};
+
 /// Given with each object.
 struct ExaminerRequest {
   std::string name;  ///< last component of the path: a hint for the sniffer
@@ -36,12 +44,23 @@ struct ExaminerRequest {
   bool is_stream = false;     ///< not seekable: standard input, a large object from elsewhere
   bool is_rows = false;       ///< a table's rows (model/row_stream.h), which nobody has to sniff
   uint64_t explain_line = 0;  ///< when not 0, every candidate of that line is reported with its fate
+  bool may_split = false;     ///< an object that can be examined range by range is not examined: a RangePlan says so
+  std::optional<RangeRequest> range = std::nullopt;  ///< only this; places are those within it
 };
 std::string encode(const ExaminerRequest& request);
 ExaminerRequest decode_request(std::string_view bytes);
 
 /// What an examiner sends. Findings carry no object path: the parent knows it.
-enum class FrameTag : uint8_t { finding = 1, column = 2, record = 3, trace = 4, begin = 5, line_met = 6 };
+enum class FrameTag : uint8_t {
+  finding = 1,
+  column = 2,
+  record = 3,
+  trace = 4,
+  begin = 5,
+  line_met = 6,
+  range_plan = 7,
+  range_end = 8
+};
 
 void encode(const model::Finding& finding, std::string& out);
 void encode(const model::ColumnFinding& column, std::string& out);
@@ -72,6 +91,24 @@ void encode(const TraceLine& trace, std::string& out);
 struct LineMet {};
 void encode(const LineMet& met, std::string& out);
 
+/// The object was not examined: it can be, range by range, by requests that say this.
+struct RangePlan {
+  std::string format;
+  std::string charset;
+  std::string declared;
+};
+void encode(const RangePlan& plan, std::string& out);
+
+/// The range was read to its end: what those behind it must know to tell their places.
+struct RangeEnd {
+  uint64_t text_bytes = 0, code_points = 0, newlines = 0;  ///< of the range's text
+  uint64_t tail_code_points = 0;                           ///< of these, behind the last newline
+  std::string charset;                                     ///< "" when all bytes were ASCII
+  bool is_exact = true;  ///< false: what was found is not what the whole object's examination would find
+  uint64_t met = 0;      ///< findings, with the suppressed ones
+};
+void encode(const RangeEnd& end, std::string& out);
+
 /// Calls exactly one of the handlers. Throws core::Error when the payload is malformed.
 class FrameVisitor {
  public:
@@ -82,6 +119,8 @@ class FrameVisitor {
   virtual void visit(TraceLine&& trace) = 0;
   virtual void visit(MemberBegin&& begin) = 0;
   virtual void visit(LineMet&& met) = 0;
+  virtual void visit(RangePlan&&) {}
+  virtual void visit(RangeEnd&&) {}
 };
 void decode_frame(std::string_view payload, FrameVisitor& visitor);
 

@@ -1,0 +1,120 @@
+#include "scan/jobs/range_handler.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "core/error.h"
+#include "core/fault_point.h"
+#include "scan/jobs/source_files.h"
+#include "scan/jobs/split.h"
+
+namespace assay::scan {
+namespace {
+
+// A character of one byte may become three, in UTF-8.
+constexpr uint64_t most_bytes_a_byte = 3;
+
+/// Gathers what becomes of one range. Thread-safe.
+class RangeResults final : public ObjectSink {
+ public:
+  explicit RangeResults(store::ObjectPart& part) : part_(part), most_offset_((part.bytes + 1) * most_bytes_a_byte) {}
+
+  void on_finding(model::Finding&& finding) override {
+    const std::lock_guard lock(mutex_);
+    if (finding.suppressed || is_misplaced(finding)) return;
+    if (++part_.findings <= most_findings_of_an_object) part_.kept.push_back(std::move(finding));
+  }
+  void on_column(model::ColumnFinding&&) override {}
+  void on_member(model::ObjectRecord&&) override {}
+  void on_range_end(RangeEnd&& end) override {
+    const std::lock_guard lock(mutex_);
+    if (exceeds(end.text_bytes) || exceeds(end.code_points) || exceeds(end.newlines) || exceeds(end.tail_code_points) ||
+        end.met > INT64_MAX)
+      return;
+    part_.is_measured = true;
+    part_.text_bytes = end.text_bytes;
+    part_.code_points = end.code_points;
+    part_.newlines = end.newlines;
+    part_.tail_code_points = end.tail_code_points;
+    part_.encoding = std::move(end.charset);
+    part_.fits = end.is_exact;
+    part_.met = end.met;
+  }
+  void on_object(model::ObjectRecord&& record) override {
+    const std::lock_guard lock(mutex_);
+    part_.verdict = std::move(record.verdict);
+    if (is_violated_ || (part_.verdict.kind == model::VerdictKind::ok && !part_.is_measured))
+      part_.verdict = {model::VerdictKind::violation, "the examiner sent a malformed message"};
+    is_over_ = true;
+    changed_.notify_all();
+  }
+  void on_abandoned(const std::string&) override {
+    const std::lock_guard lock(mutex_);
+    is_over_ = is_abandoned_ = true;
+    changed_.notify_all();
+  }
+
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return is_over_; });
+    if (is_abandoned_) throw core::Error(core::ErrorKind::transient, "the examiners ended before the range was read");
+  }
+
+ private:
+  // An examiner that was taken over may say anything; sums of places must stay numbers.
+  bool exceeds(uint64_t offset) { return is_violated_ = is_violated_ || offset > most_offset_; }
+  bool is_misplaced(const model::Finding& f) {
+    return exceeds(f.start) || exceeds(f.end) || exceeds(f.start_code_point) || exceeds(f.end_code_point) ||
+           exceeds(f.locator.line) || exceeds(f.locator.line_column);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  store::ObjectPart& part_;
+  const uint64_t most_offset_;
+  bool is_violated_ = false, is_over_ = false, is_abandoned_ = false;
+};
+
+void examine(ObjectScanner& scanner, const connect::files::Root& root, const RangeItem& item, store::ObjectPart& part) {
+  OpenObject object;
+  if (!root.open(item.object.relative, object.entry, part.verdict)) return;
+  if (!is_as_found(object.entry, item.object)) {
+    part.verdict = {model::VerdictKind::changed, "it changed before all of it was read"};
+    return;
+  }
+  object.range = RangeRequest{.begin = item.begin, .end = item.end, .charset = item.charset, .declared = item.declared};
+  RangeResults results(part);
+  std::vector<OpenObject> one;
+  one.push_back(std::move(object));
+  scanner.submit(std::move(one), results);
+  results.wait();
+}
+
+}  // namespace
+
+store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) {
+  const JobConfiguration configuration = job_configuration_from_json(context.configuration);
+  const int64_t datasource_id = context.task.datasource_id;
+  const RangeItem item = range_item_from_json(context.task.work_packet);
+  const connect::files::Root root(source_of(configuration, datasource_id).paths.at(item.object.root));
+  core::fault_point("examine_range", std::to_string(item.number));
+  store::ObjectPart part{.object = root.path_of(item.object.relative),
+                         .change_id = item.object.change_id,
+                         .number = item.number,
+                         .begin = item.begin,
+                         .bytes = item.end - item.begin};
+  examine(*scanners_.get(configuration), root, item, part);
+  if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
+  store::TaskCompletion completion;
+  completion.task_id = context.task.id;
+  completion.job_id = context.task.job_id;
+  completion.epoch = context.task.epoch;
+  completion.datasource_id = datasource_id;
+  (is_complete(part.verdict.kind) ? completion.progress.bytes_done : completion.progress.bytes_failed) = part.bytes;
+  completion.progress.findings = part.findings;
+  completion.parts.push_back(std::move(part));
+  return completion;
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "coordinate/handler.h"
+#include "scan/jobs/job_configuration.h"
+#include "scan/jobs/object_scanners.h"
+
+namespace assay::scan {
+
+/// Reads one range of a large object. What it found waits in the store for the other ranges.
+class RangeHandler final : public coordinate::TaskHandler {
+ public:
+  explicit RangeHandler(ObjectScanners& scanners) : scanners_(scanners) {}
+
+  std::string_view kind() const override { return range_kind; }
+  /// An object that is not as it was when it was split is CHANGED and not read. Throws core::Error: transient when the
+  /// examiners were stopped.
+  store::TaskCompletion run(const coordinate::TaskContext& context) override;
+
+ private:
+  ObjectScanners& scanners_;
+};
+
+}  // namespace assay::scan
