@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 
+#include "coordinate/orchestration.h"
 #include "core/byte_size.h"
 #include "core/error.h"
 
@@ -63,7 +64,9 @@ void add_processes(std::vector<Setting>& all) {
 
 void add_work(std::vector<Setting>& all) {
   all.push_back(number("scan.threads", "0", 0, 1024, "Examiner processes; 0: one a task in work"));
-  all.push_back(number("retention.tasks_keep_days", "30", 0, 36'500, "Days that tasks of ended jobs stay visible"));
+  static const std::string keep_days = fmt::format("{}", coordinate::default_keep_tasks_days);
+  all.push_back(
+      number("retention.tasks_keep_days", keep_days, 0, 36'500, "Days that tasks of ended jobs stay visible"));
 }
 
 void add_budget(std::vector<Setting>& all, std::array<std::string_view, 4> keys) {

@@ -22,6 +22,7 @@ struct Migration {
 };
 
 extern const Migration migration_001_initial;
+extern const Migration migration_002_suppressed;
 
 /// All of them, in order.
 std::span<const Migration* const> migrations();
