@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "classify/rule_loader.h"
 #include "cli/commands.h"
 #include "cli/fingerprint_key.h"
+#include "cli/human.h"
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
 #include "cli/report/report.h"
@@ -16,6 +18,7 @@
 #include "scan/filtering_sink.h"
 #include "scan/run_scan.h"
 #include "scan/scan.h"
+#include "scan/stored_scan.h"
 
 namespace assay::cli {
 namespace {
@@ -27,7 +30,8 @@ struct ScanArguments {
   std::string output;
   std::vector<std::string> rule_paths;
   bool only_own_rules = false;
-  std::string baseline, write_baseline, suppressions, ledger, key_file;
+  std::string baseline, write_baseline, suppressions, ledger, key_file, data_dir;
+  bool resume = false;
   std::vector<std::string> fail_on;
   bool quiet = false;
   bool cross_file_systems = false;
@@ -77,6 +81,10 @@ void add_output_options(CLI::App& command, ScanArguments& a) {
       ->allow_extra_args(false)
       ->delimiter(',');
   command.add_flag("--reveal", a.scan.reveal, "Show the values themselves; only on a terminal or with --output");
+  auto* data_dir = command.add_option("--data-dir", a.data_dir,
+                                      "Keep the scan in this directory while it runs, so that --resume can take it up");
+  command.add_flag("--resume", a.resume, "Take up the scan in --data-dir that was killed or interrupted")
+      ->needs(data_dir);
   command.add_flag("-q,--quiet", a.quiet, "No progress display");
 }
 
@@ -134,6 +142,11 @@ void check(const ScanArguments& a) {
     throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
 }
 
+void say_what_is_done(const model::ProgressDelta& done) {
+  fmt::print(stderr, "assay: takes up the scan; {} of the {} objects found so far are done\n",
+             human_count(done.objects_done), human_count(done.objects_discovered));
+}
+
 ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
   check(a);
   catch_interrupts();
@@ -143,6 +156,12 @@ ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
   check_entities(a.scan.entities, rules, "--entities");
   check_entities(a.fail_on, rules, "--fail-on");
   a.scan.fingerprint_key = load_fingerprint_key(a.key_file);
+
+  const std::string key_id = fingerprint_key_id(a.scan.fingerprint_key);
+  std::optional<scan::StoredScan> stored;
+  if (!a.data_dir.empty())
+    stored.emplace(a.scan, scan::StoredScan::Options{.directory = a.data_dir, .key_id = key_id, .resume = a.resume});
+  if (a.resume && !a.quiet) say_what_is_done(stored->done_before());
 
   Output output(a.output);
   const ReportOptions report_options{.format = a.format,
@@ -155,18 +174,22 @@ ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
                                        .write_baseline = a.write_baseline,
                                        .suppressions = a.suppressions,
                                        .ledger = a.ledger,
-                                       .key_id = fingerprint_key_id(a.scan.fingerprint_key),
+                                       .key_id = key_id,
                                        .fail_on = a.fail_on});
   scan::Progress progress;
   scan::ScanSummary summary;
   {
     const ProgressDisplay display(progress, !a.quiet && ::isatty(STDERR_FILENO) != 0);
-    summary = scan::run_scan(a.scan, filter, progress, was_interrupted);
+    summary = stored ? stored->run(filter, progress, was_interrupted)
+                     : scan::run_scan(a.scan, filter, progress, was_interrupted);
   }
   filter.finish(summary);
   report->finish(summary);
   output.commit();
-  if (summary.interrupted) fmt::print(stderr, "assay: interrupted; the report holds what was found until then\n");
+  if (stored && !summary.interrupted) stored->finish();
+  if (summary.interrupted)
+    fmt::print(stderr, "assay: interrupted; the report holds what was found until then{}\n",
+               stored ? ", and --resume goes on" : "");
   if (filter.has_failing_finding()) return ExitCode::findings;
   return summary.complete() ? ExitCode::clean : ExitCode::incomplete;
 }

@@ -36,6 +36,7 @@ struct ScanOptions {
 struct Progress {
   std::atomic<uint64_t> objects_found{0}, bytes_found{0};
   std::atomic<uint64_t> objects_done{0}, bytes_done{0};
+  std::atomic<uint64_t> bytes_done_before{0};  ///< of bytes_done: by the scan that this one takes up
   std::atomic<uint64_t> findings{0};
   std::atomic<bool> walk_done{false};  ///< objects_found and bytes_found are final
 };

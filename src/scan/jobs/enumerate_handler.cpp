@@ -27,6 +27,9 @@ class Packer final : public connect::files::TreeVisitor {
   void begin_root(const std::string& root) { root_bytes_ = root.size() + (root.ends_with('/') ? 0 : 1); }
 
   void on_file(connect::files::FileEntry&& file) override {
+    if (std::ranges::count(options_.leave_out, std::pair(file.device, file.inode)) != 0)
+      return on_unread(std::move(file.path), file.size,
+                       {model::VerdictKind::excluded, "the scan keeps its own state in it"});
     if (items_ != 0 && bytes_ + file.size > options_.pack.most_bytes) flush();
     append_json(payload_, {.root = packet_.root,
                            .relative = file.relative,

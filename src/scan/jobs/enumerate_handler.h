@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "coordinate/handler.h"
 #include "scan/jobs/job_configuration.h"
@@ -23,8 +25,10 @@ class EnumerateHandler final : public coordinate::TaskHandler {
     /// While so many packs wait to be examined, the walk waits too; 0: it never does. For stores that are memory.
     uint64_t most_waiting = 0;
     LiveResults* live = nullptr;  ///< gets what is not read, in place of the store
+    /// Files that are EXCLUDED wherever the walk meets them, by device and inode: those that the scan itself writes.
+    std::vector<std::pair<uint64_t, uint64_t>> leave_out = {};
   };
-  EnumerateHandler(store::Store& store, Options options) : store_(store), options_(options) {}
+  EnumerateHandler(store::Store& store, Options options) : store_(store), options_(std::move(options)) {}
 
   std::string_view kind() const override { return enumerate_kind; }
   /// Throws core::Error: transient when a root cannot be reached, or the task was lost.

@@ -64,6 +64,11 @@ class Opener {
 
   void submit() { scanner_.submit(std::exchange(open_, {}), results_); }
 
+  /// What was opened and not submitted gets its last word: nobody else would give it.
+  void abandon() {
+    for (const OpenObject& object : std::exchange(open_, {})) results_.on_abandoned(object.entry.path);
+  }
+
  private:
   // Standard input is an object without a root.
   void open_standard_input(const ObjectItem& item) {
@@ -108,15 +113,22 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
 
-  for (const ObjectItem& item : items) core::fault_point("examine", item.relative);
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
   PackResults results(live_);
   Opener opener(*scanner, results);
-  for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
-    if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
-    else opener.open(roots[items[i].root], items[i]);
+  try {
+    for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
+      core::fault_point("examine", items[i].relative);
+      if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
+      else opener.open(roots[items[i].root], items[i]);
+    }
+    opener.submit();
+  } catch (...) {
+    // Examiners have a reference to the results until they have said their last word.
+    opener.abandon();
+    results.settle();
+    throw;
   }
-  opener.submit();
   results.wait();
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion = results.take();
