@@ -56,8 +56,9 @@ class OneWorker {
       : scanners_({.threads = 1, .fingerprint_key = std::string(32, 'k'), .helper_path = {}},
                   [&definition](const std::string&) { return definition; }),
         worker_(runtime, options(),
-                {std::make_shared<EnumerateHandler>(runtime.store, EnumerateHandler::Options{}),
-                 std::make_shared<ExamineHandler>(runtime.store, scanners_), std::make_shared<RangeHandler>(scanners_),
+                {std::make_shared<EnumerateHandler>(runtime.store, files_access(), EnumerateHandler::Options{}),
+                 std::make_shared<ExamineHandler>(runtime.store, files_access(), scanners_),
+                 std::make_shared<RangeHandler>(files_access(), scanners_),
                  std::make_shared<SweepHandler>(runtime.store)}) {
     worker_.start();
   }
@@ -95,9 +96,7 @@ Measured scan_with_two_workers(const fs::path& folder, uint64_t split_from) {
   configuration.sources = {{.datasource_id = store->add_datasource(datasource),
                             .name = "logs",
                             .kind = "files",
-                            .paths = {(folder / "logs").string()},
-                            .include = {},
-                            .exclude = {}}};
+                            .address = {.roots = {(folder / "logs").string()}}}};
   configuration.rule_set_hash = rule_set_hash(definition);
   configuration.split_from = split_from;
   OneWorker one(runtime, definition), two(runtime, definition);

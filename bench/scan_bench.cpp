@@ -52,7 +52,7 @@ class TemporaryTree {
 
 scan::ScanOptions options_for(const fs::path& path) {
   scan::ScanOptions options;
-  options.paths = {path.string()};
+  options.source.roots = {path.string()};
   options.rules = classify::builtin_rule_sources();
   options.fingerprint_key = std::string(32, 'k');
   return options;
@@ -61,7 +61,7 @@ scan::ScanOptions options_for(const fs::path& path) {
 scan::ScanSummary scan_tree(const fs::path& path) {
   Ignore sink;
   scan::Progress progress;
-  return scan::run_scan(options_for(path), sink, progress, [] { return false; });
+  return scan::run_scan(options_for(path), scan::files_access(), sink, progress, [] { return false; });
 }
 
 // The classifier on every processor over the same bytes, already in memory.

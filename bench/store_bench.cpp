@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,9 @@
 #include <vector>
 
 #include "bench.h"
+#include "coordinate/service.h"
+#include "coordinate/simulation/observed_store.h"
+#include "core/clock.h"
 #include "sql/connection.h"
 #include "store/statements.h"
 #include "store/store.h"
@@ -23,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t workers = 2;
 constexpr size_t batch = 400;
+constexpr size_t idle_jobs = 10'000;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -185,11 +190,66 @@ void bench_latency(std::string_view name, Database& database) {
       false);
 }
 
+/// Counts what a process asks of its store, renewals and heartbeats apart.
+class OperationCounter final : public coordinate::simulation::StoreWatcher {
+ public:
+  void before(std::string_view operation) override {
+    const bool renews = operation == "renew_leases" || operation.starts_with("heartbeat_");
+    ++(renews ? renewals : others);
+  }
+  void after(std::string_view) override {}
+  void claimed_jobs(const std::vector<store::OwnedJob>&) override {}
+  void wrote_job(std::string_view, int64_t, int64_t) override {}
+  void claimed_tasks(std::string_view, const std::vector<model::ClaimedTask>&) override {}
+  void recorded(std::string_view, std::span<const store::TaskCompletion>, const std::vector<int64_t>&) override {}
+
+  std::atomic<uint64_t> renewals{0}, others{0};
+};
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/// One orchestrator that holds jobs of which each waits for a worker that does not come, and what that costs when all
+/// are claimed and nothing happens.
+void bench_idle_jobs(std::string_view name, Database& database, size_t jobs) {
+  constexpr auto measured = std::chrono::seconds(30);  // three renewals
+  store::NewMasterJob master = job_of(1);
+  master.children.resize(jobs, master.children.front());
+  database.store().submit_job(master);
+  OperationCounter counter;
+  coordinate::simulation::ObservedStore observed(database.store(), counter);
+  core::Metrics metrics;
+  const coordinate::Runtime runtime{observed, core::system_clock(), metrics, core::Log()};
+  const auto resources = coordinate::memory_resources(runtime.clock);
+  coordinate::Orchestrator orchestrator(runtime, {}, *resources);
+  orchestrator.start();
+  while (orchestrator.jobs_held() < jobs) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  std::this_thread::sleep_for(std::chrono::seconds(10));  // until it has seen that nothing runs
+  const uint64_t others = counter.others, renewals = counter.renewals;
+  const double cpu = cpu_seconds();
+  const auto begin = Clock::now();
+  std::this_thread::sleep_for(measured);
+  const double seconds = seconds_since(begin);
+  row(fmt::format("{}: {} idle jobs, operations beyond renewal", name, jobs),
+      static_cast<double>(counter.others - others) / seconds, "a second", "the bound, a second", 1, 1.0, false);
+  row(fmt::format("{}: {} idle jobs, renewals and heartbeats", name, jobs),
+      static_cast<double>(counter.renewals - renewals) / seconds, "a second", "two each 10 s", 0.2, 1.1, false);
+  row(fmt::format("{}: {} idle jobs, the orchestrator's processor", name, jobs), (cpu_seconds() - cpu) / seconds * 100,
+      "%", "of one processor, %", 5, 1.0, false);
+  orchestrator.stop();
+}
+
 void bench_sqlite() {
   Database database(nullptr);
   row("SQLite: claimed, fenced and completed", best_rate(database, 100'000), "tasks/s", "the bound, tasks/s", 100'000,
       1.0, true);
   bench_latency("SQLite", database);
+  Database idle(nullptr);
+  bench_idle_jobs("SQLite", idle, idle_jobs);
 }
 
 /// Two databases, measured in turn: one with few tasks, one with many.
@@ -234,6 +294,10 @@ void bench_postgresql(bool full) {
     row("PostgreSQL: claimed, fenced and completed", best_rate(database, 100'000), "tasks/s", "the bound, tasks/s",
         40'000, 1.0, true);
     bench_latency("PostgreSQL", database);
+  }
+  {
+    Database idle(&server);
+    bench_idle_jobs("PostgreSQL", idle, idle_jobs);
   }
   bench_depth(server, full ? 10'000'000 : 500'000);
   bench_open_transaction(server, full ? 2'000'000 : 300'000);

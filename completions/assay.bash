@@ -32,8 +32,8 @@ _assay_of_database() {
     job/retry) options+=" --dead --task" words=$(_assay_names "$program" job) ;;
     job/*) words=$(_assay_names "$program" job) ;;
     findings/*)
-      options+=" --job --source --entity --path --min-confidence --format --output"
-      [[ $sub != list ]] || options+=" --limit" ;;
+      options+=" --job --new-only --source --entity --path --min-confidence --format --output"
+      [[ $sub == export ]] || options+=" --limit" ;;
   esac
 }
 
@@ -94,6 +94,7 @@ _assay() {
     scan)
       options="--include --exclude --cross-file-systems --entities --min-confidence --rules --only-own-rules --ocr --ocr-languages
         --binaries --format --output --ledger --baseline --write-baseline --suppressions --fingerprint-key --fail-on --reveal --quiet
+        --data-dir --resume
         --threads --max-object-bytes --max-expanded-bytes --max-member-bytes --max-expansion-ratio --max-depth --max-members
         --max-findings-per-object --max-object-ms --max-worker-memory --strict-sandbox --help" ;;
     rules)
@@ -117,7 +118,7 @@ _assay() {
     source | template | job | findings | db)
       if ((COMP_CWORD == 2)); then
         local -A commands=([source]="add list show test enable disable remove" [template]="add list show remove"
-          [job]="start list show tasks watch pause resume cancel retry" [findings]="list export" [db]="migrate status")
+          [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export" [db]="migrate status")
         mapfile -t COMPREPLY < <(compgen -W "${commands[$command]} --help" -- "$current")
         return
       fi

@@ -284,7 +284,7 @@ TEST(EndToEnd, WhatIsLeftOutIsInTheLedger) {
   tree.write("sub/.assayignore", "secret.txt\n");
   tree.write("sub/secret.txt", card_text);
   auto options = scan_options({tree.root()});
-  options.exclude = {"*.log", "vendor/"};
+  options.source.exclude = {"*.log", "vendor/"};
   const ScanResult result = run(options);
   EXPECT_EQ(result.record("skip.log").verdict.kind, VerdictKind::excluded);
   EXPECT_EQ(result.record("vendor").verdict.kind, VerdictKind::excluded);

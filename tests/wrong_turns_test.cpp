@@ -64,6 +64,53 @@ TEST(WrongTurns, WithJobsWriteNothing) {
   expect_refusal(assay.run({"findings", "list", "--job", "77"}), 2, "there is no job 77");
 }
 
+void expect_read_only(const Installation& assay, uid_t user) {
+  const auto yaml = assay.write("t.yaml", "name: t\nsources: [s]\n");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"source", "add", "s", "--path", "/srv"},
+                                             {"template", "add", yaml},
+                                             {"job", "list"},
+                                             {"job", "start", "t"},
+                                             {"db", "migrate"},
+                                             {"serve"},
+                                             {"worker"},
+                                             {"orchestrator"}}) {
+    const auto result = assay.run_as(user, command);
+    SCOPED_TRACE(command.front());
+    EXPECT_EQ(result.exit_code, 4) << result.out << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, AllOf(StartsWith("assay: cannot use the database "),
+                                  HasSubstr(": the database is read-only; Assay writes its jobs and findings there")));
+    EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+  }
+}
+
+TEST(WrongTurns, WithADatabaseFileThatMayOnlyBeRead) {
+  const Installation assay;
+  assay.must({"db", "migrate"});
+  // Root may write everything, so another user comes; for others the file's own permissions are enough.
+  const uid_t user = ::getuid() == 0 ? 65534 : 0;
+  ASSERT_EQ(::chmod(assay.database_file().c_str(), 0444), 0);
+  ASSERT_EQ(::chmod(assay.path("data").c_str(), 0555), 0);
+  expect_read_only(assay, user);
+  ASSERT_EQ(::chmod(assay.path("data").c_str(), 0700), 0);
+  EXPECT_EQ(std::ranges::distance(std::filesystem::directory_iterator(assay.path("data"))), 1);
+}
+
+TEST(WrongTurns, WithAServerThatOnlyReads) {
+  auto& server = test::PostgresServer::shared();
+  const std::string name = server.create_database();
+  {
+    const Installation assay(server.url(name));
+    assay.must({"db", "migrate"});
+    const Installation reader(server.url(name, "options=-c%20default_transaction_read_only%3Don"));
+    expect_read_only(reader, 0);
+    EXPECT_THAT(reader.must({"db", "status"}), HasSubstr("schema"));
+    EXPECT_THAT(assay.json({"source", "list"}).as_array(), IsEmpty());
+  }
+  server.drop_database(name);
+}
+
 TEST(WrongTurns, WithSources) {
   const Installation assay;
   assay.must({"source", "add", "s", "--path", "/srv/"});

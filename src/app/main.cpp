@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "app/process.h"
+#include "app/sources.h"
 #include "app/version.h"
 #include "cli/commands.h"
 #include "cli/process_commands.h"
@@ -36,11 +37,11 @@ int run(int argc, char** argv) {
   app.footer("`assay COMMAND --help` tells more. Start with: assay scan .");
 
   ExitCode result = ExitCode::clean;
-  assay::cli::add_scan_command(app, result);
+  assay::cli::add_scan_command(app, assay::app::source_access(), result);
   assay::cli::add_rules_command(app, result);
   assay::cli::add_explain_command(app, result);
   assay::cli::add_doctor_command(app, result);
-  assay::cli::add_source_command(app, result);
+  assay::cli::add_source_command(app, assay::app::source_access(), result);
   assay::cli::add_template_command(app, result);
   assay::cli::add_job_command(app, result);
   assay::cli::add_findings_command(app, result);

@@ -7,6 +7,7 @@
 
 #include "app/health_pages.h"
 #include "app/process_options.h"
+#include "app/sources.h"
 #include "app/version.h"
 #include "cli/database.h"
 #include "cli/fingerprint_key.h"
@@ -111,12 +112,13 @@ class Process {
       if (auto rules = store_->find_rule_set(hash)) return *rules;
       throw core::Error(core::ErrorKind::permanent, "the job's rule set is not in the database");
     });
-    return {std::make_shared<scan::EnumerateHandler>(*store_, scan::EnumerateHandler::Options{}),
+    return {std::make_shared<scan::EnumerateHandler>(*store_, source_access(), scan::EnumerateHandler::Options{}),
             std::make_shared<scan::ExamineHandler>(
-                *store_, *scanners_, nullptr,
+                *store_, source_access(), *scanners_, nullptr,
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
-            std::make_shared<scan::RangeHandler>(*scanners_), std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::RangeHandler>(source_access(), *scanners_),
+            std::make_shared<scan::SweepHandler>(*store_)};
   }
 
   void start() {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "cli/columns_writer.h"
 #include "cli/commands.h"
 #include "cli/configuration/configuration_flags.h"
 #include "cli/database.h"
@@ -23,6 +24,7 @@ struct FindingsArguments {
   std::string job, format, output;
   store::FindingFilter filter;
   size_t limit = 1000;
+  bool are_columns = false;
 };
 
 std::map<int64_t, std::string> source_names(store::Store& store, const std::string& wanted) {
@@ -38,12 +40,15 @@ std::map<int64_t, std::string> source_names(store::Store& store, const std::stri
   return names;
 }
 
-ExitCode run(const FindingsArguments& a) {
+/// Writes the pages that `list` gives of each job, up to the limit; says on standard error when there is more.
+template <typename Writer, typename List>
+ExitCode write_all(const FindingsArguments& a, std::unique_ptr<Writer> (*make)(const std::string&, Output&),
+                   const List& list) {
   const auto store = open_database(load_configuration(*a.configuration), Absent::refuse);
   const auto jobs = jobs_named(*store, a.job);
   const auto names = source_names(*store, a.filter.datasource);
   Output output(a.output);
-  const auto writer = make_findings_writer(a.format, output);
+  const auto writer = make(a.format, output);
   size_t written = 0;
   bool has_more = false;
   for (const auto& job : jobs) {
@@ -52,12 +57,12 @@ ExitCode run(const FindingsArguments& a) {
     filter.after_id = 0;
     while (!has_more) {
       filter.most = std::min(findings_a_page, a.limit - written + 1);
-      const auto page = store->list_findings(filter);
-      for (const auto& finding : page) {
+      const auto page = list(*store, filter);
+      for (const auto& found : page) {
         has_more = written == a.limit;
         if (has_more) break;
-        const auto name = names.find(finding.datasource_id);
-        writer->add(finding, name == names.end() ? "" : name->second);
+        const auto name = names.find(found.datasource_id);
+        writer->add(found, name == names.end() ? "" : name->second);
         ++written;
       }
       if (page.size() < filter.most) break;
@@ -67,12 +72,25 @@ ExitCode run(const FindingsArguments& a) {
   writer->finish();
   output.commit();
   if (has_more)
-    fmt::print(stderr, "assay: there are more than these {} findings; --limit shows them\n", human_count(written));
+    fmt::print(stderr, "assay: there are more than these {} {}; --limit shows them\n", human_count(written),
+               a.are_columns ? "columns" : "findings");
   return ExitCode::clean;
+}
+
+ExitCode run(const FindingsArguments& a) {
+  if (a.are_columns)
+    return write_all(a, make_columns_writer, [](store::Store& store, const store::FindingFilter& filter) {
+      return store.list_columns(filter);
+    });
+  return write_all(a, make_findings_writer,
+                   [](store::Store& store, const store::FindingFilter& filter) { return store.list_findings(filter); });
 }
 
 void add_options(CLI::App& command, FindingsArguments& a, const char* format, std::vector<std::string> formats) {
   command.add_option("--job", a.job, "Number of the job; m3 is every job of master job 3")->required();
+  command.add_flag(
+      "--new-only", a.filter.new_only,
+      "Only what the job found itself; else also what earlier jobs found in objects that it saw unchanged");
   command.add_option("--source", a.filter.datasource, "Only findings in this source");
   command.add_option("--entity", a.filter.entity, "Only findings of this entity");
   command.add_option("--path", a.filter.path_prefix, "Only findings in objects whose path begins so");
@@ -93,13 +111,18 @@ void add_findings_command(CLI::App& app, ExitCode& result) {
     a->configuration = add_database_flags(*command);
     command->callback([a, &result] { result = run(*a); });
   };
-  auto* list = findings->add_subcommand("list", "Show findings");
-  const auto list_arguments = std::make_shared<FindingsArguments>();
-  add_options(*list, *list_arguments, "table", {"table", "json", "jsonl", "csv"});
-  list->add_option("--limit", list_arguments->limit, "How many at most")
-      ->check(CLI::Range(1U, 100'000U))
-      ->capture_default_str();
-  finish(list, list_arguments);
+  const auto add_list = [&](const char* name, const char* help, bool are_columns) {
+    auto* list = findings->add_subcommand(name, help);
+    const auto arguments = std::make_shared<FindingsArguments>();
+    arguments->are_columns = are_columns;
+    add_options(*list, *arguments, "table", {"table", "json", "jsonl", "csv"});
+    list->add_option("--limit", arguments->limit, "How many at most")
+        ->check(CLI::Range(1U, 100'000U))
+        ->capture_default_str();
+    finish(list, arguments);
+  };
+  add_list("list", "Show findings", false);
+  add_list("columns", "Show what columns of tables hold as a whole", true);
   auto* all = findings->add_subcommand("export", "Write all findings, one after the other");
   const auto export_arguments = std::make_shared<FindingsArguments>();
   export_arguments->limit = std::numeric_limits<size_t>::max() - 1;

@@ -48,7 +48,7 @@ void ProgressDisplay::run() {
 
 std::string ProgressDisplay::line(double elapsed_s) const {
   const uint64_t done = progress_.bytes_done, found = progress_.bytes_found;
-  const double rate = static_cast<double>(done) / elapsed_s;
+  const double rate = static_cast<double>(done - std::min(done, progress_.bytes_done_before.load())) / elapsed_s;
   std::string eta = "counting";
   if (progress_.walk_done && rate > 0)
     eta = "ETA " + human_duration(static_cast<double>(found - std::min(done, found)) / rate);

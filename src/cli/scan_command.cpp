@@ -3,19 +3,23 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "classify/rule_loader.h"
 #include "cli/commands.h"
 #include "cli/fingerprint_key.h"
+#include "cli/human.h"
 #include "cli/interrupt.h"
 #include "cli/progress_display.h"
 #include "cli/report/report.h"
 #include "cli/rule_selection.h"
+#include "cli/source_arguments.h"
 #include "core/error.h"
 #include "scan/filtering_sink.h"
 #include "scan/run_scan.h"
 #include "scan/scan.h"
+#include "scan/stored_scan.h"
 
 namespace assay::cli {
 namespace {
@@ -27,20 +31,28 @@ struct ScanArguments {
   std::string output;
   std::vector<std::string> rule_paths;
   bool only_own_rules = false;
-  std::string baseline, write_baseline, suppressions, ledger, key_file;
+  std::string baseline, write_baseline, suppressions, ledger, key_file, data_dir;
+  bool resume = false;
   std::vector<std::string> fail_on;
   bool quiet = false;
   bool cross_file_systems = false;
+  std::vector<std::string> settings;
 };
 
 void add_selection_options(CLI::App& command, ScanArguments& a) {
-  command.add_option("PATH", a.scan.paths, "Files and directories to scan; - is standard input")->required();
   command
-      .add_option("--include", a.scan.include,
+      .add_option(
+          "PATH", a.scan.source.roots,
+          "Files and directories to scan, or URLs of one kind of source (assay source kinds); - is standard input")
+      ->required();
+  command.add_option("--setting", a.settings, "KEY=VALUE of such a source, as password=env:NAME (may be repeated)")
+      ->allow_extra_args(false);
+  command
+      .add_option("--include", a.scan.source.include,
                   "Scan only files that match this glob (gitignore syntax; may be repeated)")
       ->allow_extra_args(false);
   command
-      .add_option("--exclude", a.scan.exclude,
+      .add_option("--exclude", a.scan.source.exclude,
                   "Leave out what matches this glob (may be repeated); .assayignore files count too")
       ->allow_extra_args(false);
   command.add_flag("--cross-file-systems", a.cross_file_systems, "Follow mount points to other file systems");
@@ -77,6 +89,10 @@ void add_output_options(CLI::App& command, ScanArguments& a) {
       ->allow_extra_args(false)
       ->delimiter(',');
   command.add_flag("--reveal", a.scan.reveal, "Show the values themselves; only on a terminal or with --output");
+  auto* data_dir = command.add_option("--data-dir", a.data_dir,
+                                      "Keep the scan in this directory while it runs, so that --resume can take it up");
+  command.add_flag("--resume", a.resume, "Take up the scan in --data-dir that was killed or interrupted")
+      ->needs(data_dir);
   command.add_flag("-q,--quiet", a.quiet, "No progress display");
 }
 
@@ -124,7 +140,7 @@ void check_entities(const std::vector<std::string>& names, const std::vector<mod
 }
 
 void check(const ScanArguments& a) {
-  const auto& paths = a.scan.paths;
+  const auto& paths = a.scan.source.roots;
   if (std::ranges::count(paths, "-") > 1)
     throw core::Error(core::ErrorKind::bad_input, "standard input (-) can be scanned only once");
   if (a.scan.reveal && a.output.empty() && ::isatty(STDOUT_FILENO) == 0)
@@ -134,46 +150,64 @@ void check(const ScanArguments& a) {
     throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
 }
 
-ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
+void say_what_is_done(const model::ProgressDelta& done) {
+  fmt::print(stderr, "assay: takes up the scan; {} of the {} objects found so far are done\n",
+             human_count(done.objects_done), human_count(done.objects_discovered));
+}
+
+ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, const std::string& version) {
   check(a);
   catch_interrupts();
-  a.scan.one_file_system = !a.cross_file_systems;
+  a.scan.kind = kind_of_roots(access.kinds, a.scan.source.roots);
+  add_settings(a.scan.source, a.settings);
+  if (a.cross_file_systems) a.scan.source.settings["one_file_system"] = "false";
   a.scan.rules = rule_sources(a.rule_paths, a.only_own_rules);
   const auto rules = classify::load_rules(a.scan.rules);
   check_entities(a.scan.entities, rules, "--entities");
   check_entities(a.fail_on, rules, "--fail-on");
   a.scan.fingerprint_key = load_fingerprint_key(a.key_file);
 
+  const std::string key_id = fingerprint_key_id(a.scan.fingerprint_key);
+  std::optional<scan::StoredScan> stored;
+  if (!a.data_dir.empty())
+    stored.emplace(a.scan, access,
+                   scan::StoredScan::Options{.directory = a.data_dir, .key_id = key_id, .resume = a.resume});
+  if (a.resume && !a.quiet) say_what_is_done(stored->done_before());
+
   Output output(a.output);
   const ReportOptions report_options{.format = a.format,
                                      .color = output.is_terminal(),
                                      .reveal = a.scan.reveal,
-                                     .roots = a.scan.paths,
+                                     .roots = a.scan.source.roots,
                                      .version = version};
   const auto report = make_report(report_options, rules, output);
   scan::FilteringSink filter(*report, {.baseline = a.baseline,
                                        .write_baseline = a.write_baseline,
                                        .suppressions = a.suppressions,
                                        .ledger = a.ledger,
-                                       .key_id = fingerprint_key_id(a.scan.fingerprint_key),
+                                       .key_id = key_id,
                                        .fail_on = a.fail_on});
   scan::Progress progress;
   scan::ScanSummary summary;
   {
     const ProgressDisplay display(progress, !a.quiet && ::isatty(STDERR_FILENO) != 0);
-    summary = scan::run_scan(a.scan, filter, progress, was_interrupted);
+    summary = stored ? stored->run(filter, progress, was_interrupted)
+                     : scan::run_scan(a.scan, access, filter, progress, was_interrupted);
   }
   filter.finish(summary);
   report->finish(summary);
   output.commit();
-  if (summary.interrupted) fmt::print(stderr, "assay: interrupted; the report holds what was found until then\n");
+  if (stored && !summary.interrupted) stored->finish();
+  if (summary.interrupted)
+    fmt::print(stderr, "assay: interrupted; the report holds what was found until then{}\n",
+               stored ? ", and --resume goes on" : "");
   if (filter.has_failing_finding()) return ExitCode::findings;
   return summary.complete() ? ExitCode::clean : ExitCode::incomplete;
 }
 
 }  // namespace
 
-void add_scan_command(CLI::App& app, ExitCode& result) {
+void add_scan_command(CLI::App& app, const scan::SourceAccess& access, ExitCode& result) {
   auto* command = app.add_subcommand("scan", "Find sensitive data in files, directories or standard input");
   const auto arguments = std::make_shared<ScanArguments>();
   add_selection_options(*command, *arguments);
@@ -184,9 +218,11 @@ void add_scan_command(CLI::App& app, ExitCode& result) {
       "  assay scan ~/Documents\n"
       "  assay scan --format html -o report.html /srv/share\n"
       "  tail -n 10000 app.log | assay scan --format jsonl -\n"
-      "  assay scan --fail-on any --baseline .assay-baseline.json .\n\n"
+      "  assay scan --fail-on any --baseline .assay-baseline.json .\n"
+      "  assay scan postgresql://reader@db.example.org/crm --setting password=env:CRM_PASSWORD\n\n"
       "Exit codes: 0 clean, 1 findings under --fail-on, 2 usage, 3 something could not be read, 4 failed");
-  command->callback([arguments, &app, &result] { result = run_scan_command(*arguments, app.version()); });
+  command->callback(
+      [arguments, &access, &app, &result] { result = run_scan_command(*arguments, access, app.version()); });
 }
 
 }  // namespace assay::cli

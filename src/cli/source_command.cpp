@@ -11,46 +11,51 @@
 #include "cli/database.h"
 #include "cli/human.h"
 #include "cli/report/json_text.h"
-#include "cli/source_trial.h"
+#include "cli/source_arguments.h"
 #include "cli/text_table.h"
 #include "core/byte_size.h"
 #include "core/error.h"
-#include "core/glob.h"
-#include "core/path_text.h"
 #include "core/printable.h"
+#include "scan/jobs/source_address.h"
 
 namespace assay::cli {
 namespace {
 
 namespace json = boost::json;
 
+constexpr uint64_t most_objects_tried = 10'000;
+
 struct SourceArguments {
   std::shared_ptr<ConfigurationArguments> configuration;
   std::string format = "table";
   model::Datasource source;
-  std::vector<std::string> paths, include, exclude;
+  connect::SourceAddress address;
+  std::vector<std::string> settings;
   bool cross_file_systems = false;
   bool disabled = false;
 };
 
-json::array to_array(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+// Workers run elsewhere: a path that depends on where this command ran would mean something else there.
+std::string absolute_path(const std::string& path) {
+  auto absolute = std::filesystem::absolute(path).lexically_normal().string();
+  if (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
+  return absolute;
+}
 
-model::Datasource described(const SourceArguments& a) {
-  const core::GlobSet include(a.include), exclude(a.exclude);  // refuse what is no glob
-  json::array paths;
-  for (const auto& path : a.paths) {
-    if (path.empty()) throw core::Error(core::ErrorKind::bad_input, "--path must not be empty");
-    // Workers run elsewhere: a path that depends on where this command ran would mean something else there.
-    auto absolute = std::filesystem::absolute(path).lexically_normal().string();
-    if (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
-    paths.emplace_back(core::path_to_text(absolute));
-  }
+model::Datasource described(const SourceArguments& a, const scan::SourceAccess& access) {
+  connect::SourceAddress address = a.address;
+  for (const auto& root : address.roots)
+    if (root.empty()) throw core::Error(core::ErrorKind::bad_input, "--path must not be empty");
   model::Datasource source = a.source;
+  source.kind = kind_of_roots(access.kinds, address.roots);
+  add_settings(address, a.settings);
+  if (a.cross_file_systems) address.settings["one_file_system"] = "false";
+  if (source.kind == "files")
+    for (auto& root : address.roots) root = absolute_path(root);
+  // Refuses what makes no sense, and does not connect.
+  access.kinds.make(source.kind, address, {.resolve_secret = access.resolve_secret, .stop = {}});
   source.enabled = !a.disabled;
-  source.configuration = json::serialize(json::object{{"paths", std::move(paths)},
-                                                      {"include", to_array(a.include)},
-                                                      {"exclude", to_array(a.exclude)},
-                                                      {"one_file_system", !a.cross_file_systems}});
+  source.configuration = scan::to_json(address);
   return source;
 }
 
@@ -83,8 +88,8 @@ std::string budget_text(const model::Budget& budget) {
   return text.empty() ? "none" : text;
 }
 
-void run_add(const SourceArguments& a) {
-  const auto source = described(a);
+void run_add(const SourceArguments& a, const scan::SourceAccess& access) {
+  const auto source = described(a, access);
   const auto store = open_database(load_configuration(*a.configuration), Absent::create);
   store->add_datasource(source);
   fmt::print("added the source {}\n", core::printable(source.name, 200));
@@ -137,17 +142,23 @@ void run_show(const SourceArguments& a) {
     fmt::print("{:<11} {}\n", std::string_view(key), core::printable(to_text(value), 8192));
 }
 
-ExitCode run_test(const SourceArguments& a) {
+ExitCode run_test(const SourceArguments& a, const scan::SourceAccess& access) {
   const auto source = existing(*open_database(load_configuration(*a.configuration), Absent::refuse), a.source.name);
-  const auto roots = test_files_source(source);
-  bool has_failed = false, is_complete = true;
-  for (const auto& root : roots) {
-    fmt::print("{}: {}\n", core::printable(root.path, 8192), describe(root));
-    for (const auto& problem : root.problems) fmt::print("  {}\n", core::printable(problem, 8192));
-    has_failed |= !root.can_be_opened;
-    is_complete &= root.unreadable == 0;
+  const auto connector = access.kinds.make(source.kind, scan::source_address_from_json(source.configuration),
+                                           {.resolve_secret = access.resolve_secret, .stop = {}});
+  const connect::Trial trial = connector->test(most_objects_tried);
+  if (!trial.summary.empty()) fmt::print("{}\n", core::printable(trial.summary, 8192));
+  for (const auto& problem : trial.problems) fmt::print("  {}\n", core::printable(problem, 8192));
+  return !trial.ok ? ExitCode::failed : trial.problems.empty() ? ExitCode::clean : ExitCode::incomplete;
+}
+
+void run_kinds(const scan::SourceAccess& access) {
+  for (const auto& kind : access.kinds.all()) {
+    std::string urls;
+    for (const auto& scheme : kind.schemes) urls += fmt::format("{}{}://", urls.empty() ? "" : ", ", scheme);
+    fmt::print("{:<12} {}\n", kind.name, urls.empty() ? "paths" : urls);
+    for (const auto& setting : kind.settings) fmt::print("    {:<20} {}\n", setting.name, setting.help);
   }
-  return has_failed ? ExitCode::failed : is_complete ? ExitCode::clean : ExitCode::incomplete;
 }
 
 void run_remove(const SourceArguments& a) {
@@ -174,13 +185,16 @@ CLI::App* add_subcommand(CLI::App& parent, const std::shared_ptr<SourceArguments
 
 void add_add_options(CLI::App& add, SourceArguments& a) {
   const auto bytes = CLI::AsSizeValue(false);
-  add.add_option("--kind", a.source.kind, "Kind of the source")->check(CLI::IsMember({"files"}))->default_val("files");
-  add.add_option("--path", a.paths, "File or directory, as the workers see it (may be repeated)")
+  add.add_option("--path,--url", a.address.roots,
+                 "File or directory, as the workers see it, or URL (`assay source kinds`; may be repeated)")
       ->required()
       ->allow_extra_args(false);
-  add.add_option("--include", a.include, "Only files that match this glob (gitignore syntax; may be repeated)")
+  add.add_option("--include", a.address.include, "Only files that match this glob (gitignore syntax; may be repeated)")
       ->allow_extra_args(false);
-  add.add_option("--exclude", a.exclude, "Leave out what matches this glob (may be repeated)")->allow_extra_args(false);
+  add.add_option("--exclude", a.address.exclude, "Leave out what matches this glob (may be repeated)")
+      ->allow_extra_args(false);
+  add.add_option("--setting", a.settings, "KEY=VALUE (`assay source kinds`), as password=env:NAME (may be repeated)")
+      ->allow_extra_args(false);
   add.add_flag("--cross-file-systems", a.cross_file_systems, "Follow mount points to other file systems");
   add.add_flag("--disabled", a.disabled, "Do not let jobs use it yet; `assay source enable` does");
   add.add_option("--concurrent-tasks", a.source.budget.concurrent_tasks, "Tasks at a time; 0: no bound")
@@ -196,7 +210,7 @@ void add_add_options(CLI::App& add, SourceArguments& a) {
 
 }  // namespace
 
-void add_source_command(CLI::App& app, ExitCode& result) {
+void add_source_command(CLI::App& app, const scan::SourceAccess& access, ExitCode& result) {
   auto* source = app.add_subcommand("source", "Name the places that jobs read");
   source->require_subcommand(1);
   const auto a = std::make_shared<SourceArguments>();
@@ -220,7 +234,10 @@ void add_source_command(CLI::App& app, ExitCode& result) {
   };
   add->add_option("--node-group", a->source.node_group, "Group of the workers that can reach it")
       ->capture_default_str();
-  finish(add, database, done(run_add));
+  finish(add, database, [&access](const SourceArguments& arguments) {
+    run_add(arguments, access);
+    return ExitCode::clean;
+  });
 
   auto* list = add_subcommand(*source, a, "list", "List the sources", false);
   auto* show = add_subcommand(*source, a, "show", "Tell all about one source", true);
@@ -232,7 +249,11 @@ void add_source_command(CLI::App& app, ExitCode& result) {
   finish(show, database, done(run_show));
   auto* test = add_subcommand(*source, a, "test", "Open a source from this machine and say what can be read", true);
   test->footer("Exit codes: 0 all can be read, 3 something cannot, 4 a path cannot be opened at all");
-  finish(test, database, run_test);
+  finish(test, database, [&access](const SourceArguments& arguments) { return run_test(arguments, access); });
+  source->add_subcommand("kinds", "List the kinds of sources, their URLs and settings")->callback([&access, &result] {
+    run_kinds(access);
+    result = ExitCode::clean;
+  });
   finish(add_subcommand(*source, a, "enable", "Let jobs use a source", true), database,
          [](const SourceArguments& arguments) { return run_enable(arguments, true), ExitCode::clean; });
   finish(add_subcommand(*source, a, "disable", "Let no new job use a source", true), database,

@@ -58,8 +58,8 @@ void run_add(const TemplateArguments& a) {
     throw core::Error(core::ErrorKind::bad_input, fmt::format("there is a template '{}' already; --replace replaces it",
                                                               core::printable(t.name, 200)));
   store->put_rule_set(t.rule_set_hash, scan::to_definition(rules));
-  if (exists) store->remove_template(t.name);
-  store->add_template(t.name, scan::to_json(t));
+  if (a.replace) store->put_template(t.name, scan::to_json(t));
+  else store->add_template(t.name, scan::to_json(t));
   warn_of_unknown_sources(*store, t);
   fmt::print("{} the template {}\n", exists ? "replaced" : "added", core::printable(t.name, 200));
 }

@@ -39,7 +39,9 @@ using Handlers = std::vector<std::shared_ptr<TaskHandler>>;
 struct Packing {
   uint64_t most_items = 256;
   uint64_t most_bytes = 64ULL << 20;  ///< an item larger than this gets a task of its own
-  bool runs_last = false;             ///< only when nothing else of its source is unfinished in the job
+  /// Only when nothing else of its source is unfinished in the job. When dead tasks of the source are tried again
+  /// after it ran, it runs once more behind them, as a new task without a packet.
+  bool runs_last = false;
 };
 
 }  // namespace assay::coordinate

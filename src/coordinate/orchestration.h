@@ -16,6 +16,9 @@
 
 namespace assay::coordinate {
 
+/// How long tasks of ended jobs stay where nobody says otherwise; `retention.tasks_keep_days` of the configuration.
+inline constexpr int64_t default_keep_tasks_days = 30;
+
 struct OrchestratorOptions {
   std::string name = {};  ///< "": host-pid
   std::string node_group = "default";
@@ -28,7 +31,7 @@ struct OrchestratorOptions {
   int64_t busy_digest_ms = 500;  ///< the same while tasks of the group run
   int64_t task_deadline_ms =
       2 * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
-  int64_t keep_tasks_ms = 7LL * 24 * 3'600'000;              ///< of jobs that ended
+  int64_t keep_tasks_ms = default_keep_tasks_days * 24 * 3'600'000;  ///< of jobs that ended
   std::map<std::string, Packing, std::less<>> packing = {};  ///< by kind of the child task; else a default Packing
   model::Budget group_budget = {};                           ///< of the node group
   int64_t budget_ttl_ms = 30'000;

@@ -52,6 +52,7 @@ struct ObjectRecord {
   uint64_t bytes = 0;     ///< its size when known
   uint64_t findings = 0;  ///< reported from it, members not included
   Verdict verdict;
+  uint64_t suppressed = 0;  ///< of an object that jobs read: findings that a comment suppresses, members included
 };
 
 }  // namespace assay::model

@@ -17,7 +17,6 @@
 namespace assay::scan {
 namespace {
 
-using connect::files::FileEntry;
 using model::VerdictKind;
 
 // How often an object whose member killed its worker is taken up again behind that member.
@@ -25,7 +24,7 @@ constexpr size_t max_resumes = 8;
 
 /// One object between its submission and its last word.
 struct InFlight {
-  FileEntry entry;  // its descriptor is a second one: the first went to the worker
+  OpenObject opened;  // its descriptor is a second one: the first went to the worker
   ObjectSink* sink = nullptr;
   ExaminerRequest request;
   std::string member_in_work;
@@ -40,15 +39,15 @@ class Recorder final : public FrameVisitor {
   explicit Recorder(InFlight& object) : object_(object) {}
 
   void visit(model::Finding&& finding) override {
-    finding.object = object_.entry.path;
+    finding.object = object_.opened.path;
     object_.sink->on_finding(std::move(finding));
   }
   void visit(model::ColumnFinding&& column) override {
-    column.object = object_.entry.path;
+    column.object = object_.opened.path;
     object_.sink->on_column(std::move(column));
   }
   void visit(model::ObjectRecord&& record) override {
-    record.object = object_.entry.path;
+    record.object = object_.opened.path;
     if (!record.member.empty()) return object_.sink->on_member(std::move(record));
     object_.record = std::move(record);  // waits for the sandbox's word on the whole
     object_.has_record = true;
@@ -124,12 +123,12 @@ class ObjectScanner::Impl final : public sandbox::FrameHandler {
 void ObjectScanner::Impl::submit(std::vector<InFlight> objects) {
   std::vector<sandbox::Submission> submissions;
   for (InFlight& object : objects) {
-    core::Fd for_worker(::fcntl(object.entry.fd.get(), F_DUPFD_CLOEXEC, 3));
+    core::Fd for_worker(::fcntl(object.opened.fd.get(), F_DUPFD_CLOEXEC, 3));
     if (!for_worker) {
       // As when it could not be opened.
       model::ObjectRecord record;
-      record.object = object.entry.path;
-      record.bytes = object.entry.size;
+      record.object = object.opened.path;
+      record.bytes = object.opened.size;
       record.verdict = {VerdictKind::io_error, std::generic_category().message(errno)};
       object.sink->on_object(std::move(record));
       continue;
@@ -159,7 +158,7 @@ void ObjectScanner::Impl::abandon(const std::vector<uint64_t>& ids) {
       object = std::move(node.mapped());
       if (--unfinished_ == 0) all_done_.notify_all();
     }
-    object->sink->on_abandoned(object->entry.path);
+    object->sink->on_abandoned(object->opened.path);
   }
 }
 
@@ -188,15 +187,15 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
   if (outcome.verdict.kind != VerdictKind::ok && resume(*object, outcome)) return;
   if (object->plan && object->has_record && outcome.verdict.kind == VerdictKind::ok &&
       object->record.verdict.kind == VerdictKind::ok) {
-    object->sink->on_plan(object->entry.path, std::move(*object->plan));
+    object->sink->on_plan(object->opened.path, std::move(*object->plan));
     const std::lock_guard lock(mutex_);
     if (--unfinished_ == 0) all_done_.notify_all();
     return;
   }
   model::Verdict verdict = final_verdict(*object, outcome);
   model::ObjectRecord last_word = std::move(object->record);
-  last_word.object = object->entry.path;
-  if (!object->has_record) last_word.bytes = object->entry.size;
+  last_word.object = object->opened.path;
+  if (!object->has_record) last_word.bytes = object->opened.size;
   last_word.verdict = std::move(verdict);
   object->sink->on_object(std::move(last_word));
   const std::lock_guard lock(mutex_);
@@ -208,7 +207,7 @@ bool ObjectScanner::Impl::resume(InFlight& object, const sandbox::Outcome& outco
   auto& lethal = object.request.lethal_members;
   if (lethal.size() >= max_resumes || object.request.is_stream) return false;
   if (outcome.last_ordinal <= (lethal.empty() ? 0 : lethal.back())) return false;
-  object.sink->on_member({.object = object.entry.path,
+  object.sink->on_member({.object = object.opened.path,
                           .member = object.member_in_work,
                           .format = {},
                           .bytes = 0,
@@ -230,12 +229,16 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
     verdict = {VerdictKind::violation, "the examiner sent a plan and did not keep to it"};
   if (!object.request.lethal_members.empty() && verdict.kind == VerdictKind::ok)
     verdict = {VerdictKind::partial, "a member could not be examined"};
-  if (max_object_bytes_ != 0 && object.entry.size > max_object_bytes_ &&
+  if (max_object_bytes_ != 0 && object.opened.size > max_object_bytes_ &&
       (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
     verdict = {VerdictKind::limit, "max_object_bytes"};
-  if (verdict.kind == VerdictKind::ok && object.entry.path != "-" &&
-      connect::files::changed_since(object.entry, object.entry.fd.get()))
+  const OpenObject& opened = object.opened;
+  if (verdict.kind == VerdictKind::ok && opened.check && opened.check->has_changed(opened.fd.get()))
     verdict = {VerdictKind::changed, "it changed while it was read"};
+  // The examiner took an early end for the end.
+  if (const auto failure = opened.delivery ? opened.delivery->failure() : std::nullopt;
+      failure && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
+    verdict = *failure;
   return verdict;
 }
 
@@ -283,8 +286,8 @@ void ObjectScanner::Impl::abandon_all() {
     unfinished_ = 0;
     all_done_.notify_all();
   }
-  for (const auto& [id, object] : objects) object->sink->on_abandoned(object->entry.path);
-  for (const InFlight& object : resumed) object.sink->on_abandoned(object.entry.path);
+  for (const auto& [id, object] : objects) object->sink->on_abandoned(object->opened.path);
+  for (const InFlight& object : resumed) object.sink->on_abandoned(object.opened.path);
 }
 
 void ObjectScanner::Impl::stop() {
@@ -308,14 +311,14 @@ ObjectScanner::~ObjectScanner() = default;
 void ObjectScanner::submit(std::vector<OpenObject> objects, ObjectSink& sink) {
   std::vector<InFlight> in_flight(objects.size());
   for (size_t i = 0; i < objects.size(); ++i) {
-    FileEntry& entry = objects[i].entry;
+    OpenObject& object = objects[i];
     in_flight[i].sink = &sink;
-    const size_t slash = entry.relative.rfind('/');
-    in_flight[i].request.name = slash == std::string::npos ? entry.relative : entry.relative.substr(slash + 1);
-    in_flight[i].request.is_stream = objects[i].is_stream;
-    in_flight[i].request.may_split = objects[i].may_split;
-    in_flight[i].request.range = std::move(objects[i].range);
-    in_flight[i].entry = std::move(entry);
+    in_flight[i].request.name = object.name;
+    in_flight[i].request.is_stream = object.is_stream;
+    in_flight[i].request.is_rows = object.is_rows;
+    in_flight[i].request.may_split = object.may_split;
+    in_flight[i].request.range = std::move(object.range);
+    in_flight[i].opened = std::move(object);
   }
   impl_->submit(std::move(in_flight));
 }

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "connect/files/walk.h"
+#include "connect/connector.h"
+#include "connect/delivery.h"
 #include "core/error.h"
 #include "extract/sandbox/pool.h"
 #include "model/finding.h"
@@ -33,8 +34,14 @@ class ObjectSink {
 
 /// An object to be examined.
 struct OpenObject {
-  connect::files::FileEntry entry;
-  bool is_stream = false;  ///< it cannot be read twice
+  std::string path;   ///< in reports
+  std::string name;   ///< last part of its name: a hint to what it is
+  uint64_t size = 0;  ///< bytes; 0 when nobody knows
+  core::Fd fd;
+  bool is_stream = false;                                       ///< it cannot be read twice
+  bool is_rows = false;                                         ///< a table (model/row_stream.h)
+  std::shared_ptr<const connect::ChangeCheck> check = nullptr;  ///< of a descriptor of the source itself
+  std::shared_ptr<const connect::Delivery> delivery = nullptr;  ///< of what is fetched
   bool may_split = false;  ///< ask whether it can be examined range by range, and examine it if not
   std::optional<RangeRequest> range = std::nullopt;  ///< examine only this
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "classify/rule_loader.h"
+#include "connect/connector_kind.h"
 #include "model/finding.h"
 #include "model/limits.h"
 
@@ -15,9 +16,8 @@ namespace assay::scan {
 
 /// What is to be scanned, and how.
 struct ScanOptions {
-  std::vector<std::string> paths;             ///< files and directories; "-" is standard input
-  std::vector<std::string> include, exclude;  ///< globs, gitignore syntax
-  bool one_file_system = true;
+  std::string kind = "files";               ///< of the source (connect::ConnectorKinds)
+  connect::SourceAddress source;            ///< what to read; of files, "-" is standard input
   std::vector<classify::RuleSource> rules;  ///< all that is looked for, built-in ones included
   std::vector<std::string> entities;        ///< only these are reported; empty: all
   double min_confidence = 0.5;
@@ -36,6 +36,7 @@ struct ScanOptions {
 struct Progress {
   std::atomic<uint64_t> objects_found{0}, bytes_found{0};
   std::atomic<uint64_t> objects_done{0}, bytes_done{0};
+  std::atomic<uint64_t> bytes_done_before{0};  ///< of bytes_done: by the scan that this one takes up
   std::atomic<uint64_t> findings{0};
   std::atomic<bool> walk_done{false};  ///< objects_found and bytes_found are final
 };

@@ -197,9 +197,8 @@ void PostgresConnection::run_statements(std::string_view sql) { command(std::str
 void PostgresConnection::run_begin(TransactionMode mode) {
   // What a snapshot sees is settled by its first statement.
   if (mode == TransactionMode::snapshot) command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
-  else
-    command(is_read_only_ ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
-                          : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  else  // not READ WRITE: a database that is read-only by default is so for a reason
+    command(is_read_only_ ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED");
 }
 
 void PostgresConnection::run_commit(TransactionMode) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "store/sql_store.h"
 
 // What happens to a job as a whole. Its orchestrator's writes are fenced by jobs.version, which changes whenever the
@@ -176,6 +178,31 @@ void SqlStore::request_command(int64_t job_id, model::JobCommand command) {
   announce_job(job_id);
 }
 
+/// What runs last of a source ran without the dead, so it runs once more behind them, as a new task. One that runs at
+/// this moment may have looked at the dead already; one that has not begun has not.
+void SqlStore::run_last_tasks_again(sql::Connection& connection, int64_t job_id,
+                                    std::span<const int64_t> datasource_ids, Counters& counters) {
+  const sql::Rows rows =
+      query(connection,
+            text_("SELECT datasource_id, kind, MAX(id), MAX(items), MAX(CASE WHEN status IN ('PENDING', 'READY', "
+                  "'FAILED') THEN 1 ELSE 0 END) FROM tasks WHERE job_id = $1 AND priority = $2 AND datasource_id "
+                  "@in_ids(3) GROUP BY datasource_id, kind ORDER BY datasource_id, kind"),
+            job_id, model::last_priority, datasource_ids);
+  std::vector<model::NewTask> again;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows.integer(i, 4) != 0) continue;
+    model::NewTask task;
+    task.datasource_id = rows.integer(i, 0);
+    task.kind = rows.text(i, 1);
+    task.parent_task_id = rows.integer(i, 2);
+    task.items = static_cast<uint64_t>(rows.integer(i, 3));
+    task.priority = model::last_priority;
+    task.needs_admission = true;
+    again.push_back(std::move(task));
+  }
+  if (!again.empty()) insert_tasks(connection, job_id, again, counters);
+}
+
 size_t SqlStore::retry_dead_tasks(int64_t job_id, std::span<const int64_t> task_ids) {
   constexpr model::TaskEvent event = model::TaskEvent::retry;
   const size_t retried = writing<size_t>("retry_dead_tasks", [&](sql::Connection& c) -> size_t {
@@ -198,10 +225,13 @@ size_t SqlStore::retry_dead_tasks(int64_t job_id, std::span<const int64_t> task_
     const sql::Rows rows = task_ids.empty() ? query(c, all, job_id) : query(c, some, job_id, task_ids);
     if (rows.empty()) return 0;
     Counters counters;
+    std::set<int64_t> sources;
     for (size_t i = 0; i < rows.size(); ++i) {
       counters.move(job_id, rows.integer(i, 0), event);
       if (rows.boolean(i, 1)) ++counters.of(job_id, rows.integer(i, 0)).isolated;
+      sources.insert(rows.integer(i, 0));
     }
+    run_last_tasks_again(c, job_id, std::vector(sources.begin(), sources.end()), counters);
     if (status)
       execute(
           c,

@@ -276,6 +276,33 @@ TEST_P(Jobs, RetryBringsDeadTasksAndTheJobBack) {
   expect_counters_to_equal_a_count();
 }
 
+TEST_P(Jobs, WhoseDeadAreTriedAgainRunTheirLastTaskAgain) {
+  model::NewTask last = task(1, model::last_priority);
+  last.kind = "sweep";
+  last.needs_admission = true;
+  OwnedJob job = take(submit_tasks({task(1), task(2), last}));
+  store_->fail_tasks("w", std::vector{failure(claim("w", 1).at(0), model::FailureKind::permanent)});
+  complete_all();
+  store_->admit_tasks(job.id, job.version, std::vector{store_->pending_tasks(job.id, 10).at(0).id});
+  const auto sweep = store_->claim_ready_tasks({.worker_id = "w", .node_group = "default", .kinds = {"sweep"}});
+  ASSERT_EQ(sweep.size(), 1U);
+  store_->complete_tasks("w", std::vector{completion(sweep[0])});
+  EXPECT_TRUE(store_->finish_job_if_done(job.id, job.version));
+
+  EXPECT_EQ(store_->retry_dead_tasks(job.id, {}), 1U);
+  const auto pending = store_->pending_tasks(job.id, 10);
+  ASSERT_EQ(pending.size(), 1U) << "one for the source of the dead, none for the other";
+  EXPECT_EQ(pending[0].kind, "sweep");
+  EXPECT_EQ(pending[0].parent_task_id, sweep[0].id);
+  EXPECT_EQ(pending[0].priority, model::last_priority);
+  expect_counters_to_equal_a_count();
+  job = take(job.id);
+  store_->fail_tasks("w", std::vector{failure(claim().at(0), model::FailureKind::permanent)});
+  EXPECT_EQ(store_->retry_dead_tasks(job.id, {}), 1U);
+  EXPECT_EQ(store_->pending_tasks(job.id, 10).size(), 1U) << "the one that waits does";
+  expect_counters_to_equal_a_count();
+}
+
 TEST_P(Jobs, FailWithAReason) {
   const OwnedJob job = take(submit(3));
   EXPECT_TRUE(store_->fail_job(job.id, job.version, "the rule set is gone"));

@@ -35,39 +35,6 @@ JobRow job_row(const sql::Rows& rows, size_t row) {
   return job;
 }
 
-StoredFinding stored_finding(const sql::Rows& rows, size_t row) {
-  StoredFinding stored;
-  stored.id = rows.integer(row, 0);
-  stored.job_id = rows.integer(row, 1);
-  stored.datasource_id = rows.integer(row, 2);
-  model::Finding& f = stored.finding;
-  f.object = from_text(rows.text(row, 3));
-  f.locator.member = from_text(rows.text(row, 4));
-  f.locator.part = from_text(rows.text(row, 5));
-  f.locator.page = static_cast<uint32_t>(rows.integer(row, 6));
-  f.locator.table = from_text(rows.text(row, 7));
-  f.locator.column = from_text(rows.text(row, 8));
-  f.locator.row = static_cast<uint64_t>(rows.integer(row, 9));
-  f.locator.cell = from_text(rows.text(row, 10));
-  f.locator.line = static_cast<uint64_t>(rows.integer(row, 11));
-  f.locator.line_column = static_cast<uint64_t>(rows.integer(row, 12));
-  f.entity = from_text(rows.text(row, 13));
-  f.rule = from_text(rows.text(row, 14));
-  f.pattern = from_text(rows.text(row, 15));
-  f.category = from_text(rows.text(row, 16));
-  f.sensitivity = model::sensitivity_from_string(rows.text(row, 17)).value_or(model::Sensitivity::medium);
-  f.confidence = rows.real(row, 18);
-  f.reasons = split_texts(rows.text(row, 19));
-  f.start = static_cast<uint64_t>(rows.integer(row, 20));
-  f.end = static_cast<uint64_t>(rows.integer(row, 21));
-  f.start_code_point = static_cast<uint64_t>(rows.integer(row, 22));
-  f.end_code_point = static_cast<uint64_t>(rows.integer(row, 23));
-  f.masked = from_text(rows.text(row, 24));
-  f.fingerprint = from_text(rows.text(row, 25));
-  f.suppressed = rows.boolean(row, 26);
-  return stored;
-}
-
 }  // namespace
 
 std::string SqlStore::job_configuration(int64_t job_id) {
@@ -130,31 +97,6 @@ std::vector<TaskRow> SqlStore::list_tasks(int64_t job_id, std::optional<model::T
                            "SELECT " ASSAY_TASK_COLUMNS
                            " FROM tasks WHERE job_id = $1 AND id > $2 AND status = $3 ORDER BY job_id, id LIMIT $4",
                            job_id, after_id, to_string(*status), most));
-  });
-}
-
-std::vector<StoredFinding> SqlStore::list_findings(const FindingFilter& filter) {
-  std::string sql =
-      "SELECT f.id, f.job_id, f.datasource_id, f.path, f.member, f.part, f.page, f.table_name, f.column_name, "
-      "f.row_number, f.cell, f.line, f.line_column, f.entity, f.rule, f.pattern, f.category, f.sensitivity, "
-      "f.confidence, f.reasons, f.start_byte, f.end_byte, f.start_code_point, f.end_code_point, f.masked, "
-      "f.fingerprint, f.suppressed FROM findings f WHERE f.id > $1";
-  std::vector<sql::Value> values{value_of(filter.after_id)};
-  const auto add = [&](std::string_view condition, const sql::Value& value) {
-    values.push_back(value);
-    sql += fmt::format(fmt::runtime(condition), values.size());
-  };
-  const std::string entity = to_text(filter.entity), prefix = to_text(filter.path_prefix);
-  if (filter.job_id != 0) add(" AND f.job_id = ${}", value_of(filter.job_id));
-  if (!filter.datasource.empty())
-    add(" AND f.datasource_id IN (SELECT id FROM datasources WHERE name = ${})", value_of(filter.datasource));
-  if (!entity.empty()) add(" AND f.entity = ${}", value_of(entity));
-  if (filter.min_confidence > 0) add(" AND f.confidence >= ${}", value_of(filter.min_confidence));
-  if (!prefix.empty()) add(" AND substr(f.path, 1, length(${0})) = ${0}", value_of(prefix));
-  add(filter.job_id != 0 ? " ORDER BY f.job_id, f.id LIMIT ${}" : " ORDER BY f.id LIMIT ${}", value_of(filter.most));
-  return reading<std::vector<StoredFinding>>([&](sql::Connection& c) {
-    const sql::Rows rows = c.query(sql, values);
-    return each_row(rows, stored_finding);
   });
 }
 

@@ -82,7 +82,8 @@ void SqlStore::for_each_object(int64_t job_id, const std::function<void(const mo
       // In pages, so that no connection is held while the caller works.
       const auto rows = reading<sql::Rows>([&](sql::Connection& c) {
         return query(c,
-                     "SELECT id, path, member, format, bytes, findings, verdict, reason FROM objects WHERE "
+                     "SELECT id, path, member, format, bytes, findings, verdict, reason, suppressed FROM objects "
+                     "WHERE "
                      "datasource_id = $1 AND id > $2 AND seen_job_id = $3 AND deleted_at = 0 ORDER BY id LIMIT $4",
                      source, after, job_id, objects_a_page);
       });
@@ -95,6 +96,7 @@ void SqlStore::for_each_object(int64_t job_id, const std::function<void(const mo
         record.findings = static_cast<uint64_t>(rows.integer(i, 5));
         record.verdict = {model::verdict_kind_from_string(rows.text(i, 6)).value_or(model::VerdictKind::ok),
                           from_text(rows.text(i, 7))};
+        record.suppressed = static_cast<uint64_t>(rows.integer(i, 8));
         visit(record);
       }
       if (rows.size() < static_cast<size_t>(objects_a_page)) break;

@@ -173,8 +173,11 @@ bool SqlStore::join_parts(sql::Connection& connection, int64_t split_id, int64_t
     forget(connection, split);
     return false;
   }
-  uint64_t findings = 0;
-  for (const Part& part : parts) findings += part.findings;
+  uint64_t findings = 0, suppressed = 0;
+  for (const Part& part : parts) {
+    findings += part.findings;
+    suppressed += part.met - std::min(part.met, part.findings);
+  }
   TaskCompletion whole;
   ObjectResult& object = whole.objects.emplace_back();
   object.record = {.object = split.path,
@@ -182,7 +185,8 @@ bool SqlStore::join_parts(sql::Connection& connection, int64_t split_id, int64_t
                    .format = split.format,
                    .bytes = split.bytes,
                    .findings = findings,
-                   .verdict = verdict_of(split, parts, findings)};
+                   .verdict = verdict_of(split, parts, findings),
+                   .suppressed = suppressed};
   object.mtime_ns = split.mtime_ns;
   object.change_id = split.change_id;
   const HeldTask held{.id = task_id, .job_id = split.job_id, .datasource_id = split.datasource_id, .index = 0};

@@ -45,7 +45,8 @@ class ResultRows {
         "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
     if (!seen_.empty())
       execute(connection_,
-              text_("UPDATE objects SET seen_job_id = $1 WHERE datasource_id = $2 AND object_key @in_texts(3)"),
+              text_("UPDATE objects SET seen_job_id = $1 WHERE datasource_id = $2 AND object_key @in_texts(3) AND "
+                    "seen_job_id < $1"),
               job_id_, datasource_id_, seen_);
   }
 
@@ -60,7 +61,7 @@ class ResultRows {
     objects_.add(datasource_id_, key, r.member.empty() ? std::string_view() : keep(digest_hex(r.member)),
                  safe(r.object), safe(r.member), safe(r.format), r.bytes, r.findings, to_string(r.verdict.kind),
                  safe(r.verdict.reason), object.mtime_ns, safe(object.change_id), safe(object.content_hash),
-                 rule_set_hash_, job_id_);
+                 rule_set_hash_, job_id_, r.suppressed);
   }
 
   void add_finding(const model::Finding& f, int64_t task_id) {
@@ -91,17 +92,22 @@ class ResultRows {
             datasource_id_, whole);
   }
 
+  /// What a later job saw stays seen by it, or that job's sweep would take the object for one that is gone.
   std::string_view upsert() const {
     return text_(
         "INSERT INTO objects (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
         "verdict, "
-        "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, first_seen_at, scanned_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, @now, @now) "
+        "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, suppressed, first_seen_at, "
+        "scanned_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, @now, @now) "
         "ON CONFLICT (datasource_id, object_key, member_key) DO UPDATE SET path = excluded.path, "
         "member = excluded.member, format = excluded.format, bytes = excluded.bytes, "
-        "findings = excluded.findings, verdict = excluded.verdict, reason = excluded.reason, "
+        "findings = excluded.findings, suppressed = excluded.suppressed, verdict = excluded.verdict, reason = "
+        "excluded.reason, "
         "mtime_ns = excluded.mtime_ns, change_id = excluded.change_id, content_hash = excluded.content_hash, "
-        "rule_set_hash = excluded.rule_set_hash, job_id = excluded.job_id, seen_job_id = excluded.seen_job_id, "
+        "rule_set_hash = excluded.rule_set_hash, job_id = excluded.job_id, "
+        "seen_job_id = CASE WHEN o.seen_job_id > excluded.seen_job_id THEN o.seen_job_id "
+        "ELSE excluded.seen_job_id END, "
         "scanned_at = excluded.scanned_at, deleted_at = 0");
   }
 
@@ -112,7 +118,7 @@ class ResultRows {
   std::deque<std::string> texts_;
   std::set<std::string_view> whole_;
   std::vector<std::string_view> seen_;
-  Batch objects_{15}, findings_{28}, columns_{16};
+  Batch objects_{16}, findings_{28}, columns_{16};
 };
 
 }  // namespace

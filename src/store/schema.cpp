@@ -103,10 +103,15 @@ SchemaStatus status_of_schema(const Schema& schema) {
 
 /// Whether it can be written is asked before anything is begun.
 void check_writable(sql::Connection& connection) {
+  const sql::Transaction transaction(connection);
+  if (!is_sqlite(connection) && query(connection, "SHOW transaction_read_only").text(0, 0) == "on") refuse_read_only();
+}
+
+/// A file that may not be written says so when it is opened already.
+template <typename Work>
+auto refusing_read_only(const Work& work) {
   try {
-    sql::Transaction transaction(connection);
-    if (!is_sqlite(connection) && query(connection, "SHOW transaction_read_only").text(0, 0) == "on")
-      refuse_read_only();
+    return work();
   } catch (const sql::Error& error) {
     if (error.trouble() == sql::Trouble::read_only) refuse_read_only();
     throw;
@@ -146,22 +151,26 @@ SchemaStatus migrate_connection(sql::Connection& connection) {
 SchemaStatus Store::schema_status(const StoreOptions& options) {
   sql::ConnectOptions connect = connect_options(options);
   connect.read_only = true;  // looking makes no file
-  const auto connection = sql::connect(connect);
-  check_server(*connection);
-  const Schema schema = read_schema(*connection);
-  check_schema(schema, connection->dialect());
-  return status_of_schema(schema);
+  return refusing_read_only([&] {
+    const auto connection = sql::connect(connect);
+    check_server(*connection);
+    const Schema schema = read_schema(*connection);
+    check_schema(schema, connection->dialect());
+    return status_of_schema(schema);
+  });
 }
 
 SchemaStatus Store::migrate(const StoreOptions& options) {
-  const auto connection = sql::connect(connect_options(options));
-  return migrate_connection(*connection);
+  return refusing_read_only([&] {
+    const auto connection = sql::connect(connect_options(options));
+    return migrate_connection(*connection);
+  });
 }
 
 std::unique_ptr<Store> Store::open(const StoreOptions& options, bool create) {
   // A database in memory lives as long as its connection, so the store's own one is migrated.
   auto store = std::make_unique<SqlStore>(options);
-  store->prepare_schema(create);
+  refusing_read_only([&] { store->prepare_schema(create); });
   return store;
 }
 

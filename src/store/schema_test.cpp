@@ -106,6 +106,7 @@ TEST_P(Schema, ReadOnlyIsRefused) {
   Store::migrate(options_);
   options_.url = test::PostgresServer::shared().url(place_, "options=-c%20default_transaction_read_only%3Don");
   EXPECT_NO_THROW(Store::schema_status(options_));
+  expect_refusal("the database is read-only");
 }
 
 TEST(SchemaOfNoServer, IsOneSentence) {

@@ -31,7 +31,8 @@ model::Datasource datasource(const sql::Rows& rows, size_t row) {
 }  // namespace
 
 int64_t SqlStore::add_datasource(const model::Datasource& source) {
-  return writing<int64_t>("add_datasource", [&](sql::Connection& c) {
+  int64_t id = 0;  // of an attempt whose commit nobody knows the end of: then the name that is taken is its own
+  write("add_datasource", [&](sql::Connection& c) {
     const sql::Rows rows =
         query(c,
               text_("INSERT INTO datasources (name, kind, node_group, configuration, concurrent_tasks, connections, "
@@ -39,10 +40,11 @@ int64_t SqlStore::add_datasource(const model::Datasource& source) {
                     "ON CONFLICT (name) WHERE removed_at = 0 DO NOTHING RETURNING id"),
               source.name, source.kind, source.node_group, source.configuration, source.budget.concurrent_tasks,
               source.budget.connections, source.budget.bytes_per_s, source.budget.memory_bytes, source.enabled);
-    if (rows.empty())
+    if (!rows.empty()) id = rows.integer(0, 0);
+    else if (id == 0 || query(c, "SELECT 1 FROM datasources WHERE id = $1 AND name = $2", id, source.name).empty())
       refuse(core::ErrorKind::bad_input, fmt::format("there is a datasource '{}' already", source.name));
-    return rows.integer(0, 0);
   });
+  return id;
 }
 
 void SqlStore::update_datasource(const model::Datasource& source) {
@@ -92,14 +94,26 @@ std::optional<model::Datasource> SqlStore::find_datasource(std::string_view name
 }
 
 int64_t SqlStore::add_template(std::string_view name, std::string_view definition_json) {
-  return writing<int64_t>("add_template", [&](sql::Connection& c) {
+  int64_t id = 0;  // as above
+  write("add_template", [&](sql::Connection& c) {
     const sql::Rows rows =
         query(c,
               text_("INSERT INTO scan_templates (name, definition, created_at) VALUES ($1, $2, @now) "
                     "ON CONFLICT (name) DO NOTHING RETURNING id"),
               name, definition_json);
-    if (rows.empty()) refuse(core::ErrorKind::bad_input, fmt::format("there is a template '{}' already", name));
-    return rows.integer(0, 0);
+    if (!rows.empty()) id = rows.integer(0, 0);
+    else if (id == 0 || query(c, "SELECT 1 FROM scan_templates WHERE id = $1 AND name = $2", id, name).empty())
+      refuse(core::ErrorKind::bad_input, fmt::format("there is a template '{}' already", name));
+  });
+  return id;
+}
+
+void SqlStore::put_template(std::string_view name, std::string_view definition_json) {
+  write("put_template", [&](sql::Connection& c) {
+    execute(c,
+            text_("INSERT INTO scan_templates (name, definition, created_at) VALUES ($1, $2, @now) "
+                  "ON CONFLICT (name) DO UPDATE SET definition = excluded.definition"),
+            name, definition_json);
   });
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/fault_point.h"
 #include "store/store_test.h"
 
 namespace assay::store {
@@ -17,6 +18,8 @@ using core::ErrorKind;
 
 class Sources : public StoreTest {
  protected:
+  ~Sources() override { core::set_fault_points(""); }
+
   static model::Datasource share(std::string name) {
     model::Datasource source;
     source.name = std::move(name);
@@ -72,6 +75,28 @@ TEST_P(Sources, TemplatesAndRuleSets) {
   store_->put_rule_set("h", "rules");
   EXPECT_EQ(store_->find_rule_set("h"), "rules");
   EXPECT_FALSE(store_->find_rule_set("g"));
+}
+
+TEST_P(Sources, WhoseAnswerIsLostAreAddedOnce) {
+  core::set_fault_points("add_datasource.after_commit=throw:1,add_template.after_commit=throw:1");
+  const int64_t id = store_->add_datasource(share("b"));
+  EXPECT_EQ(store_->find_datasource("b")->id, id);
+  EXPECT_GT(store_->add_template("nightly", "{}"), 0);
+  core::set_fault_points("add_datasource.before_commit=throw:1");
+  EXPECT_GT(store_->add_datasource(share("c")), id);
+  core::set_fault_points("");
+  EXPECT_EQ(store_->list_datasources().size(), 2U);
+  EXPECT_EQ(error_of([&] { store_->add_datasource(share("b")); }).kind(), ErrorKind::bad_input);
+  EXPECT_EQ(error_of([&] { store_->add_template("nightly", "{}"); }).kind(), ErrorKind::bad_input);
+}
+
+TEST_P(Sources, TemplatesAreReplacedInOneTransaction) {
+  store_->put_template("nightly", "{}");
+  core::set_fault_points("put_template.before_commit=throw:1");
+  store_->put_template("nightly", R"({"sources":["b"]})");
+  core::set_fault_points("");
+  EXPECT_EQ(store_->find_template("nightly"), R"({"sources":["b"]})");
+  EXPECT_EQ(store_->list_templates().size(), 1U);
 }
 
 TEST_P(Sources, BreakersOpenAfterFailuresInARowAndClose) {

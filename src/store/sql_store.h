@@ -55,6 +55,7 @@ class SqlStore final : public Store {
   std::vector<model::Datasource> list_datasources() override;
   std::optional<model::Datasource> find_datasource(std::string_view name) override;
   int64_t add_template(std::string_view name, std::string_view definition_json) override;
+  void put_template(std::string_view name, std::string_view definition_json) override;
   void remove_template(std::string_view name) override;
   std::vector<std::pair<std::string, std::string>> list_templates() override;
   std::optional<std::string> find_template(std::string_view name) override;
@@ -136,7 +137,10 @@ class SqlStore final : public Store {
   std::optional<JobRow> find_job(int64_t job_id) override;
   std::vector<TaskRow> list_tasks(int64_t job_id, std::optional<model::TaskStatus> status, int64_t after_id,
                                   size_t most) override;
+
+  // found.cpp
   std::vector<StoredFinding> list_findings(const FindingFilter& filter) override;
+  std::vector<StoredColumn> list_columns(const FindingFilter& filter) override;
 
   // progress.cpp
   std::vector<ProgressRow> progress(int64_t job_id) override;
@@ -190,6 +194,8 @@ class SqlStore final : public Store {
   /// No claim of the job's tasks is under way from here to the end of the transaction.
   void shut_out_claims(sql::Connection& connection, int64_t job_id);
   bool finish_draining(std::string_view operation, int64_t job_id, int64_t version, model::JobStatus from);
+  void run_last_tasks_again(sql::Connection& connection, int64_t job_id, std::span<const int64_t> datasource_ids,
+                            Counters& counters);
 
   // tasks_admit.cpp
   void insert_tasks(sql::Connection& connection, int64_t job_id, std::span<const model::NewTask> tasks,

@@ -190,6 +190,8 @@ struct KnownObject {
 
 struct FindingFilter {
   int64_t job_id = 0;  ///< 0: any
+  /// Of a job: only what it found itself. Else also what earlier jobs found in objects that it saw unchanged.
+  bool new_only = false;
   std::string datasource = {}, entity = {}, path_prefix = {};
   double min_confidence = 0;
   int64_t after_id = 0;  ///< pages: findings with a greater id
@@ -198,6 +200,11 @@ struct FindingFilter {
 struct StoredFinding {
   int64_t id = 0, job_id = 0, datasource_id = 0;
   model::Finding finding;
+};
+
+struct StoredColumn {
+  int64_t id = 0, job_id = 0, datasource_id = 0;
+  model::ColumnFinding column;
 };
 
 struct QueueMetrics {  ///< for /metrics; from counters and small tables only
@@ -230,6 +237,8 @@ class Store {
   virtual std::vector<model::Datasource> list_datasources() = 0;
   virtual std::optional<model::Datasource> find_datasource(std::string_view name) = 0;
   virtual int64_t add_template(std::string_view name, std::string_view definition_json) = 0;
+  /// New, or in the place of the one that has the name.
+  virtual void put_template(std::string_view name, std::string_view definition_json) = 0;
   virtual void remove_template(std::string_view name) = 0;
   virtual std::vector<std::pair<std::string, std::string>> list_templates() = 0;  ///< name, definition
   virtual std::optional<std::string> find_template(std::string_view name) = 0;
@@ -340,8 +349,9 @@ class Store {
   virtual std::optional<JobRow> find_job(int64_t job_id) = 0;
   virtual std::vector<TaskRow> list_tasks(int64_t job_id, std::optional<model::TaskStatus> status, int64_t after_id,
                                           size_t most) = 0;
-  virtual std::vector<ProgressRow> progress(int64_t job_id) = 0;  ///< one a datasource
-  virtual std::vector<StoredFinding> list_findings(const FindingFilter& filter) = 0;
+  virtual std::vector<ProgressRow> progress(int64_t job_id) = 0;                      ///< one a datasource
+  virtual std::vector<StoredFinding> list_findings(const FindingFilter& filter) = 0;  ///< in the order of their ids
+  virtual std::vector<StoredColumn> list_columns(const FindingFilter& filter) = 0;    ///< the same of column findings
   virtual void for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) = 0;
   virtual QueueMetrics queue_metrics(std::string_view node_group) = 0;
 

@@ -266,9 +266,9 @@ const std::vector<Case> cases = {
 };
 
 /// Those that users' commands make: below, and retry_dead_tasks in poison_test.cpp.
-const std::set<std::string> of_commands = {"submit_job",     "request_command",   "retry_dead_tasks",
-                                           "add_datasource", "update_datasource", "remove_datasource",
-                                           "add_template",   "remove_template",   "put_rule_set"};
+const std::set<std::string> of_commands = {
+    "submit_job",        "request_command", "retry_dead_tasks", "add_datasource",  "update_datasource",
+    "remove_datasource", "add_template",    "put_template",     "remove_template", "put_rule_set"};
 
 /// Reached only when a database was gone for longer than a claim is tried again: lost_database_test.cpp.
 const std::set<std::string> of_lost_databases = {"give_back_doubtful_claims"};
@@ -367,6 +367,12 @@ const std::vector<CommandCase> command_cases = {
      "DELETE FROM scan_templates",
      {"template", "add", "TEMPLATE"},
      "SELECT COUNT(*) FROM scan_templates",
+     0,
+     1},
+    {"put_template",
+     "UPDATE scan_templates SET definition = replace(definition, 'scan', 'old')",
+     {"template", "add", "--replace", "TEMPLATE"},
+     "SELECT COUNT(*) FROM scan_templates WHERE definition NOT LIKE '%old%'",
      0,
      1},
     {"put_rule_set",

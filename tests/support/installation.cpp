@@ -39,9 +39,10 @@ std::map<std::string, std::string> Installation::environment() const {
           {"ASSAY_LISTEN", "127.0.0.1:0"}};
 }
 
-ProgramResult Installation::run(std::vector<std::string> arguments) const {
+ProgramResult Installation::run_as(uid_t user, std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), assay_program());
   ProgramOptions options;
+  options.user = user;
   options.environment = environment();
   return run_program(arguments, options);
 }

@@ -24,7 +24,9 @@ class Installation {
   std::string database_file() const { return path("data/assay.db"); }
 
   /// `assay` with these arguments, in this installation.
-  ProgramResult run(std::vector<std::string> arguments) const;
+  ProgramResult run(std::vector<std::string> arguments) const { return run_as(0, std::move(arguments)); }
+  /// The same as another user, when this process is root; 0: as this one.
+  ProgramResult run_as(uid_t user, std::vector<std::string> arguments) const;
   /// The same; fails the test unless it exits with 0, and gives its standard output.
   std::string must(std::vector<std::string> arguments) const;
   /// The same as JSON.

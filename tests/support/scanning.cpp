@@ -60,7 +60,7 @@ std::string examiner() {
 
 scan::ScanOptions scan_options(std::vector<std::string> paths) {
   scan::ScanOptions options;
-  options.paths = std::move(paths);
+  options.source.roots = std::move(paths);
   options.rules = classify::builtin_rule_sources();
   options.threads = 2;
   options.fingerprint_key = std::string(32, 'k');
@@ -73,7 +73,7 @@ ScanResult run(const scan::ScanOptions& options, const std::function<bool()>& st
   CollectingSink sink(result);
   scan::Progress progress;
   const auto begin = std::chrono::steady_clock::now();
-  result.summary = scan::run_scan(options, sink, progress, stop);
+  result.summary = scan::run_scan(options, scan::files_access(), sink, progress, stop);
   result.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return result;
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 
+#include "coordinate/orchestration.h"
 #include "core/byte_size.h"
 #include "core/error.h"
 
@@ -67,7 +68,9 @@ void add_work(std::vector<Setting>& all) {
       bytes("scan.split_from", "256M", "Texts at least so large become ranges that several workers examine; 0: none"));
   all.push_back(bytes("scan.range_bytes", "64M", "Size of such a range; at least 256K"));
   all.back().min = 256 << 10;
-  all.push_back(number("retention.tasks_keep_days", "30", 0, 36'500, "Days that tasks of ended jobs stay visible"));
+  static const std::string keep_days = fmt::format("{}", coordinate::default_keep_tasks_days);
+  all.push_back(
+      number("retention.tasks_keep_days", keep_days, 0, 36'500, "Days that tasks of ended jobs stay visible"));
 }
 
 void add_budget(std::vector<Setting>& all, std::array<std::string_view, 4> keys) {

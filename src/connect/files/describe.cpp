@@ -1,5 +1,7 @@
 #include "connect/files/describe.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <system_error>
 
@@ -29,6 +31,12 @@ void describe(const struct stat& info, FileEntry& file) {
   file.ctime_ns = info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec;
   file.device = info.st_dev;
   file.inode = info.st_ino;
+}
+
+std::string change_id_beginning(uint64_t device, uint64_t inode) { return fmt::format("{:x}:{:x}:", device, inode); }
+
+std::string change_id_of(const FileEntry& file) {
+  return change_id_beginning(file.device, file.inode) + fmt::format("{:x}", file.ctime_ns);
 }
 
 }  // namespace assay::connect::files

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "connect/files/describe.h"
 #include "connect/files/root.h"
 #include "connect/files/walk.h"
 #include "core/error.h"
@@ -31,7 +32,7 @@ class NameVisitor final : public TreeVisitor {
     visitor_.on_object({.name = std::move(file.relative),
                         .size = file.size,
                         .mtime_ns = file.mtime_ns,
-                        .change_id = fmt::format("{}:{}:{}", file.device, file.inode, file.ctime_ns)});
+                        .change_id = change_id_of(file)});
   }
   void on_unread(std::string path, uint64_t size, model::Verdict verdict) override {
     visitor_.on_unread(path.size() > root_bytes_ ? path.substr(root_bytes_) : std::string(), size, std::move(verdict));
@@ -82,6 +83,14 @@ class Counter final : public ObjectVisitor {
   Trial& trial_;
 };
 
+// A share that is not mounted at this moment looks like this. One that may not be read is there: the walk says so.
+void check_reachable(const std::string& root) {
+  struct stat info{};
+  if (::stat(root.c_str(), &info) == 0 || errno == EACCES) return;
+  throw core::Error(core::ErrorKind::transient,
+                    core::error_from_errno("cannot read " + core::printable(root, 4096), errno).what());
+}
+
 class FilesConnector final : public Connector {
  public:
   FilesConnector(const SourceAddress& address, ConnectorContext context)
@@ -103,18 +112,27 @@ class FilesConnector final : public Connector {
   Trial test(uint64_t most_objects) override {
     Trial trial;
     for (size_t root = 0; root < paths_.size(); ++root) {
+      const std::string shown = core::printable(paths_[root], 4096);
       Counter counter(paths_[root], most_objects, trial);
-      enumerate(root, {}, counter);
-      trial.summary += fmt::format("{}{}: {} files, {} bytes", trial.summary.empty() ? "" : "; ",
-                                   core::printable(paths_[root], 4096), counter.objects, counter.bytes);
+      try {
+        enumerate(root, {}, counter);
+      } catch (const core::Error& error) {
+        trial.ok = false;
+        trial.problems.push_back(fmt::format("{}: {}", shown, error.what()));
+        continue;
+      }
+      trial.summary += fmt::format("{}{}: {} files can be read ({} bytes)", trial.summary.empty() ? "" : "; ", shown,
+                                   counter.objects, counter.bytes);
       if (counter.left_out != 0) trial.summary += fmt::format(", {} left out", counter.left_out);
-      if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot be read", counter.unreadable);
+      if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot", counter.unreadable);
+      if (counter.stop_requested()) trial.summary += ", and there is more";
     }
     return trial;
   }
 
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override {
     if (paths_.at(root) == standard_input) return visitor.on_object({.name = std::string(standard_input)});
+    check_reachable(paths_[root]);
     WalkOptions options = options_;
     options.resume_after = resume_after;
     NameVisitor names(paths_[root], visitor);
@@ -127,7 +145,7 @@ class FilesConnector final : public Connector {
     model::Verdict why;
     if (!roots_[root].open(name, file, why)) return std::unexpected(std::move(why));
     OpenedObject opened;
-    opened.entry = {.name = name, .size = file.size, .mtime_ns = file.mtime_ns};
+    opened.entry = {.name = name, .size = file.size, .mtime_ns = file.mtime_ns, .change_id = change_id_of(file)};
     opened.fd = std::move(file.fd);
     opened.check = std::make_shared<FileCheck>(std::move(file));
     return opened;

@@ -41,6 +41,10 @@ int64_t ObservedStore::add_template(std::string_view name, std::string_view defi
   return call("add_template", [&] { return inner_.add_template(name, definition_json); });
 }
 
+void ObservedStore::put_template(std::string_view name, std::string_view definition_json) {
+  return call("put_template", [&] { inner_.put_template(name, definition_json); });
+}
+
 void ObservedStore::remove_template(std::string_view name) {
   return call("remove_template", [&] { inner_.remove_template(name); });
 }
@@ -298,6 +302,10 @@ std::vector<store::ProgressRow> ObservedStore::progress(int64_t job_id) {
 
 std::vector<store::StoredFinding> ObservedStore::list_findings(const store::FindingFilter& filter) {
   return call("list_findings", [&] { return inner_.list_findings(filter); });
+}
+
+std::vector<store::StoredColumn> ObservedStore::list_columns(const store::FindingFilter& filter) {
+  return call("list_columns", [&] { return inner_.list_columns(filter); });
 }
 
 void ObservedStore::for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) {

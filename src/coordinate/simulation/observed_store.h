@@ -34,6 +34,7 @@ class ObservedStore final : public store::Store {
   std::vector<model::Datasource> list_datasources() override;
   std::optional<model::Datasource> find_datasource(std::string_view name) override;
   int64_t add_template(std::string_view name, std::string_view definition_json) override;
+  void put_template(std::string_view name, std::string_view definition_json) override;
   void remove_template(std::string_view name) override;
   std::vector<std::pair<std::string, std::string>> list_templates() override;
   std::optional<std::string> find_template(std::string_view name) override;
@@ -93,6 +94,7 @@ class ObservedStore final : public store::Store {
                                          size_t most) override;
   std::vector<store::ProgressRow> progress(int64_t job_id) override;
   std::vector<store::StoredFinding> list_findings(const store::FindingFilter& filter) override;
+  std::vector<store::StoredColumn> list_columns(const store::FindingFilter& filter) override;
   void for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) override;
   store::QueueMetrics queue_metrics(std::string_view node_group) override;
   size_t remove_old_tasks(int64_t keep_ms, size_t most) override;

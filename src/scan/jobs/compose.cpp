@@ -6,9 +6,10 @@
 
 #include "core/error.h"
 #include "core/printable.h"
-#include "core/path_text.h"
 #include "scan/jobs/packet.h"
 #include "scan/jobs/template.h"
+
+#include "scan/jobs/source_address.h"
 
 namespace assay::scan {
 namespace {
@@ -19,33 +20,17 @@ namespace json = boost::json;
   throw core::Error(core::ErrorKind::bad_input, fmt::format("the template '{}' {}", core::printable(t.name, 200), why));
 }
 
-std::vector<std::string> texts(const json::object& object, std::string_view key) {
-  std::vector<std::string> list;
-  const auto* value = object.if_contains(key);
-  if (value == nullptr) return list;
-  for (const auto& item : value->as_array()) list.emplace_back(item.as_string());
-  return list;
-}
-
 JobSource job_source(const ScanTemplate& t, const model::Datasource& source) {
   const std::string name = core::printable(source.name, 200);
   if (!source.enabled) refuse(t, fmt::format("names the source '{}', which is disabled", name));
-  if (source.kind != "files")
-    refuse(t, fmt::format("names the source '{}' of the kind '{}', which cannot be scanned", name, source.kind));
   if (source.node_group.empty()) refuse(t, fmt::format("names the source '{}', which has no node group", name));
-  JobSource out{
-      .datasource_id = source.id, .name = source.name, .kind = source.kind, .paths = {}, .include = {}, .exclude = {}};
+  JobSource out{.datasource_id = source.id, .name = source.name, .kind = source.kind, .address = {}};
   try {
-    const auto value = json::parse(source.configuration);
-    const auto& object = value.as_object();
-    for (const auto& path : texts(object, "paths")) out.paths.push_back(core::path_from_text(path));
-    out.include = texts(object, "include");
-    out.exclude = texts(object, "exclude");
-    if (const auto* one = object.if_contains("one_file_system")) out.one_file_system = one->as_bool();
+    out.address = source_address_from_json(source.configuration);
   } catch (const std::exception&) {
     refuse(t, fmt::format("names the source '{}', whose configuration cannot be read", name));
   }
-  if (out.paths.empty()) refuse(t, fmt::format("names the source '{}', which has no paths", name));
+  if (out.address.roots.empty()) refuse(t, fmt::format("names the source '{}', which has no place to read", name));
   return out;
 }
 

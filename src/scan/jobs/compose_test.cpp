@@ -28,7 +28,8 @@ class Compose : public ::testing::Test {
   }
 
   int64_t add(const std::string& name, const std::string& node_group,
-              const std::string& configuration = R"({"paths":["/srv"],"include":["*.txt"],"one_file_system":false})",
+              const std::string& configuration =
+                  R"({"roots":["/srv"],"include":["*.txt"],"settings":{"one_file_system":"false"}})",
               bool enabled = true, const std::string& kind = "files") {
     return store_->add_datasource({.name = name,
                                    .kind = kind,
@@ -83,9 +84,9 @@ TEST_F(Compose, MakesOneSelfContainedJobANodeGroup) {
     std::vector<int64_t> sources;
     for (const auto& source : configuration.sources) {
       sources.push_back(source.datasource_id);
-      EXPECT_THAT(source.paths, ElementsAre("/srv"));
-      EXPECT_THAT(source.include, ElementsAre("*.txt"));
-      EXPECT_FALSE(source.one_file_system);
+      EXPECT_THAT(source.address.roots, ElementsAre("/srv"));
+      EXPECT_THAT(source.address.include, ElementsAre("*.txt"));
+      EXPECT_EQ(source.address.settings.at("one_file_system"), "false");
     }
     EXPECT_EQ(sources, i == 0 ? (std::vector<int64_t>{a, c}) : std::vector<int64_t>{b});
     EXPECT_EQ(configuration.min_confidence, 0.75);
@@ -113,26 +114,24 @@ TEST_F(Compose, KnowsAnIdempotencyKeyAgain) {
 }
 
 TEST_F(Compose, TakesPathsOfAnyBytes) {
-  add("a", "east", R"({"paths":["/srv/\\xFF\\\\b"]})");
+  add("a", "east", R"({"roots":["/srv/\\xFF\\\\b"]})");
   const auto job = compose({"a"}).job_ids.at(0);
-  EXPECT_THAT(job_configuration_from_json(store_->job_configuration(job)).sources.at(0).paths,
+  EXPECT_THAT(job_configuration_from_json(store_->job_configuration(job)).sources.at(0).address.roots,
               ElementsAre("/srv/\xFF\\b"));
 }
 
 TEST_F(Compose, RefusesAndWritesNothing) {
   add("a", "east");
-  add("off", "east", R"({"paths":["/srv"]})", false);
-  add("empty", "west", R"({"paths":[]})");
+  add("off", "east", R"({"roots":["/srv"]})", false);
+  add("empty", "west", R"({"roots":[]})");
   add("broken", "west", "{");
-  add("wrong", "west", R"({"paths":"/srv"})");
-  add("table", "west", "{}", true, "postgresql");
+  add("wrong", "west", R"({"roots":"/srv"})");
   EXPECT_THAT(refusal({}), HasSubstr("the template 'weekly' names no source"));
   EXPECT_THAT(refusal({"a", "nowhere"}), HasSubstr("the source 'nowhere', which does not exist"));
   EXPECT_THAT(refusal({"a", "off"}), HasSubstr("the source 'off', which is disabled"));
-  EXPECT_THAT(refusal({"a", "empty"}), HasSubstr("the source 'empty', which has no paths"));
+  EXPECT_THAT(refusal({"a", "empty"}), HasSubstr("the source 'empty', which has no place to read"));
   EXPECT_THAT(refusal({"broken"}), HasSubstr("'broken', whose configuration cannot be read"));
   EXPECT_THAT(refusal({"wrong"}), HasSubstr("'wrong', whose configuration cannot be read"));
-  EXPECT_THAT(refusal({"table"}), HasSubstr("of the kind 'postgresql', which cannot be scanned"));
   scan_template_.rule_set_hash = std::string(64, '0');
   EXPECT_THAT(refusal({"a"}), HasSubstr("its rule set is not in this database"));
   scan_template_.rule_set_hash.clear();

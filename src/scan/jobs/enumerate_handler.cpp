@@ -1,14 +1,8 @@
 #include "scan/jobs/enumerate_handler.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 
-#include "connect/files/walk.h"
 #include "core/error.h"
-#include "core/path_text.h"
 #include "scan/jobs/packet.h"
 
 namespace assay::scan {
@@ -17,42 +11,39 @@ namespace {
 constexpr size_t most_unread_records = 512;
 constexpr int64_t wait_ms = 20;
 
-/// Packs what one walk finds, and hands each full pack to the store.
-class Packer final : public connect::files::TreeVisitor {
+/// Packs what one enumeration finds, and hands each full pack to the store.
+class Packer final : public connect::ObjectVisitor {
  public:
-  Packer(store::Store& store, const EnumerateHandler::Options& options, const coordinate::TaskContext& context,
-         EnumeratePacket& packet)
-      : store_(store), options_(options), context_(context), packet_(packet), root_bytes_(0) {}
+  Packer(store::Store& store, const connect::Connector& source, const EnumerateHandler::Options& options,
+         const coordinate::TaskContext& context, EnumeratePacket& packet)
+      : store_(store), source_(source), options_(options), context_(context), packet_(packet) {}
 
-  void begin_root(const std::string& root) { root_bytes_ = root.size() + (root.ends_with('/') ? 0 : 1); }
-
-  void on_file(connect::files::FileEntry&& file) override {
-    if (items_ != 0 && bytes_ + file.size > options_.pack.most_bytes) flush();
-    append_json(payload_, {.root = packet_.root,
-                           .relative = file.relative,
-                           .size = file.size,
-                           .mtime_ns = file.mtime_ns,
-                           .change_id = change_id_of(file.device, file.inode, file.ctime_ns)});
+  void on_object(connect::ObjectEntry&& entry) override {
+    if (std::ranges::any_of(options_.leave_out, [&](const auto& own) { return entry.change_id.starts_with(own); }))
+      return on_unread(std::move(entry.name), entry.size,
+                       {model::VerdictKind::excluded, "the scan keeps its own state in it"});
+    if (items_ != 0 && bytes_ + entry.size > options_.pack.most_bytes) flush();
+    ObjectItem item{.root = packet_.root,
+                    .relative = std::move(entry.name),
+                    .size = entry.size,
+                    .mtime_ns = entry.mtime_ns,
+                    .change_id = std::move(entry.change_id)};
+    append_json(payload_, item);
     ++items_;
-    bytes_ += file.size;
-    packet_.resume_after = std::move(file.relative);
+    bytes_ += item.size;
+    packet_.resume_after = std::move(item.relative);
     if (items_ >= options_.pack.most_items) flush();
   }
 
-  void on_standard_input() {
-    connect::files::FileEntry entry;
-    entry.relative = standard_input;
-    on_file(std::move(entry));
-  }
-
-  void on_unread(std::string path, uint64_t size, model::Verdict verdict) override {
-    packet_.resume_after = path.size() > root_bytes_ ? path.substr(root_bytes_) : std::string();
-    model::ObjectRecord record{.object = std::move(path),
-                               .member = {},
-                               .format = {},
-                               .bytes = size,
-                               .findings = 0,
-                               .verdict = std::move(verdict)};
+  void on_unread(std::string name, uint64_t size, model::Verdict verdict) override {
+    model::ObjectRecord record{
+        .object = name.empty() ? source_.roots()[packet_.root] : source_.path_of(packet_.root, name),
+        .member = {},
+        .format = {},
+        .bytes = size,
+        .findings = 0,
+        .verdict = std::move(verdict)};
+    packet_.resume_after = std::move(name);
     if (options_.live != nullptr) return options_.live->on_unread(std::move(record));
     if (!model::is_complete(record.verdict.kind)) packet_.met_unreadable = true;
     ++unread_.progress.objects_discovered;
@@ -105,10 +96,10 @@ class Packer final : public connect::files::TreeVisitor {
   }
 
   store::Store& store_;
+  const connect::Connector& source_;
   const EnumerateHandler::Options& options_;
   const coordinate::TaskContext& context_;
   EnumeratePacket& packet_;
-  size_t root_bytes_;
   std::string payload_;
   uint64_t items_ = 0, bytes_ = 0;
   store::TaskCompletion unread_;
@@ -122,38 +113,15 @@ model::TaskOutput sweep_output(int64_t datasource_id) {
           .payload = R"([{"bytes":0}])"};
 }
 
-void check_reachable(const std::string& root) {
-  struct stat info{};
-  if (::stat(root.c_str(), &info) == 0) return;
-  // A share that is not mounted at this moment looks like this.
-  throw core::Error(core::ErrorKind::transient,
-                    core::error_from_errno("cannot read " + core::path_to_text(root), errno).what());
-}
-
 }  // namespace
 
 store::TaskCompletion EnumerateHandler::run(const coordinate::TaskContext& context) {
   const JobConfiguration configuration = job_configuration_from_json(context.configuration);
   EnumeratePacket packet = enumerate_packet_from_json(context.task.work_packet);
-  const auto source = std::ranges::find(configuration.sources, packet.datasource_id, &JobSource::datasource_id);
-  if (source == configuration.sources.end())
-    throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
-  Packer packer(store_, options_, context, packet);
-  for (; packet.root < source->paths.size(); ++packet.root, packet.resume_after.clear()) {
-    const std::string& root = source->paths[packet.root];
-    if (root == standard_input) {
-      packer.on_standard_input();
-      continue;
-    }
-    if (options_.live == nullptr) check_reachable(root);
-    packer.begin_root(root);
-    connect::files::walk(root,
-                         {.include = source->include,
-                          .exclude = source->exclude,
-                          .one_file_system = source->one_file_system,
-                          .open_files = false,
-                          .resume_after = packet.resume_after},
-                         packer);
+  const auto source = access_.open(configuration, packet.datasource_id, context.stop);
+  Packer packer(store_, *source, options_, context, packet);
+  for (; packet.root < source->roots().size(); ++packet.root, packet.resume_after.clear()) {
+    source->enumerate(packet.root, packet.resume_after, packer);
     if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the walk was told to end");
   }
   store::TaskCompletion completion = packer.take();

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "coordinate/handler.h"
 #include "scan/jobs/job_configuration.h"
 #include "scan/jobs/live_results.h"
+#include "scan/jobs/source_access.h"
 
 namespace assay::scan {
 
@@ -23,8 +26,12 @@ class EnumerateHandler final : public coordinate::TaskHandler {
     /// While so many packs wait to be examined, the walk waits too; 0: it never does. For stores that are memory.
     uint64_t most_waiting = 0;
     LiveResults* live = nullptr;  ///< gets what is not read, in place of the store
+    /// Objects that are EXCLUDED wherever they are met, by how their change id begins: those that the scan itself
+    /// writes.
+    std::vector<std::string> leave_out = {};
   };
-  EnumerateHandler(store::Store& store, Options options) : store_(store), options_(options) {}
+  EnumerateHandler(store::Store& store, const SourceAccess& access, Options options)
+      : store_(store), access_(access), options_(std::move(options)) {}
 
   std::string_view kind() const override { return enumerate_kind; }
   /// Throws core::Error: transient when a root cannot be reached, or the task was lost.
@@ -32,6 +39,7 @@ class EnumerateHandler final : public coordinate::TaskHandler {
 
  private:
   store::Store& store_;
+  const SourceAccess& access_;
   const Options options_;
 };
 

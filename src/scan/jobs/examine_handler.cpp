@@ -1,28 +1,18 @@
 #include "scan/jobs/examine_handler.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 #include <optional>
 #include <unordered_map>
 
-#include "connect/files/root.h"
+#include "connect/delivery.h"
 #include "core/error.h"
 #include "core/fault_point.h"
-#include "core/path_text.h"
+#include "scan/jobs/open_object.h"
 #include "scan/jobs/pack_results.h"
 #include "scan/jobs/packet.h"
-#include "scan/jobs/source_files.h"
 #include "scan/jobs/split.h"
 
 namespace assay::scan {
 namespace {
-
-using connect::files::FileEntry;
-using connect::files::Root;
 
 /// The objects of a pack that are as an earlier scan with the same rules left them.
 class Unchanged {
@@ -41,6 +31,7 @@ class Unchanged {
   bool has(const std::string& path, const ObjectItem& item) const {
     const auto found = known_.find(path);
     if (found == known_.end()) return false;
+    if (item.change_id.empty() && item.mtime_ns == 0) return false;  // its source tells nothing of changes
     const store::KnownObject& known = found->second;
     return known.complete && known.size == item.size && known.mtime_ns == item.mtime_ns &&
            known.change_id == item.change_id && known.rule_set_hash == rule_set_hash_;
@@ -55,40 +46,47 @@ class Unchanged {
 class Opener {
  public:
   /// `splits`: when objects are split; nothing: never.
-  Opener(ObjectScanner& scanner, PackResults& results, std::optional<SplitBounds> splits)
-      : scanner_(scanner), results_(results), splits_(splits) {}
+  Opener(connect::Connector& source, ObjectScanner& scanner, PackResults& results, std::optional<SplitBounds> splits)
+      : source_(source), scanner_(scanner), results_(results), splits_(splits) {}
 
-  void open(const Root& root, const ObjectItem& item) {
-    if (root.path() == standard_input) return open_standard_input(item);
-    FileEntry file;
-    model::Verdict why;
-    if (root.open(item.relative, file, why)) {
-      const bool may_become_ranges = splits_ && may_split(item, *splits_) && is_as_found(file, item);
-      add(std::move(file), item, false, may_become_ranges);
-    } else results_.on_unread(root.path_of(item.relative), item, std::move(why));
+  void open(const std::string& path, const ObjectItem& item) {
+    auto opened = source_.open(item.root, item.relative);
+    if (!opened) return results_.on_unread(path, item, std::move(opened.error()));
+    if (!opened->fd) return fetch(path, item, *opened);
+    OpenObject object = open_object(path, *opened);
+    object.may_split = splits_ && !object.is_stream && may_split(item, *splits_) && is_as_found(opened->entry, item);
+    add(std::move(object), item);
   }
 
   void submit() { scanner_.submit(std::exchange(open_, {}), results_); }
 
- private:
-  // Standard input is an object without a root.
-  void open_standard_input(const ObjectItem& item) {
-    FileEntry file;
-    file.path = standard_input;
-    file.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
-    if (!file.fd)
-      return results_.on_unread(file.path, item, {model::VerdictKind::io_error, "standard input is closed"});
-    struct stat status{};
-    const bool is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
-    add(std::move(file), item, is_stream, false);
+  /// What was opened and not submitted gets its last word: nobody else would give it.
+  void abandon() {
+    for (const OpenObject& object : std::exchange(open_, {})) results_.on_abandoned(object.path);
   }
 
-  void add(FileEntry&& file, const ObjectItem& item, bool is_stream, bool may_become_ranges) {
-    results_.expect(file.path, item);
-    open_.push_back({.entry = std::move(file), .is_stream = is_stream, .may_split = may_become_ranges});
+ private:
+  // What a source gives through a reader. A small object is fetched whole; a large one is fed to its examiner from
+  // here.
+  void fetch(const std::string& path, const ObjectItem& item, connect::OpenedObject& opened) {
+    const auto delivery = std::make_shared<connect::Delivery>(std::move(opened.reader));
+    opened.fd = delivery->take_descriptor();
+    opened.is_stream = delivery->is_stream();
+    OpenObject object = open_object(path, opened);
+    object.delivery = delivery;
+    add(std::move(object), item);
+    if (!delivery->is_stream()) return;
+    submit();
+    delivery->pump();
+  }
+
+  void add(OpenObject&& object, const ObjectItem& item) {
+    results_.expect(object.path, item);
+    open_.push_back(std::move(object));
     if (open_.size() == ObjectScanner::max_submissions) submit();
   }
 
+  connect::Connector& source_;
   ObjectScanner& scanner_;
   PackResults& results_;
   const std::optional<SplitBounds> splits_;
@@ -101,14 +99,12 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   const JobConfiguration configuration = job_configuration_from_json(context.configuration);
   const int64_t datasource_id = context.task.datasource_id;
   const std::vector<ObjectItem> items = object_items_from_json(context.task.work_packet);
-  std::vector<Root> roots;
-  for (const std::string& path : source_of(configuration, datasource_id).paths) roots.emplace_back(path);
+  const auto source = access_.open(configuration, datasource_id, context.stop);
   std::vector<std::string> paths;
-  for (const ObjectItem& item : items) paths.push_back(roots.at(item.root).path_of(item.relative));
+  for (const ObjectItem& item : items) paths.push_back(source->path_of(item.root, item.relative));
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
 
-  for (const ObjectItem& item : items) core::fault_point("examine", item.relative);
   const std::shared_ptr<ObjectScanner> scanner = scanners_.get(configuration);
   // What is shown as it comes comes in order: such objects stay whole.
   std::optional<SplitBounds> splits;
@@ -117,12 +113,20 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
                                  store::TaskCompletion& completion) {
     add_split(path, item, plan, splits.value(), configuration.limits, datasource_id, completion);
   });
-  Opener opener(*scanner, results, splits);
-  for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
-    if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
-    else opener.open(roots[items[i].root], items[i]);
+  Opener opener(*source, *scanner, results, splits);
+  try {
+    for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
+      core::fault_point("examine", items[i].relative);
+      if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
+      else opener.open(paths[i], items[i]);
+    }
+    opener.submit();
+  } catch (...) {
+    // Examiners have a reference to the results until they have said their last word.
+    opener.abandon();
+    results.settle();
+    throw;
   }
-  opener.submit();
   results.wait();
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion = results.take();

@@ -4,6 +4,7 @@
 #include "scan/jobs/job_configuration.h"
 #include "scan/jobs/live_results.h"
 #include "scan/jobs/object_scanners.h"
+#include "scan/jobs/source_access.h"
 
 namespace assay::scan {
 
@@ -13,8 +14,9 @@ class ExamineHandler final : public coordinate::TaskHandler {
  public:
   /// With `live`, results go there as they come; else they are the task's completion, to be recorded with it. `splits`
   /// holds for jobs that say nothing of it.
-  ExamineHandler(store::Store& store, ObjectScanners& scanners, LiveResults* live = nullptr, SplitBounds splits = {})
-      : store_(store), scanners_(scanners), live_(live), splits_(splits) {}
+  ExamineHandler(store::Store& store, const SourceAccess& access, ObjectScanners& scanners, LiveResults* live = nullptr,
+                 SplitBounds splits = {})
+      : store_(store), access_(access), scanners_(scanners), live_(live), splits_(splits) {}
 
   std::string_view kind() const override { return examine_kind; }
   /// Every object ends with a verdict. Throws core::Error: transient when the examiners were stopped.
@@ -22,6 +24,7 @@ class ExamineHandler final : public coordinate::TaskHandler {
 
  private:
   store::Store& store_;
+  const SourceAccess& access_;
   ObjectScanners& scanners_;
   LiveResults* const live_;
   const SplitBounds splits_;

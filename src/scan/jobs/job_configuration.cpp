@@ -9,7 +9,7 @@
 #include <map>
 
 #include "core/error.h"
-#include "core/path_text.h"
+#include "scan/jobs/source_address.h"
 
 namespace assay::scan {
 
@@ -40,19 +40,6 @@ void read_object(const json::value& value, const std::string& what, const Reader
 template <typename T>
 std::function<void(const json::value&)> into(T& target) {
   return [&target](const json::value& value) { target = json::value_to<T>(value); };
-}
-
-std::function<void(const json::value&)> paths_into(std::vector<std::string>& target) {
-  return [&target](const json::value& value) {
-    for (const auto& path : json::value_to<std::vector<std::string>>(value))
-      target.push_back(core::path_from_text(path));
-  };
-}
-
-json::array path_texts(const std::vector<std::string>& paths) {
-  json::array texts;
-  for (const std::string& path : paths) texts.emplace_back(core::path_to_text(path));
-  return texts;
 }
 
 json::object limits_to_json(const model::Limits& l) {
@@ -90,10 +77,8 @@ JobSource read_source(const json::value& value) {
               {{"datasource_id", into(s.datasource_id)},
                {"name", into(s.name)},
                {"kind", into(s.kind)},
-               {"paths", paths_into(s.paths)},
-               {"include", into(s.include)},
-               {"exclude", into(s.exclude)},
-               {"one_file_system", into(s.one_file_system)}});
+               {"address",
+                [&s](const json::value& address) { s.address = source_address_from_json(json::serialize(address)); }}});
   return s;
 }
 
@@ -105,10 +90,7 @@ std::string to_json(const JobConfiguration& c) {
     sources.push_back(json::object{{"datasource_id", s.datasource_id},
                                    {"name", s.name},
                                    {"kind", s.kind},
-                                   {"paths", path_texts(s.paths)},
-                                   {"include", json::value_from(s.include)},
-                                   {"exclude", json::value_from(s.exclude)},
-                                   {"one_file_system", s.one_file_system}});
+                                   {"address", json::parse(to_json(s.address))}});
   json::object out{{"sources", std::move(sources)},
                    {"rule_set_hash", c.rule_set_hash},
                    {"entities", json::value_from(c.entities)},

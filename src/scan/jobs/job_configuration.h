@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "classify/rule_loader.h"
+#include "connect/connector_kind.h"
 #include "model/limits.h"
 
 namespace assay::scan {
@@ -15,10 +16,8 @@ namespace assay::scan {
 struct JobSource {
   int64_t datasource_id = 0;
   std::string name;
-  std::string kind;                           ///< "files"
-  std::vector<std::string> paths;             ///< files: roots
-  std::vector<std::string> include, exclude;  ///< files: globs
-  bool one_file_system = true;
+  std::string kind;  ///< one of connect::ConnectorKinds
+  connect::SourceAddress address;
 };
 
 /// When a large object that can be read from its middle becomes several tasks.

@@ -25,10 +25,10 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   c.sources.push_back({.datasource_id = 3,
                        .name = "hr",
                        .kind = "files",
-                       .paths = {"/srv/hr", "/srv/caf\xe9"},
-                       .include = {"*.csv"},
-                       .exclude = {"tmp/"},
-                       .one_file_system = false});
+                       .address = {.roots = {"/srv/hr", "/srv/caf\xe9"},
+                                   .settings = {{"one_file_system", "false"}},
+                                   .include = {"*.csv"},
+                                   .exclude = {"tmp/"}}});
   c.rule_set_hash = "abc";
   c.entities = {"US_SSN"};
   c.min_confidence = 0.75;
@@ -41,7 +41,8 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   const JobConfiguration back = job_configuration_from_json(json);
   EXPECT_EQ(to_json(back), json);
   ASSERT_EQ(back.sources.size(), 1U);
-  EXPECT_EQ(back.sources[0].paths, c.sources[0].paths);
+  EXPECT_EQ(back.sources[0].address.roots, c.sources[0].address.roots);
+  EXPECT_EQ(back.sources[0].address.settings, c.sources[0].address.settings);
   EXPECT_EQ(back.limits.max_object_bytes, 1234U);
   EXPECT_TRUE(back.full);
 }

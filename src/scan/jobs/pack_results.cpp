@@ -26,8 +26,11 @@ void PackResults::on_unchanged(const std::string& object, const ObjectItem& item
 
 void PackResults::on_finding(model::Finding&& finding) {
   if (live_ != nullptr) return live_->on_finding(std::move(finding));
-  if (finding.suppressed) return;
   const std::lock_guard lock(mutex_);
+  if (finding.suppressed) {
+    ++suppressed_[finding.object];
+    return;
+  }
   ++completion_.progress.findings;
   if (++kept_findings_[finding.object] <= most_findings_of_an_object)
     completion_.findings.push_back(std::move(finding));
@@ -63,6 +66,7 @@ void PackResults::on_object(model::ObjectRecord&& record) {
       model::is_complete(record.verdict.kind))
     record.verdict = {model::VerdictKind::limit, too_many_findings()};
   count(record, bytes);
+  if (const auto node = suppressed_.extract(record.object); !node.empty()) record.suppressed = node.mapped();
   store::ObjectResult result;
   if (auto node = items_.extract(record.object); !node.empty()) {
     result.mtime_ns = node.mapped().mtime_ns;
@@ -96,9 +100,14 @@ void PackResults::count(const model::ObjectRecord& record, uint64_t bytes) {
   }
 }
 
-void PackResults::wait() {
+void PackResults::settle() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return expected_ == 0; });
+}
+
+void PackResults::wait() {
+  settle();
+  const std::lock_guard lock(mutex_);
   if (abandoned_) throw core::Error(core::ErrorKind::transient, "the examiners ended before the objects were read");
 }
 

@@ -33,7 +33,9 @@ class PackResults final : public ObjectSink {
   void on_abandoned(const std::string& object) override;
   void on_plan(const std::string& object, RangePlan&& plan) override;
 
-  /// Waits for the last word on everything expected. Throws core::Error(transient) when objects were abandoned.
+  /// Waits for the last word on everything expected, whatever it is.
+  void settle();
+  /// The same. Throws core::Error(transient) when objects were abandoned.
   void wait();
   /// All that was gathered; to be called after wait().
   store::TaskCompletion take();
@@ -49,6 +51,7 @@ class PackResults final : public ObjectSink {
   bool abandoned_ = false;
   std::map<std::string, ObjectItem, std::less<>> items_;        // by path: those without a last word
   std::map<std::string, uint64_t, std::less<>> kept_findings_;  // by path
+  std::map<std::string, uint64_t, std::less<>> suppressed_;     // by path: of objects without a last word
   store::TaskCompletion completion_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iterator>
 
@@ -45,6 +46,13 @@ std::string text(const json::object& object, std::string_view key) {
   return std::string(std::string_view(value->get_string()));
 }
 
+// Most are no more than letters and digits.
+void append_text(std::string& array, const std::string& text) {
+  const auto is_special = [](char c) { return c == '"' || c == '\\' || static_cast<uint8_t>(c) < 0x20; };
+  if (std::ranges::none_of(text, is_special)) fmt::format_to(std::back_inserter(array), "\"{}\"", text);
+  else array += json::serialize(json::string(text));
+}
+
 }  // namespace
 
 std::string to_json(const EnumeratePacket& packet) {
@@ -74,19 +82,14 @@ model::NewTask enumerate_task(const JobSource& source) {
   return task;
 }
 
-std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns) {
-  return fmt::format("{:x}:{:x}:{:x}", device, inode, ctime_ns);
-}
-
 // Written by hand: a large scan writes one for every file.
 void append_json(std::string& array, const ObjectItem& item) {
   array += array.empty() ? '[' : ',';
   fmt::format_to(std::back_inserter(array), R"({{"bytes":{},"p":)", item.size);
-  const std::string path = core::path_to_text(item.relative);
-  if (path.find_first_of("\"\\") == std::string::npos) fmt::format_to(std::back_inserter(array), "\"{}\"", path);
-  else array += json::serialize(json::string(path));
+  append_text(array, core::path_to_text(item.relative));
   if (item.root != 0) fmt::format_to(std::back_inserter(array), R"(,"r":{})", item.root);
-  fmt::format_to(std::back_inserter(array), R"(,"m":{},"c":"{}")", item.mtime_ns, item.change_id);
+  fmt::format_to(std::back_inserter(array), R"(,"m":{},"c":)", item.mtime_ns);
+  append_text(array, item.change_id);
   array += item.is_whole ? R"(,"w":true})" : "}";
 }
 

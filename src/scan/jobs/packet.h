@@ -24,19 +24,15 @@ EnumeratePacket enumerate_packet_from_json(std::string_view json);
 /// The task that begins the scan of a source.
 model::NewTask enumerate_task(const JobSource& source);
 
-/// The root that is standard input, as a user names it; its only object has the same name.
-inline constexpr std::string_view standard_input = "-";
-
 /// One object to be examined.
 struct ObjectItem {
   uint32_t root = 0;
   std::string relative;  ///< below that root; bytes
   uint64_t size = 0;
   int64_t mtime_ns = 0;
-  std::string change_id;  ///< device, inode and ctime
+  std::string change_id;  ///< connect::ObjectEntry::change_id
   bool is_whole = false;  ///< it is not to be split
 };
-std::string change_id_of(uint64_t device, uint64_t inode, int64_t ctime_ns);
 
 /// Work of scan.examine: a JSON array with one object an item, as the pipeliner packs them.
 void append_json(std::string& array, const ObjectItem& item);  ///< `array` is "" or "[..." without its end

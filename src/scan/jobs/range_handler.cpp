@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "core/fault_point.h"
-#include "scan/jobs/source_files.h"
+#include "scan/jobs/open_object.h"
 #include "scan/jobs/split.h"
 
 namespace assay::scan {
@@ -76,13 +76,17 @@ class RangeResults final : public ObjectSink {
   bool is_violated_ = false, is_over_ = false, is_abandoned_ = false;
 };
 
-void examine(ObjectScanner& scanner, const connect::files::Root& root, const RangeItem& item, store::ObjectPart& part) {
-  OpenObject object;
-  if (!root.open(item.object.relative, object.entry, part.verdict)) return;
-  if (!is_as_found(object.entry, item.object)) {
+void examine(ObjectScanner& scanner, connect::Connector& source, const RangeItem& item, store::ObjectPart& part) {
+  auto opened = source.open(item.object.root, item.object.relative);
+  if (!opened) {
+    part.verdict = std::move(opened.error());
+    return;
+  }
+  if (!is_as_found(opened->entry, item.object)) {
     part.verdict = {model::VerdictKind::changed, "it changed before all of it was read"};
     return;
   }
+  OpenObject object = open_object(part.object, *opened);
   object.range = RangeRequest{.begin = item.begin, .end = item.end, .charset = item.charset, .declared = item.declared};
   RangeResults results(part);
   std::vector<OpenObject> one;
@@ -97,14 +101,14 @@ store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) 
   const JobConfiguration configuration = job_configuration_from_json(context.configuration);
   const int64_t datasource_id = context.task.datasource_id;
   const RangeItem item = range_item_from_json(context.task.work_packet);
-  const connect::files::Root root(source_of(configuration, datasource_id).paths.at(item.object.root));
+  const auto source = access_.open(configuration, datasource_id, context.stop);
   core::fault_point("examine_range", std::to_string(item.number));
-  store::ObjectPart part{.object = root.path_of(item.object.relative),
+  store::ObjectPart part{.object = source->path_of(item.object.root, item.object.relative),
                          .change_id = item.object.change_id,
                          .number = item.number,
                          .begin = item.begin,
                          .bytes = item.end - item.begin};
-  examine(*scanners_.get(configuration), root, item, part);
+  examine(*scanners_.get(configuration), *source, item, part);
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion;
   completion.task_id = context.task.id;

@@ -3,13 +3,14 @@
 #include "coordinate/handler.h"
 #include "scan/jobs/job_configuration.h"
 #include "scan/jobs/object_scanners.h"
+#include "scan/jobs/source_access.h"
 
 namespace assay::scan {
 
 /// Reads one range of a large object. What it found waits in the store for the other ranges.
 class RangeHandler final : public coordinate::TaskHandler {
  public:
-  explicit RangeHandler(ObjectScanners& scanners) : scanners_(scanners) {}
+  RangeHandler(const SourceAccess& access, ObjectScanners& scanners) : access_(access), scanners_(scanners) {}
 
   std::string_view kind() const override { return range_kind; }
   /// An object that is not as it was when it was split is CHANGED and not read. Throws core::Error: transient when the
@@ -17,6 +18,7 @@ class RangeHandler final : public coordinate::TaskHandler {
   store::TaskCompletion run(const coordinate::TaskContext& context) override;
 
  private:
+  const SourceAccess& access_;
   ObjectScanners& scanners_;
 };
 

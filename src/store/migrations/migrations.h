@@ -23,6 +23,7 @@ struct Migration {
 
 extern const Migration migration_001_initial;
 extern const Migration migration_002_parts_of_objects;
+extern const Migration migration_003_suppressed;
 
 /// All of them, in order.
 std::span<const Migration* const> migrations();

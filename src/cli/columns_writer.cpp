@@ -1,0 +1,95 @@
+#include "cli/columns_writer.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "cli/human.h"
+#include "cli/report/csv_text.h"
+#include "cli/report/json_text.h"
+#include "cli/report/json_values.h"
+#include "cli/text_table.h"
+#include "core/error.h"
+#include "core/printable.h"
+
+namespace assay::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t max_path = 8192;
+
+class TableWriter final : public ColumnsWriter {
+ public:
+  explicit TableWriter(Output& output) : output_(output) {}
+  void add(const store::StoredColumn& stored, const std::string& source) override {
+    const auto& f = stored.column;
+    std::string place = core::printable(f.object, max_path);
+    if (const std::string inside = model::describe(f.locator); !inside.empty()) place += " " + inside;
+    table_.add({f.entity, fmt::format("{:.2f}", f.confidence), std::string(model::to_string(f.sensitivity)), source,
+                std::move(place), fmt::format("{} of {}", human_count(f.agreeing), human_count(f.values))});
+  }
+  void finish() override { output_.write(table_.text()); }
+
+ private:
+  Output& output_;
+  TextTable table_{{"ENTITY", ">CONFIDENCE", "SENSITIVITY", "SOURCE", "COLUMN", ">AGREEING"}};
+};
+
+class JsonWriter final : public ColumnsWriter {
+ public:
+  JsonWriter(Output& output, bool is_lines) : output_(output), is_lines_(is_lines) {
+    if (!is_lines_) output_.write("[");
+  }
+  void add(const store::StoredColumn& stored, const std::string& source) override {
+    json::object out{{"id", stored.id}, {"job_id", stored.job_id}, {"source", core::printable(source, 200)}};
+    for (auto& [key, value] : to_json(stored.column)) out[key] = std::move(value);
+    const std::string text = to_text(out);
+    output_.write(is_lines_ ? text + "\n" : (is_first_ ? "\n" : ",\n") + text);
+    is_first_ = false;
+  }
+  void finish() override {
+    if (!is_lines_) output_.write(is_first_ ? "]\n" : "\n]\n");
+  }
+
+ private:
+  Output& output_;
+  const bool is_lines_;
+  bool is_first_ = true;
+};
+
+class CsvWriter final : public ColumnsWriter {
+ public:
+  explicit CsvWriter(Output& output) : output_(output) {
+    output_.write(
+        "id,job_id,source,object,location,entity,rule,category,sensitivity,confidence,values,agreeing,reasons\n");
+  }
+  void add(const store::StoredColumn& stored, const std::string& source) override {
+    const auto& f = stored.column;
+    std::string line;
+    for (const auto& text :
+         {std::to_string(stored.id), std::to_string(stored.job_id), core::printable(source, 200),
+          core::printable(f.object, max_path), model::describe(f.locator), f.entity, f.rule, f.category,
+          std::string(model::to_string(f.sensitivity)), fmt::format("{:.3f}", f.confidence), std::to_string(f.values),
+          std::to_string(f.agreeing), fmt::format("{}", fmt::join(f.reasons, "; "))}) {
+      if (!line.empty()) line += ',';
+      line += csv_cell(text);
+    }
+    output_.write(line + "\n");
+  }
+
+ private:
+  Output& output_;
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnsWriter> make_columns_writer(const std::string& format, Output& output) {
+  if (format == "table") return std::make_unique<TableWriter>(output);
+  if (format == "json") return std::make_unique<JsonWriter>(output, false);
+  if (format == "jsonl") return std::make_unique<JsonWriter>(output, true);
+  if (format == "csv") return std::make_unique<CsvWriter>(output);
+  throw core::Error(core::ErrorKind::bad_input, fmt::format("there is no format '{}'", format));
+}
+
+}  // namespace assay::cli
