@@ -1,0 +1,84 @@
+// Tables of databases, scanned by the program: as URLs, and as sources of jobs.
+#include <fmt/format.h>
+
+#include "sql/connection.h"
+#include "tests/support/installation.h"
+#include "tests/support/postgres_server.h"
+
+namespace assay::tests {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class DatabaseSources : public testing::Test {
+ protected:
+  DatabaseSources() : server_(test::PostgresServer::shared()), database_(server_.create_database()) {
+    run(R"(CREATE TABLE people (id int PRIMARY KEY, card_number text, note text);
+           INSERT INTO people SELECT i, '4111 1111 1111 1111', 'nothing here' FROM generate_series(1, 3000) i;
+           CREATE TABLE letters (body bytea, extra jsonb);
+           INSERT INTO letters VALUES (convert_to(E'To: a\nFrom: b\n\nCard 5500 0000 0000 0004 exp 12/27\n\x01', 'UTF8'),
+                                       '{"iban": "DE89 3704 0044 0532 0130 00"}');
+           CREATE TABLE empty (x text))");
+  }
+  ~DatabaseSources() override { server_.drop_database(database_); }
+
+  void run(const std::string& sql) const {
+    sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}})->run_script(sql);
+  }
+  std::string url() const { return server_.tcp_url(database_); }
+
+  test::PostgresServer& server_;
+  std::string database_;
+  Installation assay_;
+};
+
+TEST_F(DatabaseSources, AUrlIsScannedLikeAPath) {
+  const auto scan = assay_.run({"scan", "--format", "jsonl", url()});
+  EXPECT_EQ(scan.exit_code, 0) << scan.out.substr(0, 2000) << scan.err;
+  EXPECT_THAT(scan.out, AllOf(HasSubstr("/people"), HasSubstr("CREDIT_CARD"), HasSubstr("\"column\":\"card_number\""),
+                              HasSubstr("IBAN_CODE")));
+  EXPECT_THAT(scan.out, Not(HasSubstr("4111 1111")));
+  // A value that no cell can hold is examined as a document.
+  EXPECT_THAT(scan.out, HasSubstr("body/1"));
+}
+
+TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAgain) {
+  assay_.must({"source", "add", "crm", "--url", url()});
+  EXPECT_THAT(assay_.must({"source", "test", "crm"}), HasSubstr("3 tables"));
+  assay_.write("t.yaml", "name: crm\nsources: [crm]\n");
+  assay_.must({"template", "add", assay_.path("t.yaml")});
+  const auto serve = assay_.start({"serve"});
+  EXPECT_EQ(assay_.run({"job", "start", "crm", "--wait"}).exit_code, 0);
+  const auto first = assay_.json({"job", "show", "1"}).as_array().at(0).as_object();
+  EXPECT_EQ(first.at("progress").at("objects").at("done").as_int64(), 3);
+  run("INSERT INTO empty VALUES ('Card 4111 1111 1111 1111')");
+  EXPECT_EQ(assay_.run({"job", "start", "crm", "--wait"}).exit_code, 0);
+  const auto second = assay_.json({"job", "show", "2"}).as_array().at(0).as_object();
+  EXPECT_EQ(second.at("progress").at("objects").at("skipped").as_int64(), 2);
+  EXPECT_EQ(second.at("progress").at("objects").at("done").as_int64(), 1);
+  EXPECT_THAT(assay_.must({"findings", "columns", "--job", "1"}), HasSubstr("card_number"));
+}
+
+TEST_F(DatabaseSources, WrongTurnsAreSaidInOneSentence) {
+  const auto run = [this](std::vector<std::string> arguments) { return assay_.run(std::move(arguments)); };
+  auto wrong = run({"scan", "postgresql://me:hidden@127.0.0.1/x"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, AllOf(HasSubstr("must not hold a password"), Not(HasSubstr("hidden"))));
+  wrong = run({"scan", "nonsense://host/x"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("nonsense://"));
+  wrong = run({"scan", url(), "--setting", "colour=red"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("colour"));
+  wrong = run({"scan", url(), assay_.path("t.yaml")});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("kinds"));
+  wrong = run({"scan", "postgresql://me@127.0.0.1:1/x"});
+  EXPECT_EQ(wrong.exit_code, 4);
+  EXPECT_THAT(wrong.err, HasSubstr("127.0.0.1"));
+}
+
+}  // namespace
+}  // namespace assay::tests
