@@ -54,9 +54,9 @@ void Workbench::renewed(uint64_t incarnation, int64_t held_until_ms) {
   if (incarnation == incarnation_ && !is_fenced_) held_until_ms_ = held_until_ms;
 }
 
-size_t Workbench::fence() {
+std::optional<size_t> Workbench::fence() {
   const std::lock_guard lock(mutex_);
-  if (is_fenced_) return 0;
+  if (is_fenced_) return std::nullopt;
   is_fenced_ = true;
   size_t lost = queued_.size() + outcomes_.size();
   for (const auto& attempt : running_) {

@@ -63,8 +63,8 @@ class Workbench {
   /// The heartbeat of that incarnation holds until then.
   void renewed(uint64_t incarnation, int64_t held_until_ms);
   /// Everything in hand belongs to others now: attempts are asked to stop, the rest is dropped. How many tasks those
-  /// were.
-  size_t fence();
+  /// were, without those that are being recorded; nothing when it was fenced already.
+  std::optional<size_t> fence();
   bool is_fenced() const;
   /// The store may have given this incarnation tasks that it does not know of: it claims nothing more, and is to be
   /// replaced by another when what it has in hand is recorded, or after a minute.

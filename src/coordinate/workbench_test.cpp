@@ -148,6 +148,7 @@ TEST_F(WorkbenchTest, FencesItselfByItsOwnClock) {
   EXPECT_TRUE(bench->is_fenced());
   EXPECT_EQ(bench->try_begin(), nullptr);
   EXPECT_EQ(bench->fence(), 2U);
+  EXPECT_EQ(bench->fence(), std::nullopt) << "it is fenced once";
   EXPECT_TRUE(attempt->stop.stop_requested());
   EXPECT_FALSE(bench->finish(attempt, done(*attempt))) << "it belongs to others now";
   bench->renewed(1, clock.monotonic_ms() + 30'000);
