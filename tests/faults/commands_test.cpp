@@ -46,7 +46,6 @@ class Racing : public ::testing::TestWithParam<std::string> {
 
  private:
   bool is_about_packs() const {
-    // Who packs waits for the counters that the worker's transaction holds, and users' commands wait for who packs.
     const bool is_walked =
         cluster_->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.enumerate' AND status = 'COMPLETED'") > 0 &&
         cluster_->number("SELECT COUNT(*) FROM task_outputs") == 0;

@@ -131,7 +131,7 @@ TEST(LostDatabase, BackendsThatAreTerminated) {
   }
 }
 
-/// A server of its own, since others would miss it.
+/// A server of its own, since others would miss it. What it wrote outlives it without fsync too: the machine stays.
 class LostServer : public ::testing::Test {
  protected:
   explicit LostServer(std::vector<std::string> settings = {})

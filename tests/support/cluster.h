@@ -24,8 +24,9 @@ struct ClusterOptions {
 };
 
 /// Leases and heartbeats so long that nobody is taken for dead because the machine is busy: the test says who is
-/// (Cluster::expire).
-inline const ClusterOptions unhurried{.lease_ms = 60'000, .heartbeat_ms = 20'000};
+/// (Cluster::expire). Shorter than any wait, for a claim whose COMMIT the server was still at when its process died and
+/// was expired.
+inline const ClusterOptions unhurried{.lease_ms = 30'000, .heartbeat_ms = 10'000};
 
 /// Those of the processes that shall be found out by time alone.
 inline const std::map<std::string, std::string> hurried{{"ASSAY_ORCHESTRATOR_LEASE_MS", "1500"},
@@ -81,7 +82,8 @@ class Cluster {
   void let_go_for_good(const std::string& name) const;
 
   /// PostgreSQL ends no session any more because a transaction that touched tasks waits for its client for too long:
-  /// for what is held within one.
+  /// for what is held within one. And each session has counters of its own, so that none waits for those of what is
+  /// held.
   void leave_transactions_open() const;
 
   // -- commands of users
@@ -100,11 +102,11 @@ class Cluster {
   // -- waiting. All throw std::runtime_error, with what the processes wrote last, when the time is up.
   /// Until it holds; asked again every few milliseconds. An error of the database is a no.
   void wait_until(const std::string& what, const std::function<bool()>& holds,
-                  std::chrono::milliseconds limit = std::chrono::seconds(60)) const;
+                  std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
   /// Until the job has come to that status; it may have left it again (add_witnesses).
   void wait_for_status(int64_t job_id, const std::string& status) const;
   /// Until the job is over; its status.
-  std::string wait_for_end(int64_t job_id, std::chrono::milliseconds limit = std::chrono::seconds(90)) const;
+  std::string wait_for_end(int64_t job_id, std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
   /// Until the process was killed, by itself or by others. Its heartbeat and its leases still count.
   void wait_for_death(const std::string& name);
   /// Until it has registered at the database under its name.
