@@ -83,6 +83,7 @@ class Workbench {
     bool is_idle = false;  ///< nothing in hand at all
   };
   Appetite appetite() const;
+  /// Of a task that is in hand already the older claim is lost: somebody took it away meanwhile.
   void put(uint64_t incarnation, std::vector<model::ClaimedTask> tasks);
   std::function<void()> on_hungry;   ///< few tasks are left; set before anything runs
   std::function<void()> on_outcome;  ///< outcomes are due to be recorded
@@ -129,6 +130,7 @@ class Workbench {
   bool may_begin_locked() const;
   bool is_idle_locked() const;
   void push_locked(Outcome outcome);
+  void forget_older_locked(const std::vector<model::ClaimedTask>& claimed);
   void give_back_locked(const std::function<bool(const model::ClaimedTask&)>& which);
   void ask_to_stop_locked(Attempt& attempt, StopReason reason);
   int64_t deadline_ms(const std::string& kind) const;
