@@ -95,7 +95,7 @@ class ResultRows {
   /// What a later job saw stays seen by it, or that job's sweep would take the object for one that is gone.
   std::string_view upsert() const {
     return text_(
-        "INSERT INTO objects (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
+        "INSERT INTO objects AS o (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
         "verdict, "
         "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, suppressed, first_seen_at, "
         "scanned_at) "
