@@ -131,6 +131,7 @@ ProgressRow StoreTest::sum_of(int64_t job_id) {
     sum.retries += row.retries;
     sum.rescues += row.rescues;
     sum.work.objects_done += row.work.objects_done;
+    sum.work.bytes_done += row.work.bytes_done;
     sum.work.findings += row.work.findings;
   }
   return sum;

@@ -92,7 +92,7 @@ void Examination::run(extract::Input& object) {
     reporter_.tick();
   });
   if (request_.range) {
-    examine_range(input);
+    examine_range(input, *request_.range);
     send_record(levels_.back(), request_.range->end - request_.range->begin);
   } else {
     examine_level(request_.name, input);
@@ -152,7 +152,7 @@ void Examination::text(std::string_view utf8) {
   reporter_.tick();
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
-  if (range_places_) range_places_->pass(utf8);
+  if (request_.range) range_places_.pass(utf8);
   text_scanner_.feed(utf8);
 }
 
@@ -304,7 +304,7 @@ void Examination::report(model::Finding&& finding) {
 
 void Examination::on_match(const classify::Match& match, const classify::Place& place) {
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
-  if (range_places_ && !range_places_->has(match.begin)) return;
+  if (request_.range && !range_places_.has(match.begin)) return;
   const std::string_view value = place.value();
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
@@ -317,7 +317,7 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   finding.end = match.end;
   finding.start_code_point = place.code_point;
   finding.end_code_point = place.code_point + classify::count_code_points(value);
-  if (range_places_) range_places_->relate(finding);
+  if (request_.range) range_places_.relate(finding);
   finding.suppressed = is_ignored_inline(place.window, place.begin, place.end, finding.entity, finding.rule);
   report(std::move(finding));
 }

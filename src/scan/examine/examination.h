@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,12 +75,12 @@ class Examination final : public extract::Sink,
   void on_column(const classify::ColumnVerdict& verdict) override;
 
   // extract::TextRangeSink; it shares text().
-  void begin_range() override { range_places_->begin(); }
-  void end_range() override { range_places_->end(); }
+  void begin_range() override { range_places_.begin(); }
+  void end_range() override { range_places_.end(); }
 
   void examine_level(std::string_view name, extract::Input& content);
   bool plan_ranges(extract::Format format, extract::Input& content);
-  void examine_range(extract::Input& object);
+  void examine_range(extract::Input& object, const RangeRequest& request);
   /// `shown` below the object or member in work.
   std::string path_of_member(const std::string& shown) const;
   void send_record(const Level& level, uint64_t bytes);
@@ -113,8 +112,8 @@ class Examination final : public extract::Sink,
   uint64_t members_ = 0;
   uint64_t last_ordinal_ = 0;
   uint64_t findings_ = 0;
-  bool exhausted_ = false;                   ///< a budget of the whole object ended
-  std::optional<RangePlaces> range_places_;  ///< when only a range is examined
+  bool exhausted_ = false;    ///< a budget of the whole object ended
+  RangePlaces range_places_;  ///< when only a range is examined
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;

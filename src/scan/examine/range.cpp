@@ -21,20 +21,18 @@ bool Examination::plan_ranges(extract::Format format, extract::Input& content) {
   return true;
 }
 
-void Examination::examine_range(extract::Input& object) {
-  const extract::TextRange range{.begin = request_.range->begin,
-                                 .end = request_.range->end,
-                                 .head = {request_.range->charset, request_.range->declared}};
+void Examination::examine_range(extract::Input& object, const RangeRequest& request) {
+  const extract::TextRange range{
+      .begin = request.begin, .end = request.end, .head = {request.charset, request.declared}};
   RangeEnd end;
   try {
-    range_places_.emplace();
     begin_text({.name = "", .page = 0, .has_lines = true});
     const bool is_inside = extract::starts_inside(range);
     if (is_inside) text_scanner_.begin_inside();
     const extract::TextRangeEnd read = extract::read_text_range(object, range, *this);
     end_text();
     end.charset = read.charset;
-    end.is_exact = read.is_exact && (!is_inside || text_scanner_.is_in_step(range_places_->begin_offset()));
+    end.is_exact = read.is_exact && (!is_inside || text_scanner_.is_in_step(range_places_.begin_offset()));
   } catch (const extract::Failure& failure) {
     levels_.back().verdict = failure.verdict();
     if (!exhausted_) return;  // its measure is not known
@@ -45,7 +43,7 @@ void Examination::examine_range(extract::Input& object) {
     levels_.back().verdict = {model::VerdictKind::partial, std::string("the extractor gave up: ") + error.what()};
     return;
   }
-  const TextMeasure& measure = range_places_->measure();
+  const TextMeasure& measure = range_places_.measure();
   end.text_bytes = measure.bytes;
   end.code_points = measure.code_points;
   end.newlines = measure.newlines;

@@ -37,6 +37,8 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   c.limits.max_object_bytes = 1234;
   c.limits.max_findings_per_object = 7;
   c.full = true;
+  c.split_from = 0;
+  c.range_bytes = 1 << 20;
   const std::string json = to_json(c);
   const JobConfiguration back = job_configuration_from_json(json);
   EXPECT_EQ(to_json(back), json);
@@ -45,6 +47,9 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   EXPECT_EQ(back.sources[0].address.settings, c.sources[0].address.settings);
   EXPECT_EQ(back.limits.max_object_bytes, 1234U);
   EXPECT_TRUE(back.full);
+  EXPECT_EQ(back.split_from, 0U);
+  EXPECT_EQ(back.range_bytes, 1U << 20);
+  EXPECT_FALSE(job_configuration_from_json("{}").split_from.has_value());
 }
 
 TEST(JobConfiguration, SaysWhichKeyIsWrong) {
