@@ -146,6 +146,27 @@ std::string checked(const ScanOptions& options, const std::string& directory) {
   return directory;
 }
 
+/// Examines until the whole scan is to end, and then ends the examiners, for which attempts wait. Not before the worker
+/// has asked the attempt to stop: then it is given back, and not charged for examiners that are gone.
+class EndingExamineHandler final : public coordinate::TaskHandler {
+ public:
+  EndingExamineHandler(store::Store& store, ObjectScanners& scanners, std::stop_token scan)
+      : scanners_(scanners), scan_(std::move(scan)), inner_(store, scanners) {}
+
+  std::string_view kind() const override { return inner_.kind(); }
+  store::TaskCompletion run(const coordinate::TaskContext& context) override {
+    const std::stop_callback end(context.stop, [this] {
+      if (scan_.stop_requested()) scanners_.stop();
+    });
+    return inner_.run(context);
+  }
+
+ private:
+  ObjectScanners& scanners_;
+  const std::stop_token scan_;
+  ExamineHandler inner_;
+};
+
 model::ProgressDelta sum_of(const std::vector<store::ProgressRow>& rows) {
   model::ProgressDelta sum;
   for (const store::ProgressRow& row : rows) {
@@ -224,12 +245,13 @@ void StoredScan::end_the_dead() {
 
 model::JobStatus StoredScan::run_job(Progress& progress, const std::function<bool()>& stop) {
   progress.bytes_done_before = done_before_.bytes_done;
-  const StopWatcher watcher(stop, scanners_, [&] { show(progress); });
+  const StopWatcher watcher(stop, nullptr, [&] { show(progress); });
   core::Metrics metrics;
   const coordinate::Handlers handlers = {
       std::make_shared<EnumerateHandler>(*store_,
                                          EnumerateHandler::Options{.pack = {}, .leave_out = directory_.own_files()}),
-      std::make_shared<ExamineHandler>(*store_, scanners_), std::make_shared<SweepHandler>(*store_)};
+      std::make_shared<EndingExamineHandler>(*store_, scanners_, watcher.token()),
+      std::make_shared<SweepHandler>(*store_)};
   const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics, core::Log()},
                                                embedded_options(), handlers, job_id_, watcher.token());
   return status.value_or(JobStatus::running);
