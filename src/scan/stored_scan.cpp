@@ -72,6 +72,17 @@ std::unique_ptr<store::Store> open_store(const DataDirectory& directory) {
   }
 }
 
+[[noreturn]] void refuse_none(const DataDirectory& directory) {
+  refuse(fmt::format("there is no scan in {} to take up; without --resume one begins there", shown(directory.path())));
+}
+
+/// What was there when the scan began.
+template <typename T>
+T there(std::optional<T> value) {
+  if (!value) throw core::Error(core::ErrorKind::bug, "the store of the scan lost what it was begun with");
+  return *std::move(value);
+}
+
 /// What a store in the directory holds.
 struct Kept {
   model::Datasource source;
@@ -212,27 +223,24 @@ void StoredScan::begin(const ScanOptions& options) {
 }
 
 void StoredScan::take_up(const ScanOptions& options) {
-  const auto refuse_none = [&] {
-    refuse(
-        fmt::format("there is no scan in {} to take up; without --resume one begins there", shown(directory_.path())));
-  };
-  if (!directory_.has_store()) refuse_none();
+  if (!directory_.has_store()) refuse_none(directory_);
   store_ = open_store(directory_);
   const Kept kept = kept_in(*store_, directory_);
-  if (!kept.job) refuse_none();
+  if (!kept.job) refuse_none(directory_);
+  const store::JobRow& job = *kept.job;
   if (kept.is_over())
     refuse(fmt::format("the scan in {} {}; without --resume another begins there", shown(directory_.path()),
-                       kept.job->status == JobStatus::cancelled ? "was cancelled" : "has ended"));
-  job_id_ = kept.job->id;
+                       job.status == JobStatus::cancelled ? "was cancelled" : "has ended"));
+  job_id_ = job.id;
   const JobConfiguration was = job_configuration_from_json(store_->job_configuration(job_id_));
   check_same(kept, was, configuration_of(options, kept.source.id, rule_set_hash(definition_)), key_id_, directory_);
   end_the_dead();
-  if (kept.job->status == JobStatus::failed && store_->retry_dead_tasks(job_id_, {}) == 0)
-    refuse(fmt::format("the scan in {} failed: {}; to begin anew remove {}", shown(directory_.path()), kept.job->error,
+  if (job.status == JobStatus::failed && store_->retry_dead_tasks(job_id_, {}) == 0)
+    refuse(fmt::format("the scan in {} failed: {}; to begin anew remove {}", shown(directory_.path()), job.error,
                        shown(directory_.store_path())));
-  if (kept.job->status == JobStatus::paused || kept.job->status == JobStatus::pausing)
+  if (job.status == JobStatus::paused || job.status == JobStatus::pausing)
     store_->request_command(job_id_, model::JobCommand::resume);
-  if (kept.job->status != JobStatus::completed) scanners_.get(was);  // as above
+  if (job.status != JobStatus::completed) scanners_.get(was);  // as above
   done_before_ = sum_of(store_->progress(job_id_));
 }
 
@@ -259,7 +267,7 @@ model::JobStatus StoredScan::run_job(Progress& progress, const std::function<boo
 
 ScanSummary StoredScan::run(ScanSink& sink, Progress& progress, const std::function<bool()>& stop) {
   const auto begin = std::chrono::steady_clock::now();
-  JobStatus status = store_->find_job(job_id_).value().status;
+  JobStatus status = there(store_->find_job(job_id_)).status;
   if (!is_over(status)) status = run_job(progress, stop);
   if (status == JobStatus::failed && !stop()) throw_what_failed(*store_, job_id_);
   show(progress);
@@ -271,8 +279,8 @@ ScanSummary StoredScan::run(ScanSink& sink, Progress& progress, const std::funct
 }
 
 void StoredScan::finish() {
-  model::Datasource source = store_->find_datasource(source_name).value();
-  Circumstances circumstances = circumstances_from_json(source.configuration).value();
+  model::Datasource source = there(store_->find_datasource(source_name));
+  Circumstances circumstances = there(circumstances_from_json(source.configuration));
   circumstances.is_reported = true;
   source.configuration = to_json(circumstances);
   store_->update_datasource(source);
@@ -288,7 +296,8 @@ void StoredScan::show(Progress& progress) const {
     progress.findings = sum.findings;
     const auto walk = store_->list_tasks(job_id_, std::nullopt, 0, 1);
     if (!walk.empty() && walk.front().status == model::TaskStatus::completed) progress.walk_done = true;
-  } catch (const core::Error&) {  // the next look may have more luck
+  } catch (const core::Error&) {
+    return;  // the next look may have more luck
   }
 }
 
