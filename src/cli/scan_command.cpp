@@ -161,7 +161,7 @@ ExitCode run_scan_command(ScanArguments& a, const std::string& version) {
   std::optional<scan::StoredScan> stored;
   if (!a.data_dir.empty())
     stored.emplace(a.scan, scan::StoredScan::Options{.directory = a.data_dir, .key_id = key_id, .resume = a.resume});
-  if (a.resume && !a.quiet) say_what_is_done(stored->done_before());
+  if (stored && a.resume && !a.quiet) say_what_is_done(stored->done_before());
 
   Output output(a.output);
   const ReportOptions report_options{.format = a.format,
