@@ -109,6 +109,7 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   std::vector<Root> roots;
   for (const std::string& path : source_of(configuration, datasource_id).paths) roots.emplace_back(path);
   std::vector<std::string> paths;
+  paths.reserve(items.size());
   for (const ObjectItem& item : items) paths.push_back(roots.at(item.root).path_of(item.relative));
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
