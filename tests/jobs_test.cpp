@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 #include <csignal>
+#include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "tests/support/installation.h"
@@ -67,6 +69,39 @@ TEST(Jobs, AreStartedWatchedAndReadOnOneMachine) {
   struct stat status{};
   ASSERT_EQ(::stat(assay.path("data").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700U);
+}
+
+TEST(Jobs, TellOfAllThatTheyCovered) {
+  Installation assay;
+  assay.write("files/a.txt", card_text);
+  const auto gone = assay.write("files/gone.txt", card_text);
+  std::string table = "name,card\n";
+  for (int i = 0; i < 20; ++i) table += fmt::format("n{},4111111111111111\n", i);
+  assay.write("files/t.csv", table);
+  const auto serve = assay.start({"serve"});
+  assay.add_source_and_template(assay.path("files"));
+  assay.must({"job", "start", "all", "--wait"});
+  std::filesystem::remove(gone);
+  assay.write("files/new.txt", card_text);
+  assay.must({"job", "start", "all", "--wait"});
+
+  const auto objects = [&](std::vector<std::string> arguments) {
+    std::set<std::string> names;
+    for (const auto& found : assay.json(std::move(arguments)).as_array())
+      names.insert(std::filesystem::path(std::string(found.at("object").as_string())).filename());
+    return names;
+  };
+  using Names = std::set<std::string>;
+  EXPECT_EQ(objects({"findings", "list", "--job", "2"}), (Names{"a.txt", "new.txt", "t.csv"}));
+  EXPECT_EQ(objects({"findings", "list", "--job", "2", "--new-only"}), (Names{"new.txt"}));
+  EXPECT_EQ(objects({"findings", "list", "--job", "1"}), (Names{"a.txt", "t.csv"})) << "what is gone is gone";
+  EXPECT_EQ(objects({"findings", "export", "--job", "m2", "--new-only"}), (Names{"new.txt"}));
+  EXPECT_EQ(objects({"findings", "columns", "--job", "2"}), (Names{"t.csv"}));
+  EXPECT_EQ(objects({"findings", "columns", "--job", "2", "--new-only"}), (Names{}));
+  EXPECT_EQ(objects({"findings", "columns", "--job", "2", "--entity", "US_SSN"}), (Names{}));
+  EXPECT_THAT(assay.must({"findings", "columns", "--job", "2"}),
+              AllOf(StartsWith("ENTITY"), HasSubstr("CREDIT_CARD"), HasSubstr("20 of 20"), HasSubstr("t.csv")));
+  EXPECT_EQ(lines_of(assay.must({"findings", "columns", "--job", "2", "--format", "csv"})), 2U);
 }
 
 TEST(Jobs, RunWithProcessesApart) {

@@ -172,7 +172,7 @@ ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, co
   if (!a.data_dir.empty())
     stored.emplace(a.scan, access,
                    scan::StoredScan::Options{.directory = a.data_dir, .key_id = key_id, .resume = a.resume});
-  if (a.resume && !a.quiet) say_what_is_done(stored->done_before());
+  if (stored && a.resume && !a.quiet) say_what_is_done(stored->done_before());
 
   Output output(a.output);
   const ReportOptions report_options{.format = a.format,

@@ -44,7 +44,8 @@ class ScanJob {
   ScanSummary run(const std::function<bool()>& stop) {
     const auto begin = std::chrono::steady_clock::now();
     {
-      const StopWatcher watcher(stop, scanners_);
+      // Handlers wait for their objects; when the scan is to end, so do those waits.
+      const StopWatcher watcher(stop, [this] { scanners_.stop(); });
       const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics_, core::Log()},
                                                    embedded_options(), handlers(), job_id_, watcher.token());
       if (status == model::JobStatus::failed && !stop()) throw_what_failed(*store_, job_id_);

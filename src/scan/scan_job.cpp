@@ -79,16 +79,17 @@ void throw_what_failed(store::Store& store, int64_t job_id) {
   throw core::Error(core::ErrorKind::bug, "the scan failed without a reason");
 }
 
-StopWatcher::StopWatcher(const std::function<bool()>& stop, ObjectScanners& scanners,
+StopWatcher::StopWatcher(const std::function<bool()>& stop, const std::function<void()>& on_stop,
                          const std::function<void()>& now_and_then)
-    : thread_([this, &stop, &scanners, now_and_then](const std::stop_token& over) {
+    : thread_([this, &stop, on_stop, now_and_then](const std::stop_token& over) {
         std::mutex mutex;
         std::condition_variable_any never;
         std::unique_lock lock(mutex);
         while (!over.stop_requested()) {
           if (stop()) {
             stopping_.request_stop();
-            return scanners.stop();
+            if (on_stop) on_stop();
+            return;
           }
           if (now_and_then) now_and_then();
           never.wait_for(lock, over, between_questions, [] { return false; });

@@ -26,12 +26,11 @@ coordinate::EmbeddedOptions embedded_options();
 /// Throws core::Error with the reason of a job that failed.
 [[noreturn]] void throw_what_failed(store::Store& store, int64_t job_id);
 
-/// Asks `stop` now and then, from a thread of its own; once it says true, token() is asked to stop, and the examiners
-/// end, since handlers wait for them.
+/// Asks `stop` now and then, from a thread of its own; once it says true, token() is asked to stop.
 class StopWatcher {
  public:
-  /// `now_and_then` is called between two questions; it must not throw.
-  StopWatcher(const std::function<bool()>& stop, ObjectScanners& scanners,
+  /// `on_stop` is called when that happens, `now_and_then` between two questions; they must not throw.
+  StopWatcher(const std::function<bool()>& stop, const std::function<void()>& on_stop,
               const std::function<void()>& now_and_then = nullptr);
   std::stop_token token() const { return stopping_.get_token(); }
 

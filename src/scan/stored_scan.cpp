@@ -73,6 +73,17 @@ std::unique_ptr<store::Store> open_store(const DataDirectory& directory) {
   }
 }
 
+[[noreturn]] void refuse_none(const DataDirectory& directory) {
+  refuse(fmt::format("there is no scan in {} to take up; without --resume one begins there", shown(directory.path())));
+}
+
+/// What was there when the scan began.
+template <typename T>
+T there(std::optional<T> value) {
+  if (!value) throw core::Error(core::ErrorKind::bug, "the store of the scan lost what it was begun with");
+  return *std::move(value);
+}
+
 /// What a store in the directory holds.
 struct Kept {
   model::Datasource source;
@@ -151,6 +162,27 @@ std::string checked(const ScanOptions& options, const SourceAccess& access, cons
   return directory;
 }
 
+/// Examines until the whole scan is to end, and then ends the examiners, for which attempts wait. Not before the worker
+/// has asked the attempt to stop: then it is given back, and not charged for examiners that are gone.
+class EndingExamineHandler final : public coordinate::TaskHandler {
+ public:
+  EndingExamineHandler(store::Store& store, const SourceAccess& access, ObjectScanners& scanners, std::stop_token scan)
+      : scanners_(scanners), scan_(std::move(scan)), inner_(store, access, scanners) {}
+
+  std::string_view kind() const override { return inner_.kind(); }
+  store::TaskCompletion run(const coordinate::TaskContext& context) override {
+    const std::stop_callback end(context.stop, [this] {
+      if (scan_.stop_requested()) scanners_.stop();
+    });
+    return inner_.run(context);
+  }
+
+ private:
+  ObjectScanners& scanners_;
+  const std::stop_token scan_;
+  ExamineHandler inner_;
+};
+
 model::ProgressDelta sum_of(const std::vector<store::ProgressRow>& rows) {
   model::ProgressDelta sum;
   for (const store::ProgressRow& row : rows) {
@@ -197,27 +229,24 @@ void StoredScan::begin(const ScanOptions& options) {
 }
 
 void StoredScan::take_up(const ScanOptions& options) {
-  const auto refuse_none = [&] {
-    refuse(
-        fmt::format("there is no scan in {} to take up; without --resume one begins there", shown(directory_.path())));
-  };
-  if (!directory_.has_store()) refuse_none();
+  if (!directory_.has_store()) refuse_none(directory_);
   store_ = open_store(directory_);
   const Kept kept = kept_in(*store_, directory_);
-  if (!kept.job) refuse_none();
+  if (!kept.job) refuse_none(directory_);
+  const store::JobRow& job = *kept.job;
   if (kept.is_over())
     refuse(fmt::format("the scan in {} {}; without --resume another begins there", shown(directory_.path()),
-                       kept.job->status == JobStatus::cancelled ? "was cancelled" : "has ended"));
-  job_id_ = kept.job->id;
+                       job.status == JobStatus::cancelled ? "was cancelled" : "has ended"));
+  job_id_ = job.id;
   const JobConfiguration was = job_configuration_from_json(store_->job_configuration(job_id_));
   check_same(kept, was, configuration_of(options, kept.source.id, rule_set_hash(definition_)), key_id_, directory_);
   end_the_dead();
-  if (kept.job->status == JobStatus::failed && store_->retry_dead_tasks(job_id_, {}) == 0)
-    refuse(fmt::format("the scan in {} failed: {}; to begin anew remove {}", shown(directory_.path()), kept.job->error,
+  if (job.status == JobStatus::failed && store_->retry_dead_tasks(job_id_, {}) == 0)
+    refuse(fmt::format("the scan in {} failed: {}; to begin anew remove {}", shown(directory_.path()), job.error,
                        shown(directory_.store_path())));
-  if (kept.job->status == JobStatus::paused || kept.job->status == JobStatus::pausing)
+  if (job.status == JobStatus::paused || job.status == JobStatus::pausing)
     store_->request_command(job_id_, model::JobCommand::resume);
-  if (kept.job->status != JobStatus::completed) scanners_.get(was);  // as above
+  if (job.status != JobStatus::completed) scanners_.get(was);  // as above
   done_before_ = sum_of(store_->progress(job_id_));
 }
 
@@ -230,12 +259,13 @@ void StoredScan::end_the_dead() {
 
 model::JobStatus StoredScan::run_job(Progress& progress, const std::function<bool()>& stop) {
   progress.bytes_done_before = done_before_.bytes_done;
-  const StopWatcher watcher(stop, scanners_, [&] { show(progress); });
+  const StopWatcher watcher(stop, nullptr, [&] { show(progress); });
   core::Metrics metrics;
   const coordinate::Handlers handlers = {
       std::make_shared<EnumerateHandler>(*store_, access_,
                                          EnumerateHandler::Options{.pack = {}, .leave_out = directory_.own_files()}),
-      std::make_shared<ExamineHandler>(*store_, access_, scanners_), std::make_shared<SweepHandler>(*store_)};
+      std::make_shared<EndingExamineHandler>(*store_, access_, scanners_, watcher.token()),
+      std::make_shared<SweepHandler>(*store_)};
   const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics, core::Log()},
                                                embedded_options(), handlers, job_id_, watcher.token());
   return status.value_or(JobStatus::running);
@@ -243,7 +273,7 @@ model::JobStatus StoredScan::run_job(Progress& progress, const std::function<boo
 
 ScanSummary StoredScan::run(ScanSink& sink, Progress& progress, const std::function<bool()>& stop) {
   const auto begin = std::chrono::steady_clock::now();
-  JobStatus status = store_->find_job(job_id_).value().status;
+  JobStatus status = there(store_->find_job(job_id_)).status;
   if (!is_over(status)) status = run_job(progress, stop);
   if (status == JobStatus::failed && !stop()) throw_what_failed(*store_, job_id_);
   show(progress);
@@ -255,8 +285,8 @@ ScanSummary StoredScan::run(ScanSink& sink, Progress& progress, const std::funct
 }
 
 void StoredScan::finish() {
-  model::Datasource source = store_->find_datasource(source_name).value();
-  Circumstances circumstances = circumstances_from_json(source.configuration).value();
+  model::Datasource source = there(store_->find_datasource(source_name));
+  Circumstances circumstances = there(circumstances_from_json(source.configuration));
   circumstances.is_reported = true;
   source.configuration = to_json(circumstances);
   store_->update_datasource(source);
@@ -272,7 +302,8 @@ void StoredScan::show(Progress& progress) const {
     progress.findings = sum.findings;
     const auto walk = store_->list_tasks(job_id_, std::nullopt, 0, 1);
     if (!walk.empty() && walk.front().status == model::TaskStatus::completed) progress.walk_done = true;
-  } catch (const core::Error&) {  // the next look may have more luck
+  } catch (const core::Error&) {
+    return;  // the next look may have more luck
   }
 }
 

@@ -56,6 +56,10 @@ TEST(Poison, IsDeadWithinItsAttemptsAndChargesNobodyElse) {
   EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
   expect_sound(*cluster, job);
   expect_complete(*cluster, job, expected);
+  EXPECT_EQ(cluster->number("SELECT COUNT(*) FROM tasks s WHERE s.kind = 'scan.sweep' AND s.status = 'COMPLETED' AND "
+                            "s.claimed_at >= (SELECT MAX(finished_at) FROM tasks WHERE kind = 'scan.examine')"),
+            1)
+      << "the first sweep left out what might have died with the dead; the second comes behind them";
 }
 
 }  // namespace

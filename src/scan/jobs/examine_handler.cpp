@@ -101,6 +101,7 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   const std::vector<ObjectItem> items = object_items_from_json(context.task.work_packet);
   const auto source = access_.open(configuration, datasource_id, context.stop);
   std::vector<std::string> paths;
+  paths.reserve(items.size());
   for (const ObjectItem& item : items) paths.push_back(source->path_of(item.root, item.relative));
   std::optional<Unchanged> unchanged;
   if (live_ == nullptr) unchanged.emplace(store_, configuration, datasource_id, paths);
