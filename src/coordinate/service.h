@@ -17,7 +17,7 @@ namespace assay::coordinate {
 
 /// The five loops of an orchestrator, without threads.
 struct OrchestratorParts {
-  OrchestratorParts(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources);
+  OrchestratorParts(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources);
 
   Orchestration shared;
   LeaseManager lease_manager;
