@@ -156,8 +156,7 @@ void Recorder::announce() {
   has_news_ = false;
   try {
     runtime_.store.announce_change("jobs/" + options_.node_group);
-  } catch (const core::Error&) {
-    // It only shortens waits.
+  } catch (const core::Error&) {  // NOLINT(bugprone-empty-catch): it only shortens waits
   }
 }
 

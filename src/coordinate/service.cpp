@@ -30,7 +30,7 @@ OrchestratorParts::OrchestratorParts(const Runtime& runtime, const OrchestratorO
       pipeliner(shared),
       monitor(shared) {}
 
-Orchestrator::Orchestrator(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources)
+Orchestrator::Orchestrator(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources)
     : parts_(runtime, options, resources),
       lease_manager_(parts_.lease_manager, parts_.shared.runtime, seed_of(parts_.shared)),
       assigner_(parts_.assigner, parts_.shared.runtime, seed_of(parts_.shared)),

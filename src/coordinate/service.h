@@ -31,7 +31,7 @@ struct OrchestratorParts {
 /// others. Survives a store that does not answer. `resources` must outlive it.
 class Orchestrator {
  public:
-  Orchestrator(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources);
+  Orchestrator(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources);
   ~Orchestrator() { stop(); }
   Orchestrator(const Orchestrator&) = delete;
   Orchestrator& operator=(const Orchestrator&) = delete;
