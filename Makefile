@@ -47,7 +47,7 @@ format: ## Format the sources
 format-check: ## Say which sources are not formatted
 	git ls-files '*.cpp' '*.h' '*.inc' | xargs clang-format-19 --dry-run --Werror
 
-tidy: ## Run clang-tidy over everything
+tidy: ## Run clang-tidy over all sources but tests
 	scripts/tidy.sh
 
 asan: ## All tests under the address and undefined-behaviour sanitizers

@@ -8,7 +8,7 @@ failed=0
 # Builds of several kinds compile much the same; a path that differs only in the build folder shall not hide that.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
-say() { printf '\n== %s\n' "$*"; }
+say() { printf '\n== %s (begun after %d s)\n' "$*" "$SECONDS"; }
 
 # case_is NAME COMMAND...: one test case; its output goes to a file and is shown only when it fails.
 case_is() {
@@ -30,12 +30,12 @@ case_is() {
 run_ctest() {
   local name=$1 folder=$2 counts
   shift 2
-  local junit=$PWD/$LOGS/$name.xml failures=$LOGS/$name-failures.txt
-  rm -f "$junit"
+  local junit=$PWD/$LOGS/$name.xml failures=$LOGS/$name-failures.txt skipped=$LOGS/$name-skipped.txt
+  rm -f "$junit" "$skipped"
   ctest --test-dir "$folder" --output-on-failure -j "$JOBS" --output-junit "$junit" --test-output-size-passed 50000000 \
     --test-output-size-failed 50000000 "$@" >"$LOGS/$name.log" 2>&1
   local status=$?
-  if ! counts=$(scripts/tally.py "$junit" "$failures"); then
+  if ! counts=$(scripts/tally.py "$junit" "$failures" "$skipped"); then
     counts="0 1 0"
     tail -n 60 "$LOGS/$name.log" >"$failures"
   fi
@@ -45,6 +45,7 @@ run_ctest() {
   passed=$((passed + $1))
   failed=$((failed + $2))
   printf '%s: %s passed, %s failed, %s skipped (%s)\n' "$name" "$1" "$2" "$3" "$LOGS/$name.log"
+  [ ! -f "$skipped" ] || cat "$skipped"
   if [ "$2" -gt 0 ]; then
     cat "$failures"
     return 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Counts test cases in what ctest wrote with --output-junit: tally.py JUNIT.xml [FAILURES.txt]
+"""Counts test cases in what ctest wrote with --output-junit: tally.py JUNIT.xml [FAILURES.txt [SKIPPED.txt]]
 
 Prints "PASSED FAILED SKIPPED". A GoogleTest program counts as its cases; any other test, and a program that ended before
-its summary, counts as one. The output of what failed, and why cases were skipped, is written to FAILURES.txt.
+its summary, counts as one. The output of what failed is written to FAILURES.txt, why cases were skipped to SKIPPED.txt.
 """
 
 import re
@@ -13,6 +13,7 @@ PASSED = re.compile(r"^\[  PASSED  \] (\d+) tests?\.", re.M)
 FAILED = re.compile(r"^\[  FAILED  \] (\d+) tests?, listed below", re.M)
 SKIPPED = re.compile(r"^\[  SKIPPED \] (\d+) tests?, listed below", re.M)
 CASE_BEGINS = re.compile(r"^\[ RUN      \] ", re.M)
+WHY_SKIPPED = re.compile(r"^\[ RUN      \] (\S+)\n(?:(?!\[ RUN  ).*\n)*?[^\n]*: Skipped\n(.*)\n", re.M)
 CASE_FAILED = re.compile(r"^\[  FAILED  \] .*\(\d+ ms\)$", re.M)
 
 
@@ -28,9 +29,9 @@ def failing_output(output):
     return "\n".join(piece[: CASE_FAILED.search(piece).end()][-4000:] for piece in pieces[:20])
 
 
-def main(path, failures_path=None):
+def main(path, failures_path=None, skipped_path=None):
     passed = failed = skipped = 0
-    report = []
+    report, reasons = [], {}
     for case in tree.parse(path).getroot().iter("testcase"):
         output = case.findtext("system-out") or ""
         is_ok = case.get("status") == "run"
@@ -41,11 +42,16 @@ def main(path, failures_path=None):
         elif not is_ok and counts[1] == 0:
             counts = counts[0], 1, counts[2]
         passed, failed, skipped = (a + b for a, b in zip((passed, failed, skipped), counts))
+        for name, reason in WHY_SKIPPED.findall(output):
+            reasons.setdefault(reason, []).append(name)
         if not is_ok:
             report.append(f"=== {case.get('name')}\n{failing_output(output)}")
     if failures_path:
         with open(failures_path, "w", encoding="utf-8") as file:
             file.write("\n".join(report))
+    if skipped_path:
+        with open(skipped_path, "w", encoding="utf-8") as file:
+            file.writelines(f"  skipped, {reason}: {' '.join(names)}\n" for reason, names in reasons.items())
     print(passed, failed, skipped)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# clang-tidy over everything (tidy.sh), over some files (tidy.sh FILE...), or over what differs from the branch this one
-# will land on (tidy.sh --changed; ASSAY_BASE names it when it is not origin/main or main).
+# clang-tidy over all sources but tests (tidy.sh), over some files (tidy.sh FILE...), or over what differs from the branch
+# this one will land on (tidy.sh --changed; ASSAY_BASE names it when it is not origin/main or main).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/dependencies.sh test
@@ -19,7 +19,7 @@ if [ "${1:-}" = --changed ]; then
   mapfile -t files < <(git diff --name-only --diff-filter=d "$(base)" -- 'src/*.cpp' ':!*_test.cpp')
 else
   files=("$@")
-  [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files 'src/*.cpp')
+  [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files 'src/*.cpp' ':!*_test.cpp')
 fi
 [ ${#files[@]} -gt 0 ] || { echo "nothing to look at"; exit 0; }
 

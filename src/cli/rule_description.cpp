@@ -102,6 +102,7 @@ void write_examples(TextWriter& out, std::string_view title, const std::vector<m
 std::vector<DescribedRule> describe_rules(const std::vector<model::Rule>& rules) {
   const classify::CompiledRules compiled(rules);
   std::vector<DescribedRule> list;
+  list.reserve(rules.size());
   for (const auto& rule : rules)
     list.push_back({.rule = &rule, .searches = std::vector<std::string>(rule.patterns.size())});
   // The compiler also makes patterns of deny lists; these have no place in the rule.

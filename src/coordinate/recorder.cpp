@@ -100,11 +100,11 @@ void Recorder::write_one_by_one() {
     std::vector<store::TaskCompletion> one;
     one.push_back(std::move(batch_.completions.back()));
     batch_.completions.pop_back();
-    if (!is_refused) settle(std::move(one), recorded);
+    if (!is_refused) settle(one, recorded);
   }
 }
 
-void Recorder::settle(std::vector<store::TaskCompletion> tried, const std::vector<int64_t>& recorded) {
+void Recorder::settle(const std::vector<store::TaskCompletion>& tried, const std::vector<int64_t>& recorded) {
   bench_.recorded(tried.size());
   const std::unordered_set<int64_t> kept(recorded.begin(), recorded.end());
   completed_.add(kept.size());
@@ -156,8 +156,7 @@ void Recorder::announce() {
   has_news_ = false;
   try {
     runtime_.store.announce_change("jobs/" + options_.node_group);
-  } catch (const core::Error&) {
-    // It only shortens waits.
+  } catch (const core::Error&) {  // NOLINT(bugprone-empty-catch): it only shortens waits
   }
 }
 

@@ -22,7 +22,7 @@ class Recorder : public Loop {
   void write_completions();
   void write_one_by_one();
   void write_failures();
-  void settle(std::vector<store::TaskCompletion> tried, const std::vector<int64_t>& recorded);
+  void settle(const std::vector<store::TaskCompletion>& tried, const std::vector<int64_t>& recorded);
   void announce();
 
   Runtime runtime_;

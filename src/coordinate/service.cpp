@@ -21,7 +21,7 @@ uint64_t seed_of(const Orchestration& shared) {
 
 }  // namespace
 
-OrchestratorParts::OrchestratorParts(const Runtime& runtime, OrchestratorOptions options,
+OrchestratorParts::OrchestratorParts(const Runtime& runtime, const OrchestratorOptions& options,
                                      ResourceCoordinator& resources)
     : shared(named(runtime, options), options, resources),
       lease_manager(shared),
@@ -30,8 +30,8 @@ OrchestratorParts::OrchestratorParts(const Runtime& runtime, OrchestratorOptions
       pipeliner(shared),
       monitor(shared) {}
 
-Orchestrator::Orchestrator(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources)
-    : parts_(runtime, std::move(options), resources),
+Orchestrator::Orchestrator(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources)
+    : parts_(runtime, options, resources),
       lease_manager_(parts_.lease_manager, parts_.shared.runtime, seed_of(parts_.shared)),
       assigner_(parts_.assigner, parts_.shared.runtime, seed_of(parts_.shared)),
       reaper_(parts_.reaper, parts_.shared.runtime, seed_of(parts_.shared)),

@@ -17,7 +17,7 @@ namespace assay::coordinate {
 
 /// The five loops of an orchestrator, without threads.
 struct OrchestratorParts {
-  OrchestratorParts(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources);
+  OrchestratorParts(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources);
 
   Orchestration shared;
   LeaseManager lease_manager;
@@ -31,7 +31,7 @@ struct OrchestratorParts {
 /// others. Survives a store that does not answer. `resources` must outlive it.
 class Orchestrator {
  public:
-  Orchestrator(const Runtime& runtime, OrchestratorOptions options, ResourceCoordinator& resources);
+  Orchestrator(const Runtime& runtime, const OrchestratorOptions& options, ResourceCoordinator& resources);
   ~Orchestrator() { stop(); }
   Orchestrator(const Orchestrator&) = delete;
   Orchestrator& operator=(const Orchestrator&) = delete;

@@ -130,7 +130,7 @@ bool is_uuencoded(std::string_view head) {
   while (byte_at(head, at) >= '0' && byte_at(head, at) <= '7') ++at;
   if (at < 9 || at > 10 || byte_at(head, at) != ' ') return false;
   const size_t end = head.find('\n', at);
-  if (end == std::string_view::npos || end > 1024) return false;
+  if (end > 1024) return false;  // npos too
   const size_t line_end = std::min(head.find_first_of("\r\n", end + 1), head.size());
   const size_t bytes = (byte_at(head, end + 1) - 0x20U) & 0x3F;
   const size_t expected = 1 + (bytes + 2) / 3 * 4;
@@ -177,7 +177,7 @@ size_t mpeg_audio_frame_bytes(std::string_view head, size_t at) {
   constexpr std::array<int, 3> rates{44100, 48000, 32000};
   const int hertz = rates[static_cast<size_t>(rate)] / (version == 3 ? 1 : version == 2 ? 2 : 4);
   const int kbits = (version == 3 ? kbits_1 : kbits_2)[static_cast<size_t>(bitrate)];
-  return static_cast<size_t>((version == 3 ? 144 : 72) * kbits * 1000 / hertz + (third >> 1 & 1));
+  return static_cast<size_t>((version == 3 ? 144 : 72) * kbits * 1000 / hertz) + (third >> 1 & 1U);
 }
 
 bool is_mpeg_audio(std::string_view head) {

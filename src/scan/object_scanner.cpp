@@ -140,6 +140,7 @@ void ObjectScanner::Impl::submit(std::vector<InFlight> objects) {
     ++unfinished_;
   }
   std::vector<uint64_t> ids;
+  ids.reserve(submissions.size());
   for (const sandbox::Submission& one : submissions) ids.push_back(one.id);
   try {
     pool_.submit(std::move(submissions));

@@ -47,6 +47,7 @@ void Totals::add(const model::ObjectRecord& record) {
 
 std::vector<const Totals::Entity*> Totals::entities() const {
   std::vector<const Entity*> list;
+  list.reserve(entities_.size());
   for (const auto& [name, entity] : entities_) list.push_back(&entity);
   std::ranges::sort(list, [](const Entity* a, const Entity* b) {
     return std::tuple(-static_cast<int>(a->sensitivity), -static_cast<int64_t>(a->findings), a->name) <
@@ -57,6 +58,7 @@ std::vector<const Totals::Entity*> Totals::entities() const {
 
 std::vector<std::pair<std::string, const Totals::Folder*>> Totals::folders() const {
   std::vector<std::pair<std::string, const Folder*>> list;
+  list.reserve(folders_.size());
   for (const auto& [name, folder] : folders_) list.emplace_back(name, &folder);
   std::ranges::sort(list, [](const auto& a, const auto& b) {
     return std::tuple(-static_cast<int64_t>(a.second->findings), a.first) <

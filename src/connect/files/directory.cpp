@@ -17,7 +17,7 @@
 namespace assay::connect::files {
 namespace {
 
-constexpr size_t buffer_bytes = 32 * 1024;
+constexpr size_t buffer_bytes = size_t{32} * 1024;
 constexpr int max_tries = 500;
 constexpr int tries_at_once = 8;
 constexpr auto pause_between_tries = std::chrono::milliseconds(10);

@@ -54,7 +54,7 @@ World::~World() {
 
 void World::write(const std::string& line) {
   if (log_ != nullptr)
-    *log_ += fmt::format("{:>9} {}{}\n", clock.monotonic_ms() - begun_ms_, std::string(depth_ * 2, ' '), line);
+    *log_ += fmt::format("{:>9} {}{}\n", clock.monotonic_ms() - begun_ms_, std::string(size_t{2} * depth_, ' '), line);
 }
 
 void World::submit() {

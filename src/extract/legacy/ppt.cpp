@@ -64,7 +64,7 @@ class PresentationReader {
   void read() {
     walk(0, stream_.size(), {}, 0);
     give();
-    for (const auto& [offset, size] : objects_) or_partial(sink_, [&] { give_object(offset, size); });
+    for (const auto& object : objects_) or_partial(sink_, [&] { give_object(object.first, object.second); });
   }
 
  private:

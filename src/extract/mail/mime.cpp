@@ -196,6 +196,7 @@ void MimeWalker::read_text(const Leaf& leaf, bool html) {
     sink_.begin_text(part);
     pieces.emplace(leaf.type.parameter("charset"), html, sink_);
   };
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): begin() fills it
   const auto end = [&] {
     transfer.finish(pieces->pending());
     pieces->finish();
@@ -223,6 +224,7 @@ void MimeWalker::read_text(const Leaf& leaf, bool html) {
     transfer.decode(line, pieces->pending());
     pieces->flush_if_full();
   }
+  // NOLINTEND(bugprone-unchecked-optional-access)
   end();
 }
 

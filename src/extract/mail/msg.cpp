@@ -32,8 +32,8 @@ std::optional<PropertyTag> parse_tag(std::string_view name) {
   if (!name.starts_with(value_prefix) || name.size() < value_prefix.size() + 8) return std::nullopt;
   const std::string_view digits = name.substr(value_prefix.size(), 8);
   uint32_t tag = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + 8, tag, 16);
-  if (parsed.ptr != digits.data() + 8) return std::nullopt;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), tag, 16);
+  if (parsed.ptr != digits.data() + digits.size()) return std::nullopt;
   return PropertyTag{static_cast<uint16_t>(tag >> 16), static_cast<uint16_t>(tag & 0x0FFF)};
 }
 

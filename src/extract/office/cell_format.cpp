@@ -46,7 +46,7 @@ Skeleton strip(std::string_view section) {
   for (size_t i = 0; i < section.size(); ++i) {
     const char c = section[i];
     if (c == '"') {
-      while (++i < section.size() && section[i] != '"') literal(section[i]);
+      for (++i; i < section.size() && section[i] != '"'; ++i) literal(section[i]);
     } else if (c == '\\' && i + 1 < section.size()) {
       literal(section[++i]);
     } else if ((c == '_' || c == '*') && i + 1 < section.size()) {

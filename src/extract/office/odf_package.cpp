@@ -53,12 +53,10 @@ void extract_odf_rest(Package& package) {
   for (size_t part = 0; part < package.part_count(); ++part) {
     if (package.is_taken(part)) continue;
     const std::string name = lower_ascii(package.name(part));
-    if (is_left_out(name)) {
+    if (is_left_out(name) || name.ends_with("/styles.xml")) {
       package.take(part);
     } else if (name == "styles.xml") {
       extract_odf_text(package, package.name(part), {.name = "headers"});
-    } else if (name.ends_with("/styles.xml")) {
-      package.take(part);
     } else if (name.ends_with("meta.xml")) {
       extract_names_and_values(package, part, {.name = "properties"});
     } else if (name.ends_with("content.xml")) {

@@ -33,8 +33,9 @@ class Bytes {
   template <class T>
   T number(size_t offset) const {
     static_assert(std::endian::native == std::endian::little);
+    const std::string_view bytes_of = slice(offset, sizeof(T));
     T value;
-    std::memcpy(&value, slice(offset, sizeof value).data(), sizeof value);
+    std::memcpy(&value, bytes_of.data(), bytes_of.size());
     return value;
   }
 

@@ -107,7 +107,7 @@ bool PageImages::is_wanted(int width, int height) {
   return false;
 }
 
-void PageImages::give(std::string bmp) {
+void PageImages::give(const std::string& bmp) {
   try {
     MemoryInput content(bmp);
     sink_.member(fmt::format("page {} image {}", page_, ++given_), content);

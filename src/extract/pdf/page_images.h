@@ -31,7 +31,7 @@ class PageImages final : public OutputDev {
 
  private:
   bool is_wanted(int width, int height);
-  void give(std::string bmp);
+  void give(const std::string& bmp);
 
   int page_;
   Sink& sink_;

@@ -43,6 +43,7 @@ void gather_into_huge_pages() {
   for (const auto& [begin, end] : anonymous_ranges()) {
     const uint64_t first = (begin + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
     for (uint64_t at = first; at + huge_page_bytes <= end; at += huge_page_bytes)
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel tells addresses as text
       ::madvise(reinterpret_cast<void*>(at), huge_page_bytes, collapse_advice);
   }
 }

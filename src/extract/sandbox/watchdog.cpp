@@ -31,7 +31,7 @@ std::optional<std::string> Watchdog::complaint(std::optional<uint64_t> cpu_ns) {
   if (limits_.wall_ms != 0 && wall_ns_ / ns_per_ms > limits_.wall_ms)
     return fmt::format("not done after {} ms", limits_.wall_ms);
   if (cpu_ns) {
-    if (!cpu_at_start_ns_) cpu_at_start_ns_ = *cpu_ns;
+    if (!cpu_at_start_ns_) cpu_at_start_ns_ = cpu_ns;
     if (limits_.cpu_ms != 0 && (*cpu_ns - *cpu_at_start_ns_) / ns_per_ms > limits_.cpu_ms)
       return fmt::format("not done after {} ms of CPU time", limits_.cpu_ms);
   }

@@ -28,7 +28,7 @@ class Channel {
   /// Tells the watchdog that work goes on. A few nanoseconds.
   void tick() noexcept;
 
-  static constexpr size_t max_message = 64 * 1024;
+  static constexpr size_t max_message = size_t{64} * 1024;
   static constexpr size_t max_payload_bytes = max_message - sizeof(FrameHeader);
 
   /// Puts what was sent so far on its way now.

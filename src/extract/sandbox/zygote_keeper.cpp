@@ -36,6 +36,7 @@ std::vector<std::string> helper_environment() {
 
 std::vector<char*> as_pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (std::string& text : strings) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -65,9 +66,11 @@ core::Fd write_setup(std::string_view setup) {
   if (::getppid() != parent) ::_exit(127);
   ::setpgid(0, 0);  // Ctrl-C goes to assay, which decides
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) ::_exit(127);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(nothing, STDOUT_FILENO);
   const int high = ::fcntl(their_end, F_DUPFD, examiner_descriptor + 1);
+  if (high < 0) ::_exit(127);
   ::dup2(high, examiner_descriptor);
   ::close_range(examiner_descriptor + 1, ~0U, 0);
   sigset_t none;
