@@ -1,11 +1,18 @@
 #include "classify/text_scanner.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "classify/count.h"
 
 namespace assay::classify {
+namespace {
+
+// A window is worked through in steps of this many bytes: what is found in one, and the automaton's tables, stay in the
+// processor's second cache until it is reported. Findings do not depend on it.
+constexpr size_t small_step_bytes = size_t{16} << 10;
+static_assert(small_step_bytes > Detector::reach_before);
+
+}  // namespace
 
 TextScanner::TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink)
     : classifier_(classifier),
@@ -40,13 +47,17 @@ void TextScanner::finish() {
 void TextScanner::scan_window(bool is_last) {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
   const size_t to = is_last ? window.text.size() : window.text.size() - Detector::reach_after;
-  if (to > scanned_) {
+  scorer_.start_window();
+  // Vectorscan reads a window from its start, whatever part of it is asked for.
+  const size_t step_bytes = classifier_.rules().line_patterns.empty() ? small_step_bytes : window_bytes;
+  while (scanned_ < to) {
+    const size_t step_end = std::min(to, scanned_ + step_bytes);
     scratch_.survey.clear();
-    survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
-    scorer_.start_window();
+    survey_window(window.text, scanned_, step_end, classifier_.rules().keywords, scratch_.survey);
     for (const auto& detector : classifier_.detectors())
-      detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
-    scanned_ = to;
+      detector->detect(window, scanned_, step_end, scratch_.survey, scratch_, *this);
+    scanned_ = step_end;
+    if (scanned_ < to) report(false);
   }
   report(is_last);
   if (is_last) return;
@@ -100,16 +111,10 @@ void TextScanner::advance_position(size_t to) {
   if (base_ + to <= position_) return;
   const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_),
                                                                    static_cast<size_t>(base_ + to - position_));
-  const size_t newlines = count_byte(passed, '\n');
-  if (newlines != 0) {
-    line_ += newlines;
-    const size_t last = passed.rfind('\n');
-    code_point_ += count_code_points(passed.substr(0, last + 1));
-    line_begin_code_point_ = code_point_;
-    code_point_ += count_code_points(passed.substr(last + 1));
-  } else {
-    code_point_ += count_code_points(passed);
-  }
+  const Passage passage = pass_over(passed);
+  line_ += passage.newlines;
+  code_point_ += passage.code_points;
+  if (passage.newlines != 0) line_begin_code_point_ = code_point_ - passage.code_points_behind;
   position_ = base_ + to;
 }
 
