@@ -1,7 +1,6 @@
 #include "classify/scorer.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace assay::classify {
 namespace {
@@ -129,7 +128,11 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
   }
 }
 
-float settled_confidence(float sum) { return std::round(std::clamp(sum, 0.0F, 1.0F) * 1000.0F) / 1000.0F; }
+// Rounds as std::round does, which is a call: a half added in double is exact.
+float settled_confidence(float sum) {
+  const float thousandths = std::clamp(sum, 0.0F, 1.0F) * 1000.0F;
+  return static_cast<float>(static_cast<int>(static_cast<double>(thousandths) + 0.5)) / 1000.0F;
+}
 
 void Scorer::settle(Match& match, const CompiledRule& rule) const {
   const Evidence& evidence = match.evidence;
@@ -187,7 +190,7 @@ Match Scorer::score_cell(const Window& window, const Candidate& candidate, size_
   if (rule.has_context) {
     const auto begin = static_cast<size_t>(candidate.begin - window.base);
     const auto end = static_cast<size_t>(candidate.end - window.base);
-    if (cell_end - cell_begin > end - begin + 3) {
+    if (has_context_in_cell(end - begin, cell_end - cell_begin)) {
       const size_t low = std::max(cell_begin, begin > context_before ? begin - context_before : 0);
       const size_t high = std::min(cell_end, end + context_after);
       learn_words(window, low, high);

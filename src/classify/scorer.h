@@ -35,6 +35,10 @@ class Scorer {
   /// whatever its validator says.
   bool may_reach(const Window& window, uint32_t pattern, size_t begin, size_t end, float min_confidence);
 
+  /// Whether a match leaves room in its cell for words around it. Where it does not, score_cell depends on the pattern,
+  /// on what the validator said and on the column's name only.
+  static bool has_context_in_cell(size_t match_bytes, size_t cell_bytes) { return cell_bytes > match_bytes + 3; }
+
   /// A cell: the context is its column's name and, inside the cell, what stands around.
   Match score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
                    const std::vector<WordHit>& column_hits);

@@ -32,6 +32,18 @@ TableScanner::TableScanner(const Classifier& classifier, Scratch& scratch, float
       sink_(sink),
       scorer_(classifier.rules()) {}
 
+const TableScanner::Tally* TableScanner::Column::tally_of(uint32_t rule) const {
+  for (const Tally& tally : rules)
+    if (tally.rule == rule) return &tally;
+  return nullptr;
+}
+
+TableScanner::Tally& TableScanner::Column::tally_for(uint32_t rule) {
+  const auto place = std::ranges::lower_bound(rules, rule, {}, &Tally::rule);
+  if (place != rules.end() && place->rule == rule) return *place;
+  return *rules.insert(place, Tally{.rule = rule});
+}
+
 TableScanner::Column& TableScanner::column(uint32_t index) {
   if (index >= columns_.size()) columns_.resize(index + 1);
   return columns_[index];
@@ -62,13 +74,13 @@ void TableScanner::finish() {
   for (uint32_t i = 0; i < columns_.size(); ++i) {
     const Column& c = columns_[i];
     ColumnVerdict best;
-    for (const auto& [rule, tally] : c.rules) {
+    for (const Tally& tally : c.rules) {
       const WordHit* name = nullptr;
-      const float confidence = column_confidence(rule, c, tally, &name);
+      const float confidence = column_confidence(c, tally, &name);
       if (confidence < min_confidence_ || confidence <= best.confidence) continue;
       best = {i,
               c.name,
-              rule,
+              tally.rule,
               confidence,
               c.values,
               tally.agreeing,
@@ -138,11 +150,13 @@ void TableScanner::scan_batch() {
   }
   for (const Cell& c : cells_) ++column(c.column).values;
   tally(kept_, cell_of_);
-  for (Column& c : columns_)
-    for (auto& [rule, rule_tally] : c.rules) {
+  for (Column& c : columns_) {
+    c.judgements.clear();
+    for (Tally& rule_tally : c.rules) {
       const WordHit* name = nullptr;
-      rule_tally.confidence = column_confidence(rule, c, rule_tally, &name);
+      rule_tally.confidence = column_confidence(c, rule_tally, &name);
     }
+  }
   report_cells(kept_, cell_of_);
   buffer_.clear();
   cells_.clear();
@@ -166,7 +180,7 @@ void TableScanner::tally(std::span<const Candidate> candidates, std::span<const 
     const CompiledPattern& pattern = classifier_.rules().patterns[candidates[i].pattern];
     if (std::ranges::find(counted, pattern.rule) != counted.end()) continue;
     counted.push_back(pattern.rule);
-    Tally& tally = column(cell.column).rules[pattern.rule];
+    Tally& tally = column(cell.column).tally_for(pattern.rule);
     ++tally.agreeing;
     const bool validated = pattern.check != nullptr && candidates[i].check == Check::valid;
     if (validated) ++tally.validated;
@@ -176,10 +190,9 @@ void TableScanner::tally(std::span<const Candidate> candidates, std::span<const 
 
 // mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
 // times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
-float TableScanner::column_confidence(uint32_t rule_id, const Column& column, const Tally& tally,
-                                      const WordHit** name) const {
+float TableScanner::column_confidence(const Column& column, const Tally& tally, const WordHit** name) const {
   if (column.values == 0 || tally.agreeing == 0) return 0;
-  const CompiledRule& rule = classifier_.rules().rules[rule_id];
+  const CompiledRule& rule = classifier_.rules().rules[tally.rule];
   const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
   auto confidence = static_cast<float>(tally.base_sum / static_cast<double>(tally.agreeing));
   for (const WordHit& hit : column.name_hits) {
@@ -200,10 +213,41 @@ float TableScanner::column_confidence(uint32_t rule_id, const Column& column, co
 
 float TableScanner::lifted(const Match& match, const Column& column, bool whole_cell, float& share) const {
   if (!whole_cell || column.values < min_values) return match.confidence;
-  const auto tally = column.rules.find(match.rule);
-  if (tally == column.rules.end()) return match.confidence;
-  share = static_cast<float>(tally->second.agreeing) / static_cast<float>(column.values);
-  return share < lifting_share ? match.confidence : std::max(match.confidence, tally->second.confidence);
+  const Tally* tally = column.tally_of(match.rule);
+  if (tally == nullptr) return match.confidence;
+  share = static_cast<float>(tally->agreeing) / static_cast<float>(column.values);
+  return share < lifting_share ? match.confidence : std::max(match.confidence, tally->confidence);
+}
+
+Match TableScanner::judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell) {
+  const Column& c = columns_[cell.column];
+  Match match = scorer_.score_cell(window, candidate, cell.begin, cell.end, c.name_hits);
+  float share = 0;
+  const float lifted_confidence = lifted(match, c, whole_cell, share);
+  if (lifted_confidence > match.confidence) {
+    match.confidence = lifted_confidence;
+    match.evidence.column_share = share;
+  }
+  return match;
+}
+
+// Where no words stand around it in its cell, a match is worth what others of its kind in the column are.
+Match TableScanner::judge(const Window& window, const Candidate& candidate, const Cell& cell) {
+  const bool whole_cell = fills_cell(candidate, cell);
+  if (Scorer::has_context_in_cell(candidate.end - candidate.begin, cell.end - cell.begin))
+    return judge_afresh(window, candidate, cell, whole_cell);
+  auto& judgements = columns_[cell.column].judgements;
+  auto known = std::ranges::find_if(judgements, [&](const Judgement& judgement) {
+    return judgement.pattern == candidate.pattern && judgement.check == candidate.check &&
+           judgement.whole_cell == whole_cell;
+  });
+  if (known == judgements.end())
+    known = judgements.insert(
+        known, {candidate.pattern, candidate.check, whole_cell, judge_afresh(window, candidate, cell, whole_cell)});
+  Match match = known->match;
+  match.begin = candidate.begin;
+  match.end = candidate.end;
+  return match;
 }
 
 void TableScanner::report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
@@ -212,15 +256,7 @@ void TableScanner::report_cells(std::span<const Candidate> candidates, std::span
   Resolver resolver(classifier_.rules());
   winners_.clear();
   for (size_t i = 0; i < candidates.size(); ++i) {
-    const Cell& cell = cells_[cell_of[i]];
-    const Column& c = columns_[cell.column];
-    Match match = scorer_.score_cell(window, candidates[i], cell.begin, cell.end, c.name_hits);
-    float share = 0;
-    const float lifted_confidence = lifted(match, c, fills_cell(candidates[i], cell), share);
-    if (lifted_confidence > match.confidence) {
-      match.confidence = lifted_confidence;
-      match.evidence.column_share = share;
-    }
+    const Match match = judge(window, candidates[i], cells_[cell_of[i]]);
     if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, scratch_.trace, winners_);
   }
   resolver.finish(scratch_.trace, winners_);
