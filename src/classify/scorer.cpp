@@ -34,6 +34,7 @@ void Scorer::start_window() {
   words_.clear();
   learnt_begin_ = learnt_end_ = 0;
   key_of_ = SIZE_MAX;
+  barren_begin_ = SIZE_MAX;
 }
 
 Match Scorer::base_match(const Candidate& candidate) const {
@@ -150,15 +151,28 @@ const std::vector<WordHit>& Scorer::key_words(const Window& window, size_t begin
   return key_words_;
 }
 
+// Whether there is any word that could bear on what stands at [begin, end). Candidates that begin together ask
+// together, the longest first, and where data is dense there is none for any of them.
+bool Scorer::has_context(const Window& window, size_t begin, size_t end) {
+  const size_t high = std::min(window.text.size(), end + context_after);
+  if (begin == barren_begin_ && high <= barren_high_) return false;
+  const size_t low = begin > context_before ? begin - context_before : 0;
+  learn_words(window, low, high);
+  const size_t word = first_word(low);
+  if ((word < words_.size() && words_[word].begin < high) || !key_words(window, begin).empty()) return true;
+  barren_begin_ = begin;
+  barren_high_ = high;
+  return false;
+}
+
 bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, size_t end, float min_confidence) {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
   const float wanted = min_confidence - rounding;
   const CompiledRule& rule = rules_.rules[pattern.rule];
   if (!rule.context_required && pattern.best >= wanted) return true;
-  if (pattern.best + rule.boost < wanted || !rule.has_context) return false;
+  if (pattern.best + rule.boost < wanted || !rule.has_context || !has_context(window, begin, end)) return false;
   const size_t low = begin > context_before ? begin - context_before : 0;
   const size_t high = std::min(window.text.size(), end + context_after);
-  learn_words(window, low, high);
   for (size_t i = first_word(low); i < words_.size() && words_[i].begin < high; ++i)
     if (contains(rule.positive, words_[i].phrase)) return true;
   return std::ranges::any_of(key_words(window, begin),
@@ -170,12 +184,11 @@ Match Scorer::score(const Window& window, const Candidate& candidate, float min_
   const CompiledRule& rule = rules_.rules[match.rule];
   // Most candidates in ordinary text are numbers that no context could lift far enough; nobody asks why.
   if (match.evidence.base + rule.boost < min_confidence - rounding && scratch.trace == nullptr) return match;
-  if (rule.has_context) {
-    const auto begin = static_cast<size_t>(candidate.begin - window.base);
-    const auto end = static_cast<size_t>(candidate.end - window.base);
+  const auto begin = static_cast<size_t>(candidate.begin - window.base);
+  const auto end = static_cast<size_t>(candidate.end - window.base);
+  if (rule.has_context && has_context(window, begin, end)) {
     const size_t low = begin > context_before ? begin - context_before : 0;
     const size_t high = std::min(window.text.size(), end + context_after);
-    learn_words(window, low, high);
     apply_words(match, rule, begin, end, low, high);
     if (match.evidence.boost < rule.boost) apply_names(match, rule, key_words(window, begin));
   }

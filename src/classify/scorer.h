@@ -46,6 +46,7 @@ class Scorer {
  private:
   Match base_match(const Candidate& candidate) const;
   const std::vector<WordHit>& key_words(const Window& window, size_t begin);
+  bool has_context(const Window& window, size_t begin, size_t end);
   void learn_words(const Window& window, size_t begin, size_t end);
   size_t first_word(size_t low);
   void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high);
@@ -58,6 +59,8 @@ class Scorer {
   size_t near_word_ = 0;            // in words_, what was asked for last
   std::vector<WordHit> key_words_;  // in the key of what begins at key_of_
   size_t key_of_ = SIZE_MAX;
+  // What begins here has no words around it as far as there.
+  size_t barren_begin_ = SIZE_MAX, barren_high_ = 0;
 };
 
 /// A sum of evidence as a confidence: in [0, 1], rounded to thousandths, so that 0.15 + 0.35 reaches a threshold of

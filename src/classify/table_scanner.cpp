@@ -92,16 +92,28 @@ void TableScanner::finish() {
   columns_.clear();
 }
 
+// The cell that holds the byte at `begin`, or one beside it when none does. What is asked for comes nearly in order.
+size_t TableScanner::cell_around(size_t begin) {
+  while (near_cell_ > 0 && cells_[near_cell_].begin > begin) --near_cell_;
+  while (near_cell_ + 1 < cells_.size() && cells_[near_cell_].end <= begin) ++near_cell_;
+  return near_cell_;
+}
+
 bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
   const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
   if (pattern.check != nullptr || pattern.base >= min_confidence_) return true;
-  while (near_cell_ > 0 && cells_[near_cell_].begin > begin) --near_cell_;
-  while (near_cell_ + 1 < cells_.size() && cells_[near_cell_].end <= begin) ++near_cell_;
-  const Cell& cell = cells_[near_cell_];
+  const Cell& cell = cells_[cell_around(begin)];
   return begin < cell.begin || end > cell.end || !is_hopeless(pattern, begin, end, cell);
 }
 
-void TableScanner::take(const Window&, const Candidate& candidate) { candidates_.push_back(candidate); }
+// Keeps what lies in one cell and may come to be reported: in columns of numbers, few candidates are and do.
+void TableScanner::take(const Window&, const Candidate& candidate) {
+  const Cell& cell = cells_[cell_around(candidate.begin)];
+  if (candidate.begin < cell.begin || candidate.end > cell.end) return;
+  const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
+  const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
+  if (is_valid || !is_hopeless(pattern, candidate.begin, candidate.end, cell)) candidates_.push_back(candidate);
+}
 
 // What the pattern found in [begin, end), without a checksum, is nothing that its column's name or words in its cell
 // can lift to the threshold. Most candidates in numeric columns are; dropping them early makes such tables fast.
@@ -136,20 +148,8 @@ void TableScanner::scan_batch() {
     detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
   sort_candidates(candidates_);
 
-  kept_.clear();
-  cell_of_.clear();
-  size_t cell = 0;
-  for (const Candidate& candidate : candidates_) {
-    while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
-    if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
-    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
-    const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
-    if (!is_valid && is_hopeless(pattern, candidate.begin, candidate.end, cells_[cell])) continue;
-    kept_.push_back(candidate);
-    cell_of_.push_back(cell);
-  }
   for (const Cell& c : cells_) ++column(c.column).values;
-  tally(kept_, cell_of_);
+  tally();
   for (Column& c : columns_) {
     c.judgements.clear();
     for (Tally& rule_tally : c.rules) {
@@ -157,7 +157,7 @@ void TableScanner::scan_batch() {
       rule_tally.confidence = column_confidence(c, rule_tally, &name);
     }
   }
-  report_cells(kept_, cell_of_);
+  report_cells();
   buffer_.clear();
   cells_.clear();
 }
@@ -169,20 +169,23 @@ bool TableScanner::fills_cell(const Candidate& candidate, const Cell& cell) cons
   return begin == candidate.begin && end == candidate.end;
 }
 
-void TableScanner::tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
-  size_t last_cell = SIZE_MAX;
+// Gives each candidate its place, and counts those that are their cell's whole value, once a rule and cell.
+void TableScanner::tally() {
+  places_.clear();
+  size_t cell = 0;
   std::vector<uint32_t> counted;  // rules counted for the cell already
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (cell_of[i] != last_cell) counted.clear();
-    last_cell = cell_of[i];
-    const Cell& cell = cells_[last_cell];
-    if (!fills_cell(candidates[i], cell)) continue;
-    const CompiledPattern& pattern = classifier_.rules().patterns[candidates[i].pattern];
+  for (const Candidate& candidate : candidates_) {
+    if (cells_[cell].end <= candidate.begin) counted.clear();
+    while (cells_[cell].end <= candidate.begin) ++cell;
+    const bool whole = fills_cell(candidate, cells_[cell]);
+    places_.push_back({cell, whole});
+    if (!whole) continue;
+    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
     if (std::ranges::find(counted, pattern.rule) != counted.end()) continue;
     counted.push_back(pattern.rule);
-    Tally& tally = column(cell.column).tally_for(pattern.rule);
+    Tally& tally = column(cells_[cell].column).tally_for(pattern.rule);
     ++tally.agreeing;
-    const bool validated = pattern.check != nullptr && candidates[i].check == Check::valid;
+    const bool validated = pattern.check != nullptr && candidate.check == Check::valid;
     if (validated) ++tally.validated;
     tally.base_sum += static_cast<double>(validated ? pattern.validated : pattern.base);
   }
@@ -232,8 +235,9 @@ Match TableScanner::judge_afresh(const Window& window, const Candidate& candidat
 }
 
 // Where no words stand around it in its cell, a match is worth what others of its kind in the column are.
-Match TableScanner::judge(const Window& window, const Candidate& candidate, const Cell& cell) {
-  const bool whole_cell = fills_cell(candidate, cell);
+Match TableScanner::judge(const Window& window, const Candidate& candidate, const Place& place) {
+  const Cell& cell = cells_[place.cell];
+  const bool whole_cell = place.fills_cell;
   if (Scorer::has_context_in_cell(candidate.end - candidate.begin, cell.end - cell.begin))
     return judge_afresh(window, candidate, cell, whole_cell);
   auto& judgements = columns_[cell.column].judgements;
@@ -250,13 +254,13 @@ Match TableScanner::judge(const Window& window, const Candidate& candidate, cons
   return match;
 }
 
-void TableScanner::report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
+void TableScanner::report_cells() {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), 0};
   scorer_.start_window();
   Resolver resolver(classifier_.rules());
   winners_.clear();
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    const Match match = judge(window, candidates[i], cells_[cell_of[i]]);
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    const Match match = judge(window, candidates_[i], places_[i]);
     if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, scratch_.trace, winners_);
   }
   resolver.finish(scratch_.trace, winners_);
