@@ -77,7 +77,7 @@ bool fits(const Symbols& s, std::string_view account) {
   return at == s.size();
 }
 
-/// Either no separators at all, or the same one after every fourth symbol (ISO 13616-1, print format).
+/// The same separator after every fourth symbol (ISO 13616-1, print format), or none at all.
 bool is_grouped_by_four(std::string_view value) {
   size_t run = 0;
   char separator = 0;
@@ -102,7 +102,7 @@ Check iban(std::string_view value) noexcept {
   if (s.overflow() || s.size() < 15 || s.size() > 34 || !s.digits_in(2, 4)) return Check::invalid;
   const IbanFormat* format = format_of(s);
   if (format == nullptr || format->length != s.size()) return Check::invalid;
-  if (!is_grouped_by_four(value) || !fits(s, format->account)) return Check::invalid;
+  if ((value.size() > s.size() && !is_grouped_by_four(value)) || !fits(s, format->account)) return Check::invalid;
   // ISO 13616-1: the first four symbols move to the end, the remainder modulo 97 is 1; 00, 01 and 99 are not issued.
   const auto check = s.number(2, 4);
   if (check < 2 || check > 98) return Check::invalid;

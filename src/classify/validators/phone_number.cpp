@@ -65,13 +65,12 @@ Check phone_international(std::string_view value) noexcept {
   if (value.starts_with("00")) value.remove_prefix(2);
   // "+44 (0)20": the trunk prefix in brackets is not dialled from abroad.
   const size_t trunk = value.find("(0)");
-  const Symbols head(value.substr(0, trunk));
   const Symbols s(value);
   if (s.overflow() || !s.all_digits() || s.size() > 16) return Check::invalid;
   const CallingCode* code = calling_code_of(s);
   if (code == nullptr) return Check::invalid;
   const size_t code_digits = code->code >= 100 ? 3 : code->code >= 10 ? 2 : 1;
-  if (trunk != std::string_view::npos && head.size() != code_digits) return Check::invalid;
+  if (trunk != std::string_view::npos && Symbols(value.substr(0, trunk)).size() != code_digits) return Check::invalid;
   const size_t national = s.size() - code_digits - (trunk != std::string_view::npos ? 1 : 0);
   if (national < static_cast<size_t>(code->shortest) || national > static_cast<size_t>(code->longest))
     return Check::invalid;

@@ -39,7 +39,10 @@ class Symbols {
   bool all_digits() const noexcept { return digits_in(0, size_); }
   bool digits_in(size_t begin, size_t end) const noexcept {
     if (end > size_) return false;
-    for (size_t i = begin; i < end; ++i)
+    size_t i = begin;
+    for (; i + 8 <= end; i += 8)
+      if (!eight_are_digits(i)) return false;
+    for (; i < end; ++i)
       if (!is_digit(i)) return false;
     return true;
   }
