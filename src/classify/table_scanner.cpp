@@ -101,7 +101,7 @@ size_t TableScanner::cell_around(size_t begin) {
 
 bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
   const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
-  if (pattern.check != nullptr || pattern.base >= min_confidence_) return true;
+  if (pattern.can_prove || pattern.base >= min_confidence_) return true;
   const Cell& cell = cells_[cell_around(begin)];
   return begin < cell.begin || end > cell.end || !is_hopeless(pattern, begin, end, cell);
 }
