@@ -5,14 +5,6 @@
 #include "classify/count.h"
 
 namespace assay::classify {
-namespace {
-
-// A window is worked through in steps of this many bytes: what is found in one, and the automaton's tables, stay in the
-// processor's second cache until it is reported. Findings do not depend on it.
-constexpr size_t small_step_bytes = size_t{16} << 10;
-static_assert(small_step_bytes > Detector::reach_before);
-
-}  // namespace
 
 TextScanner::TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink)
     : classifier_(classifier),
@@ -47,17 +39,13 @@ void TextScanner::finish() {
 void TextScanner::scan_window(bool is_last) {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
   const size_t to = is_last ? window.text.size() : window.text.size() - Detector::reach_after;
-  scorer_.start_window();
-  // Vectorscan reads a window from its start, whatever part of it is asked for.
-  const size_t step_bytes = classifier_.rules().line_patterns.empty() ? small_step_bytes : window_bytes;
-  while (scanned_ < to) {
-    const size_t step_end = std::min(to, scanned_ + step_bytes);
+  if (to > scanned_) {
     scratch_.survey.clear();
-    survey_window(window.text, scanned_, step_end, classifier_.rules().keywords, scratch_.survey);
+    survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
+    scorer_.start_window();
     for (const auto& detector : classifier_.detectors())
-      detector->detect(window, scanned_, step_end, scratch_.survey, scratch_, *this);
-    scanned_ = step_end;
-    if (scanned_ < to) report(false);
+      detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
+    scanned_ = to;
   }
   report(is_last);
   if (is_last) return;
