@@ -1,7 +1,6 @@
 #include "classify/candidate.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace assay::classify {
 namespace {
@@ -17,6 +16,18 @@ bool before(const Place& a, const Place& b) {
 constexpr size_t max_shift = 32;
 // With more runs than detectors give, plain sorting is as good.
 constexpr size_t max_runs = 8;
+
+// Merges [middle, end), of which `run` holds a copy meanwhile, into the sorted places before it: from behind, so that
+// the long run is not copied, and what is in order already is not touched.
+template <typename Place>
+void merge_run(std::vector<Place>& places, size_t middle, size_t end, std::vector<Place>& run) {
+  run.assign(places.begin() + static_cast<ptrdiff_t>(middle), places.begin() + static_cast<ptrdiff_t>(end));
+  size_t to = end, left = middle, right = run.size();
+  while (right > 0) {
+    if (left > 0 && before(run[right - 1], places[left - 1])) places[--to] = places[--left];
+    else places[--to] = run[--right];
+  }
+}
 
 template <typename Place>
 void sort_places(std::vector<Place>& candidates) {
@@ -38,15 +49,8 @@ void sort_places(std::vector<Place>& candidates) {
     std::ranges::sort(candidates, before<Place>);
   } else {
     runs.push_back(candidates.size());
-    std::vector<Place> merged;
-    for (size_t i = 2; i < runs.size(); ++i) {
-      merged.clear();
-      merged.reserve(runs[i]);
-      const auto first = candidates.begin();
-      const auto middle = first + static_cast<ptrdiff_t>(runs[i - 1]), last = first + static_cast<ptrdiff_t>(runs[i]);
-      std::merge(first, middle, middle, last, std::back_inserter(merged), before<Place>);
-      std::ranges::copy(merged, first);
-    }
+    std::vector<Place> run;
+    for (size_t i = 2; i < runs.size(); ++i) merge_run(candidates, runs[i - 1], runs[i], run);
   }
   const auto equal = [](const Place& a, const Place& b) {
     return a.begin == b.begin && a.end == b.end && a.pattern == b.pattern;

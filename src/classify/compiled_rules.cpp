@@ -95,11 +95,14 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   pattern.source = &source;
   pattern.group = source.group;
   const std::string& validator = source.validator.empty() ? owner.validator : source.validator;
-  if (const Validator* found = find_validator(validator)) pattern.check = found->check;
+  if (const Validator* found = find_validator(validator)) {
+    pattern.check = found->check;
+    pattern.can_prove = found->can_prove;
+  }
   pattern.base = static_cast<float>(source.confidence);
   const auto validated = source.validated ? source.validated : owner.validated;
   pattern.validated = validated ? static_cast<float>(*validated) : raised(pattern.base);
-  pattern.best = pattern.check != nullptr ? std::max(pattern.base, pattern.validated) : pattern.base;
+  pattern.best = pattern.can_prove ? std::max(pattern.base, pattern.validated) : pattern.base;
 
   const auto id = static_cast<uint32_t>(patterns.size());
   auto compile_regex = [&](Pcre::Search search) {

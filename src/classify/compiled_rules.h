@@ -34,6 +34,7 @@ struct CompiledPattern {
   const model::Pattern* source = nullptr;
   SearchKind kind = SearchKind::line;
   CheckFunction check = nullptr;
+  bool can_prove = false;  ///< the check may say valid
   float base = 0;
   float validated = 0;
   float best = 0;  ///< the most that it can have without context: base, or validated where it can be

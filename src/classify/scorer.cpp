@@ -1,7 +1,6 @@
 #include "classify/scorer.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace assay::classify {
 namespace {
@@ -37,6 +36,7 @@ void Scorer::start_window() {
   words_.clear();
   learnt_begin_ = learnt_end_ = 0;
   key_of_ = SIZE_MAX;
+  barren_begin_ = SIZE_MAX;
 }
 
 Match Scorer::base_match(const Candidate& candidate) const {
@@ -144,7 +144,11 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
   }
 }
 
-float settled_confidence(float sum) { return std::round(std::clamp(sum, 0.0F, 1.0F) * 1000.0F) / 1000.0F; }
+// Rounds as std::round does, which is a call: a half added in double is exact.
+float settled_confidence(float sum) {
+  const float thousandths = std::clamp(sum, 0.0F, 1.0F) * 1000.0F;
+  return static_cast<float>(static_cast<int>(static_cast<double>(thousandths) + 0.5)) / 1000.0F;
+}
 
 void Scorer::settle(Match& match, const CompiledRule& rule) const {
   const Evidence& evidence = match.evidence;
@@ -162,15 +166,28 @@ const std::vector<WordHit>& Scorer::key_words(const Window& window, size_t begin
   return key_words_;
 }
 
+// Whether there is any word that could bear on what stands at [begin, end). Candidates that begin together ask
+// together, the longest first, and where data is dense there is none for any of them.
+bool Scorer::has_context(const Window& window, size_t begin, size_t end) {
+  const size_t high = std::min(window.text.size(), end + context_after);
+  if (begin == barren_begin_ && high <= barren_high_) return false;
+  const size_t low = begin > context_before ? begin - context_before : 0;
+  learn_words(window, low, high);
+  const size_t word = first_word(low);
+  if ((word < words_.size() && words_[word].begin < high) || !key_words(window, begin).empty()) return true;
+  barren_begin_ = begin;
+  barren_high_ = high;
+  return false;
+}
+
 bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, size_t end, float min_confidence) {
   const CompiledPattern& pattern = rules_.patterns[pattern_id];
   const float wanted = min_confidence - rounding;
   const CompiledRule& rule = rules_.rules[pattern.rule];
   if (!rule.context_required && pattern.best >= wanted) return true;
-  if (pattern.best + rule.boost < wanted || !rule.has_context) return false;
+  if (pattern.best + rule.boost < wanted || !rule.has_context || !has_context(window, begin, end)) return false;
   const size_t low = begin > context_before ? begin - context_before : 0;
   const size_t high = std::min(window.text.size(), end + context_after);
-  learn_words(window, low, high);
   for (size_t i = first_word(low); i < words_.size() && words_[i].begin < high; ++i)
     if (contains(rule.positive, words_[i].phrase)) return true;
   return std::ranges::any_of(key_words(window, begin),
@@ -182,12 +199,11 @@ Match Scorer::score(const Window& window, const Candidate& candidate, float min_
   const CompiledRule& rule = rules_.rules[match.rule];
   // Most candidates in ordinary text are numbers that no context could lift far enough; nobody asks why.
   if (match.evidence.base + rule.boost < min_confidence - rounding && scratch.trace == nullptr) return match;
-  if (rule.has_context) {
-    const auto begin = static_cast<size_t>(candidate.begin - window.base);
-    const auto end = static_cast<size_t>(candidate.end - window.base);
+  const auto begin = static_cast<size_t>(candidate.begin - window.base);
+  const auto end = static_cast<size_t>(candidate.end - window.base);
+  if (rule.has_context && has_context(window, begin, end)) {
     const size_t low = begin > context_before ? begin - context_before : 0;
     const size_t high = std::min(window.text.size(), end + context_after);
-    learn_words(window, low, high);
     apply_words(match, rule, begin, end, low, high);
     if (match.evidence.boost < rule.boost) apply_names(match, rule, key_words(window, begin));
   }
@@ -202,7 +218,7 @@ Match Scorer::score_cell(const Window& window, const Candidate& candidate, size_
   if (rule.has_context) {
     const auto begin = static_cast<size_t>(candidate.begin - window.base);
     const auto end = static_cast<size_t>(candidate.end - window.base);
-    if (cell_end - cell_begin > end - begin + 3) {
+    if (has_context_in_cell(end - begin, cell_end - cell_begin)) {
       const size_t low = std::max(cell_begin, begin > context_before ? begin - context_before : 0);
       const size_t high = std::min(cell_end, end + context_after);
       learn_words(window, low, high);

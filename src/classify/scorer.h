@@ -35,6 +35,10 @@ class Scorer {
   /// whatever its validator says.
   bool may_reach(const Window& window, uint32_t pattern, size_t begin, size_t end, float min_confidence);
 
+  /// Whether a match leaves room in its cell for words around it. Where it does not, score_cell depends on the pattern,
+  /// on what the validator said and on the column's name only.
+  static bool has_context_in_cell(size_t match_bytes, size_t cell_bytes) { return cell_bytes > match_bytes + 3; }
+
   /// A cell: the context is its column's name and, inside the cell, what stands around.
   Match score_cell(const Window& window, const Candidate& candidate, size_t cell_begin, size_t cell_end,
                    const std::vector<WordHit>& column_hits);
@@ -42,6 +46,7 @@ class Scorer {
  private:
   Match base_match(const Candidate& candidate) const;
   const std::vector<WordHit>& key_words(const Window& window, size_t begin);
+  bool has_context(const Window& window, size_t begin, size_t end);
   void learn_words(const Window& window, size_t begin, size_t end);
   size_t first_word(size_t low);
   void apply_words(Match& match, const CompiledRule& rule, size_t begin, size_t end, size_t low, size_t high);
@@ -54,6 +59,8 @@ class Scorer {
   size_t near_word_ = 0;            // in words_, what was asked for last
   std::vector<WordHit> key_words_;  // in the key of what begins at key_of_
   size_t key_of_ = SIZE_MAX;
+  // What begins here has no words around it as far as there.
+  size_t barren_begin_ = SIZE_MAX, barren_high_ = 0;
 };
 
 /// A sum of evidence as a confidence: in [0, 1], rounded to thousandths, so that 0.15 + 0.35 reaches a threshold of

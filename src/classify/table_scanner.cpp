@@ -32,6 +32,18 @@ TableScanner::TableScanner(const Classifier& classifier, Scratch& scratch, float
       sink_(sink),
       scorer_(classifier.rules()) {}
 
+const TableScanner::Tally* TableScanner::Column::tally_of(uint32_t rule) const {
+  for (const Tally& tally : rules)
+    if (tally.rule == rule) return &tally;
+  return nullptr;
+}
+
+TableScanner::Tally& TableScanner::Column::tally_for(uint32_t rule) {
+  const auto place = std::ranges::lower_bound(rules, rule, {}, &Tally::rule);
+  if (place != rules.end() && place->rule == rule) return *place;
+  return *rules.insert(place, Tally{.rule = rule});
+}
+
 TableScanner::Column& TableScanner::column(uint32_t index) {
   if (index >= columns_.size()) columns_.resize(index + 1);
   return columns_[index];
@@ -62,13 +74,13 @@ void TableScanner::finish() {
   for (uint32_t i = 0; i < columns_.size(); ++i) {
     const Column& c = columns_[i];
     ColumnVerdict best;
-    for (const auto& [rule, tally] : c.rules) {
+    for (const Tally& tally : c.rules) {
       const WordHit* name = nullptr;
-      const float confidence = column_confidence(rule, c, tally, &name);
+      const float confidence = column_confidence(c, tally, &name);
       if (confidence < min_confidence_ || confidence <= best.confidence) continue;
       best = {i,
               c.name,
-              rule,
+              tally.rule,
               confidence,
               c.values,
               tally.agreeing,
@@ -80,16 +92,28 @@ void TableScanner::finish() {
   columns_.clear();
 }
 
-bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
-  const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
-  if (pattern.check != nullptr || pattern.base >= min_confidence_) return true;
+// The cell that holds the byte at `begin`, or one beside it when none does. What is asked for comes nearly in order.
+size_t TableScanner::cell_around(size_t begin) {
   while (near_cell_ > 0 && cells_[near_cell_].begin > begin) --near_cell_;
   while (near_cell_ + 1 < cells_.size() && cells_[near_cell_].end <= begin) ++near_cell_;
-  const Cell& cell = cells_[near_cell_];
+  return near_cell_;
+}
+
+bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
+  const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
+  if (pattern.can_prove || pattern.base >= min_confidence_) return true;
+  const Cell& cell = cells_[cell_around(begin)];
   return begin < cell.begin || end > cell.end || !is_hopeless(pattern, begin, end, cell);
 }
 
-void TableScanner::take(const Window&, const Candidate& candidate) { candidates_.push_back(candidate); }
+// Keeps what lies in one cell and may come to be reported: in columns of numbers, few candidates are and do.
+void TableScanner::take(const Window&, const Candidate& candidate) {
+  const Cell& cell = cells_[cell_around(candidate.begin)];
+  if (candidate.begin < cell.begin || candidate.end > cell.end) return;
+  const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
+  const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
+  if (is_valid || !is_hopeless(pattern, candidate.begin, candidate.end, cell)) candidates_.push_back(candidate);
+}
 
 // What the pattern found in [begin, end), without a checksum, is nothing that its column's name or words in its cell
 // can lift to the threshold. Most candidates in numeric columns are; dropping them early makes such tables fast.
@@ -124,26 +148,16 @@ void TableScanner::scan_batch() {
     detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
   sort_candidates(candidates_);
 
-  kept_.clear();
-  cell_of_.clear();
-  size_t cell = 0;
-  for (const Candidate& candidate : candidates_) {
-    while (cell < cells_.size() && cells_[cell].end <= candidate.begin) ++cell;
-    if (cell == cells_.size() || candidate.begin < cells_[cell].begin || candidate.end > cells_[cell].end) continue;
-    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
-    const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
-    if (!is_valid && is_hopeless(pattern, candidate.begin, candidate.end, cells_[cell])) continue;
-    kept_.push_back(candidate);
-    cell_of_.push_back(cell);
-  }
   for (const Cell& c : cells_) ++column(c.column).values;
-  tally(kept_, cell_of_);
-  for (Column& c : columns_)
-    for (auto& [rule, rule_tally] : c.rules) {
+  tally();
+  for (Column& c : columns_) {
+    c.judgements.clear();
+    for (Tally& rule_tally : c.rules) {
       const WordHit* name = nullptr;
-      rule_tally.confidence = column_confidence(rule, c, rule_tally, &name);
+      rule_tally.confidence = column_confidence(c, rule_tally, &name);
     }
-  report_cells(kept_, cell_of_);
+  }
+  report_cells();
   buffer_.clear();
   cells_.clear();
 }
@@ -155,20 +169,23 @@ bool TableScanner::fills_cell(const Candidate& candidate, const Cell& cell) cons
   return begin == candidate.begin && end == candidate.end;
 }
 
-void TableScanner::tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
-  size_t last_cell = SIZE_MAX;
+// Gives each candidate its place, and counts those that are their cell's whole value, once a rule and cell.
+void TableScanner::tally() {
+  places_.clear();
+  size_t cell = 0;
   std::vector<uint32_t> counted;  // rules counted for the cell already
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (cell_of[i] != last_cell) counted.clear();
-    last_cell = cell_of[i];
-    const Cell& cell = cells_[last_cell];
-    if (!fills_cell(candidates[i], cell)) continue;
-    const CompiledPattern& pattern = classifier_.rules().patterns[candidates[i].pattern];
+  for (const Candidate& candidate : candidates_) {
+    if (cells_[cell].end <= candidate.begin) counted.clear();
+    while (cells_[cell].end <= candidate.begin) ++cell;
+    const bool whole = fills_cell(candidate, cells_[cell]);
+    places_.push_back({cell, whole});
+    if (!whole) continue;
+    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
     if (std::ranges::find(counted, pattern.rule) != counted.end()) continue;
     counted.push_back(pattern.rule);
-    Tally& tally = column(cell.column).rules[pattern.rule];
+    Tally& tally = column(cells_[cell].column).tally_for(pattern.rule);
     ++tally.agreeing;
-    const bool validated = pattern.check != nullptr && candidates[i].check == Check::valid;
+    const bool validated = pattern.check != nullptr && candidate.check == Check::valid;
     if (validated) ++tally.validated;
     tally.base_sum += static_cast<double>(validated ? pattern.validated : pattern.base);
   }
@@ -176,10 +193,9 @@ void TableScanner::tally(std::span<const Candidate> candidates, std::span<const 
 
 // mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
 // times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
-float TableScanner::column_confidence(uint32_t rule_id, const Column& column, const Tally& tally,
-                                      const WordHit** name) const {
+float TableScanner::column_confidence(const Column& column, const Tally& tally, const WordHit** name) const {
   if (column.values == 0 || tally.agreeing == 0) return 0;
-  const CompiledRule& rule = classifier_.rules().rules[rule_id];
+  const CompiledRule& rule = classifier_.rules().rules[tally.rule];
   const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
   auto confidence = static_cast<float>(tally.base_sum / static_cast<double>(tally.agreeing));
   for (const WordHit& hit : column.name_hits) {
@@ -200,27 +216,51 @@ float TableScanner::column_confidence(uint32_t rule_id, const Column& column, co
 
 float TableScanner::lifted(const Match& match, const Column& column, bool whole_cell, float& share) const {
   if (!whole_cell || column.values < min_values) return match.confidence;
-  const auto tally = column.rules.find(match.rule);
-  if (tally == column.rules.end()) return match.confidence;
-  share = static_cast<float>(tally->second.agreeing) / static_cast<float>(column.values);
-  return share < lifting_share ? match.confidence : std::max(match.confidence, tally->second.confidence);
+  const Tally* tally = column.tally_of(match.rule);
+  if (tally == nullptr) return match.confidence;
+  share = static_cast<float>(tally->agreeing) / static_cast<float>(column.values);
+  return share < lifting_share ? match.confidence : std::max(match.confidence, tally->confidence);
 }
 
-void TableScanner::report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of) {
+Match TableScanner::judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell) {
+  const Column& c = columns_[cell.column];
+  Match match = scorer_.score_cell(window, candidate, cell.begin, cell.end, c.name_hits);
+  float share = 0;
+  const float lifted_confidence = lifted(match, c, whole_cell, share);
+  if (lifted_confidence > match.confidence) {
+    match.confidence = lifted_confidence;
+    match.evidence.column_share = share;
+  }
+  return match;
+}
+
+// Where no words stand around it in its cell, a match is worth what others of its kind in the column are.
+Match TableScanner::judge(const Window& window, const Candidate& candidate, const Place& place) {
+  const Cell& cell = cells_[place.cell];
+  const bool whole_cell = place.fills_cell;
+  if (Scorer::has_context_in_cell(candidate.end - candidate.begin, cell.end - cell.begin))
+    return judge_afresh(window, candidate, cell, whole_cell);
+  auto& judgements = columns_[cell.column].judgements;
+  auto known = std::ranges::find_if(judgements, [&](const Judgement& judgement) {
+    return judgement.pattern == candidate.pattern && judgement.check == candidate.check &&
+           judgement.whole_cell == whole_cell;
+  });
+  if (known == judgements.end())
+    known = judgements.insert(
+        known, {candidate.pattern, candidate.check, whole_cell, judge_afresh(window, candidate, cell, whole_cell)});
+  Match match = known->match;
+  match.begin = candidate.begin;
+  match.end = candidate.end;
+  return match;
+}
+
+void TableScanner::report_cells() {
   const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), 0};
   scorer_.start_window();
   Resolver resolver(classifier_.rules());
   winners_.clear();
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    const Cell& cell = cells_[cell_of[i]];
-    const Column& c = columns_[cell.column];
-    Match match = scorer_.score_cell(window, candidates[i], cell.begin, cell.end, c.name_hits);
-    float share = 0;
-    const float lifted_confidence = lifted(match, c, fills_cell(candidates[i], cell), share);
-    if (lifted_confidence > match.confidence) {
-      match.confidence = lifted_confidence;
-      match.evidence.column_share = share;
-    }
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    const Match match = judge(window, candidates_[i], places_[i]);
     if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, scratch_.trace, winners_);
   }
   resolver.finish(scratch_.trace, winners_);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,16 +56,33 @@ class TableScanner : private CandidateSink {
     uint64_t row;
   };
   struct Tally {
+    uint32_t rule = 0;
     uint64_t agreeing = 0, validated = 0;
     double base_sum = 0;   // in float, the mean would drift over millions of values
     float confidence = 0;  ///< of the column, as of this batch
+  };
+  /// A candidate that lies in one cell and may be reported.
+  struct Place {
+    size_t cell = 0;
+    bool fills_cell = false;
+  };
+  /// What is true of each match of the pattern in a column that fills its cell or nearly so, for one batch.
+  struct Judgement {
+    uint32_t pattern = 0;
+    Check check = Check::plausible;
+    bool whole_cell = false;
+    Match match;  // without a place
   };
   struct Column {
     std::string name;
     std::vector<WordHit> name_hits;
     uint64_t values = 0;
-    std::map<uint32_t, Tally> rules;  // by rule
-    std::vector<bool> named;          // by rule: the name agrees; filled with the first candidate
+    std::vector<Tally> rules;           // in order of rules
+    std::vector<bool> named;            // by rule: the name agrees; filled with the first candidate
+    std::vector<Judgement> judgements;  // of this batch
+
+    const Tally* tally_of(uint32_t rule) const;
+    Tally& tally_for(uint32_t rule);
   };
 
   Column& column(uint32_t index);
@@ -74,11 +90,14 @@ class TableScanner : private CandidateSink {
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
   void scan_batch();
-  void tally(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
+  size_t cell_around(size_t begin);
+  void tally();
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
-  float column_confidence(uint32_t rule, const Column& column, const Tally& tally, const WordHit** name) const;
+  float column_confidence(const Column& column, const Tally& tally, const WordHit** name) const;
   bool fills_cell(const Candidate& candidate, const Cell& cell) const;
-  void report_cells(std::span<const Candidate> candidates, std::span<const size_t> cell_of);
+  Match judge(const Window& window, const Candidate& candidate, const Place& place);
+  Match judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell);
+  void report_cells();
 
   const Classifier& classifier_;
   Scratch& scratch_;
@@ -88,10 +107,9 @@ class TableScanner : private CandidateSink {
   std::vector<Column> columns_;
   std::string buffer_;
   std::vector<Cell> cells_;
-  size_t near_cell_ = 0;  // of what was asked for last
-  std::vector<Candidate> candidates_;
-  std::vector<Candidate> kept_;
-  std::vector<size_t> cell_of_;
+  size_t near_cell_ = 0;               // of what was asked for last
+  std::vector<Candidate> candidates_;  // each in one cell
+  std::vector<Place> places_;          // of candidates_, one each
   std::vector<Match> winners_;
 };
 

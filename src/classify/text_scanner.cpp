@@ -1,7 +1,6 @@
 #include "classify/text_scanner.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "classify/count.h"
 
@@ -114,16 +113,10 @@ void TextScanner::advance_position(size_t to) {
   if (base_ + to <= position_) return;
   const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_),
                                                                    static_cast<size_t>(base_ + to - position_));
-  const size_t newlines = count_byte(passed, '\n');
-  if (newlines != 0) {
-    line_ += newlines;
-    const size_t last = passed.rfind('\n');
-    code_point_ += count_code_points(passed.substr(0, last + 1));
-    line_begin_code_point_ = code_point_;
-    code_point_ += count_code_points(passed.substr(last + 1));
-  } else {
-    code_point_ += count_code_points(passed);
-  }
+  const Passage passage = pass_over(passed);
+  line_ += passage.newlines;
+  code_point_ += passage.code_points;
+  if (passage.newlines != 0) line_begin_code_point_ = code_point_ - passage.code_points_behind;
   position_ = base_ + to;
 }
 

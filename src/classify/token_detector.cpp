@@ -6,7 +6,10 @@ namespace assay::classify {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_word(char c) {
+  static constexpr ByteSet words = word_bytes();
+  return words.has(static_cast<uint8_t>(c));
+}
 
 // The run of word characters that touches `edge` from the left (or begins at it) holds a digit.
 bool digits_left_of(std::string_view text, size_t edge) {
@@ -41,27 +44,31 @@ bool continues_over_colons(std::string_view text, size_t begin, size_t end) {
   return run == 2 && is_hex(text[begin - 2]) && is_hex(text[begin - 3]);
 }
 
+/// Whether a match stands by itself, by the measure of rules with loose edges and by the stricter one of the others.
+struct Wholeness {
+  bool loosely = false, strictly = false;
+};
+
 // A match that is a piece of a longer number, token or hyphenated identifier is not one.
-bool is_whole(std::string_view text, size_t begin, size_t end, bool loose) {
+Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
   const char first = text[begin];
   const char last = text[end - 1];
-  if (end < text.size()) {
+  bool strictly = true;
+  if (end < text.size() && is_word(last)) {
     const char next = text[end];
-    if (is_word(last) && is_word(next)) return false;
-    if (is_digit(last) || is_word(last)) {
-      if (next == '.' && end + 1 < text.size() && is_digit(text[end + 1])) return false;
-      if (!loose && next == '-' && digits_right_of(text, end + 1)) return false;
-      if (!loose && next == ',' && is_digit(last) && thousands_follow(text, end + 1)) return false;
-    }
+    if (is_word(next)) return {};
+    if (next == '.' && end + 1 < text.size() && is_digit(text[end + 1])) return {};
+    if (next == '-' && digits_right_of(text, end + 1)) strictly = false;
+    if (next == ',' && is_digit(last) && thousands_follow(text, end + 1)) strictly = false;
   }
   if (begin > 0 && is_word(first)) {
     const char before = text[begin - 1];
-    if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return false;
-    if (!loose && before == '-' && digits_left_of(text, begin - 1)) return false;
-    if (!loose && before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin))
-      return false;
+    if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return {};
+    if (before == '-' && digits_left_of(text, begin - 1)) strictly = false;
+    if (before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) strictly = false;
   }
-  return !continues_over_colons(text, begin, end);
+  if (continues_over_colons(text, begin, end)) return {};
+  return {true, strictly};
 }
 
 constexpr size_t no_lead = SIZE_MAX;
@@ -112,18 +119,17 @@ void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scrat
   PatternMarks& marks = scratch.marks;
   marks.start();
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
-  size_t judged_end = 0;  // whether [begin, judged_end) is whole, by the strict and by the loose measure
-  bool is_strictly_whole = false, is_loosely_whole = false;
+  size_t judged_end = 0;  // what `whole` is of
+  Wholeness whole;
   for (size_t i = accepts.size(); i-- > 0;) {
     const size_t end = accepts[i].end;
     if (end != judged_end) {
       judged_end = end;
-      is_loosely_whole = is_whole(text, begin, end, true);
-      is_strictly_whole = is_loosely_whole && is_whole(text, begin, end, false);
+      whole = wholeness(text, begin, end);
     }
-    if (!is_loosely_whole) continue;
+    if (!whole.loosely) continue;
     const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
-    if (!is_strictly_whole && !edge.loose) continue;
+    if (!whole.strictly && !edge.loose) continue;
     if (edge.has_edges) {
       if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
       if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;

@@ -46,9 +46,14 @@ constexpr int mod97(const Symbols& s, size_t begin, size_t end) noexcept {
   constexpr unsigned long long room = 100'000'000'000'000'000;  // for two digits more; dividing takes longest
   unsigned long long rest = 0;
   for (size_t i = begin; i < end; ++i) {
+    if (end - i >= 8 && s.eight_are_digits(i)) {
+      rest = (rest % 97) * 100'000'000 + s.eight_digits(i);
+      i += 7;
+      continue;
+    }
     const auto v = static_cast<unsigned>(s.value(i));
-    rest = rest * (v < 10 ? 10 : 100) + v;
     if (rest >= room) rest %= 97;
+    rest = rest * (v < 10 ? 10 : 100) + v;
   }
   return static_cast<int>(rest % 97);
 }

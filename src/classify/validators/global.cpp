@@ -21,7 +21,7 @@ std::span<const Validator> validators_global() {
       Validator{"isin", "ISO 6166", global::isin},
       Validator{"mac_address", "IEEE 802", global::mac_address},
       Validator{"phone_international", "ITU-T E.164", global::phone_international},
-      Validator{"phone_national", "ITU-T E.164", global::phone_national},
+      Validator{"phone_national", "ITU-T E.164", global::phone_national, false},
       Validator{"phone_north_america", "North American Numbering Plan", global::phone_north_america},
       Validator{"time_of_day", "ISO 8601-1", global::time_of_day},
       Validator{"url", "RFC 3986 section 3.2", global::url},

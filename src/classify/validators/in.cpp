@@ -107,7 +107,7 @@ Check in_vehicle_registration(std::string_view value) noexcept {
 constexpr Validator table[] = {
     {"in_aadhaar", "UIDAI: A UID Numbering Scheme (Verhoeff)", in_aadhaar},
     {"in_gstin", "GSTN: GSTIN format and check character", in_gstin},
-    {"in_pan", "Income Tax Department: structure of the PAN", in_pan},
+    {"in_pan", "Income Tax Department: structure of the PAN", in_pan, false},
     {"in_vehicle_registration", "Central Motor Vehicles Rules 1989, rule 50; G.S.R. 594(E) of 2021 (BH series)",
      in_vehicle_registration},
     {"in_voter", "Election Commission of India: EPIC numbering", in_voter},

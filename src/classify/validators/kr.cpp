@@ -51,7 +51,7 @@ Check kr_frn(std::string_view value) noexcept {
 
 constexpr Validator table[] = {
     {"kr_brn", "National Tax Service: business registration number", kr_brn},
-    {"kr_driver_license", "Road Traffic Act, enforcement rules: licence number", kr_driver_license},
+    {"kr_driver_license", "Road Traffic Act, enforcement rules: licence number", kr_driver_license, false},
     {"kr_frn", "Immigration Act, enforcement rules: registration number of foreigners", kr_frn},
     {"kr_rrn", "Resident Registration Act, enforcement rules, article 2", kr_rrn},
 };

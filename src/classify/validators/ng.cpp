@@ -23,7 +23,7 @@ Check ng_vehicle_registration(std::string_view value) noexcept {
 }
 
 constexpr Validator table[] = {
-    {"ng_nin", "National Identity Management Commission: NIN", ng_nin},
+    {"ng_nin", "National Identity Management Commission: NIN", ng_nin, false},
     {"ng_vehicle_registration", "Federal Road Safety Corps: National Vehicle Identification Scheme",
      ng_vehicle_registration},
 };

@@ -105,12 +105,13 @@ bool is_customary_grouping(long long groups) {
 Check credit_card(std::string_view value) noexcept {
   const Symbols s(value);
   if (s.overflow() || s.size() < 12 || s.size() > 19 || !s.all_digits() || s.all_same()) return Check::invalid;
-  if (!is_customary_grouping(grouping(value)) || !luhn(s, 0, s.size())) return Check::invalid;
+  const bool is_grouped = value.size() > s.size();
+  if (is_grouped && !is_customary_grouping(grouping(value))) return Check::invalid;
+  if (!luhn(s, 0, s.size())) return Check::invalid;
   if (!issued(s, issuers) || is_visa_of_odd_length(s)) return issued(s, maestro) ? Check::plausible : Check::invalid;
   // 13 digits are article numbers and 17 to 19 database keys far more often than cards; only UnionPay issues many.
   const bool customary_length = s.size() != 13 && s.size() <= 16;
   const bool is_union_pay = s.size() == 19 && s.number(0, 2) == 62;
-  const bool is_grouped = value.size() > s.size();
   if (is_grouped && climbs_by_fours(s)) return Check::plausible;
   return customary_length || is_union_pay || is_grouped ? Check::valid : Check::plausible;
 }

@@ -17,7 +17,7 @@ Check ph_tin(std::string_view value) noexcept {
 }
 
 constexpr Validator table[] = {
-    {"ph_tin", "Bureau of Internal Revenue, RMO 34-98 and RR 11-2018", ph_tin},
+    {"ph_tin", "Bureau of Internal Revenue, RMO 34-98 and RR 11-2018", ph_tin, false},
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "classify/validators/calling_codes.h"
 #include "classify/validators/global_checks.h"
@@ -8,13 +10,27 @@ namespace assay::classify::global {
 namespace {
 
 /// The digits before an extension ("x123", "ext. 123"), which is none of the number's own.
-std::string_view without_extension(std::string_view value) { return value.substr(0, value.find_first_of("xXeE#;")); }
+std::string_view without_extension(std::string_view value) {
+  const auto begins_extension = [](char c) {
+    return c == 'x' || c == 'X' || c == 'e' || c == 'E' || c == '#' || c == ';';
+  };
+  return {value.begin(), std::ranges::find_if(value, begins_extension)};
+}
+
+// By code: its place in calling_codes and one; 0 where there is none.
+constexpr auto place_of_code = [] {
+  std::array<uint8_t, 1000> table{};
+  for (size_t i = 0; i < calling_codes.size(); ++i)
+    table[static_cast<size_t>(calling_codes[i].code)] = static_cast<uint8_t>(i + 1);
+  return table;
+}();
+static_assert(calling_codes.size() < 255);
 
 const CallingCode* calling_code_of(const Symbols& digits) {
-  for (size_t length = 1; length <= 3 && length < digits.size(); ++length) {
-    const auto code = static_cast<int16_t>(digits.number(0, length));
-    const auto found = std::ranges::lower_bound(calling_codes, code, {}, &CallingCode::code);
-    if (found != calling_codes.end() && found->code == code) return &*found;
+  size_t code = 0;
+  for (size_t i = 0; i < 3 && i + 1 < digits.size(); ++i) {
+    code = code * 10 + static_cast<size_t>(digits.digit(i));
+    if (const uint8_t found = place_of_code[code]; found != 0) return &calling_codes[found - 1];
   }
   return nullptr;
 }
@@ -34,7 +50,7 @@ bool is_north_american(const Symbols& s, size_t at) {
 bool is_filler(const Symbols& s, size_t at) {
   bool same = true;
   bool ascending = true;
-  for (size_t i = at + 1; i < s.size(); ++i) {
+  for (size_t i = at + 1; i < s.size() && (same || ascending); ++i) {
     const bool last_zero = i + 1 == s.size() && s[i - 1] == '9' && s[i] == '0';
     same &= s[i] == s[at];
     ascending &= s[i] == s[i - 1] + 1 || last_zero;
@@ -49,13 +65,12 @@ Check phone_international(std::string_view value) noexcept {
   if (value.starts_with("00")) value.remove_prefix(2);
   // "+44 (0)20": the trunk prefix in brackets is not dialled from abroad.
   const size_t trunk = value.find("(0)");
-  const Symbols head(value.substr(0, trunk));
   const Symbols s(value);
   if (s.overflow() || !s.all_digits() || s.size() > 16) return Check::invalid;
   const CallingCode* code = calling_code_of(s);
   if (code == nullptr) return Check::invalid;
   const size_t code_digits = code->code >= 100 ? 3 : code->code >= 10 ? 2 : 1;
-  if (trunk != std::string_view::npos && head.size() != code_digits) return Check::invalid;
+  if (trunk != std::string_view::npos && Symbols(value.substr(0, trunk)).size() != code_digits) return Check::invalid;
   const size_t national = s.size() - code_digits - (trunk != std::string_view::npos ? 1 : 0);
   if (national < static_cast<size_t>(code->shortest) || national > static_cast<size_t>(code->longest))
     return Check::invalid;

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <set>
+#include <string>
 
 #include "classify/validators/check_expectations.h"
 
@@ -31,6 +33,24 @@ TEST(Registry, NoValidatorAcceptsAFilling) {
   }
 }
 
+TEST(Registry, WhatCannotProveNeverSaysValid) {
+  std::mt19937 random(31);
+  const std::string_view bytes = "0123456789ABCXYZkz -./";
+  size_t accepted = 0;
+  for (const Validator& validator : all_validators()) {
+    if (validator.can_prove) continue;
+    for (int round = 0; round < 20'000; ++round) {
+      std::string value;
+      const size_t kinds = round % 2 == 0 ? 10 : bytes.size();
+      for (size_t size = 4 + random() % 14; size > 0; --size) value += bytes[random() % kinds];
+      const Check check = validator.check(value);
+      ASSERT_NE(check, Check::valid) << validator.name;
+      accepted += check == Check::plausible ? 1 : 0;
+    }
+  }
+  EXPECT_GT(accepted, 0U);
+}
+
 /// After all tests: a validator that no test has seen both accept and refuse a value is not tested.
 class EveryValidatorIsTested final : public ::testing::Environment {
  public:
@@ -40,6 +60,7 @@ class EveryValidatorIsTested final : public ::testing::Environment {
     for (const Validator& validator : all_validators()) {
       const auto given = verdicts_given()[std::string(validator.name)];
       EXPECT_GT(given.at(static_cast<size_t>(Check::invalid)), 0U) << validator.name << " was never seen to refuse";
+      EXPECT_TRUE(validator.can_prove || given.at(static_cast<size_t>(Check::valid)) == 0) << validator.name;
       EXPECT_GT(given.at(static_cast<size_t>(Check::plausible)) + given.at(static_cast<size_t>(Check::valid)), 0U)
           << validator.name << " was never seen to accept";
     }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace assay::classify {
@@ -11,16 +12,18 @@ namespace assay::classify {
 class Symbols {
  public:
   explicit Symbols(std::string_view value) noexcept {
-    for (char c : value) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-      if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) {
-        if (size_ == kept_.size()) {
-          overflow_ = true;
-          return;
-        }
-        kept_[size_++] = c;
+    // What is no symbol is written too, and written over.
+    size_t size = 0;
+    for (const char c : value) {
+      const char symbol = symbol_of[static_cast<unsigned char>(c)];
+      if (size == max_symbols && symbol != 0) {
+        overflow_ = true;
+        break;
       }
+      kept_[size] = symbol;
+      size += symbol != 0 ? 1 : 0;
     }
+    size_ = size;
   }
 
   size_t size() const noexcept { return size_; }
@@ -36,7 +39,10 @@ class Symbols {
   bool all_digits() const noexcept { return digits_in(0, size_); }
   bool digits_in(size_t begin, size_t end) const noexcept {
     if (end > size_) return false;
-    for (size_t i = begin; i < end; ++i)
+    size_t i = begin;
+    for (; i + 8 <= end; i += 8)
+      if (!eight_are_digits(i)) return false;
+    for (; i < end; ++i)
       if (!is_digit(i)) return false;
     return true;
   }
@@ -46,6 +52,20 @@ class Symbols {
     for (size_t i = begin; i < end && i < size_; ++i) n = n * 10 + digit(i);
     return n;
   }
+  /// The eight symbols from `i` on, all of which exist, are digits.
+  constexpr bool eight_are_digits(size_t i) const noexcept {
+    const uint64_t eight = load_eight(i);
+    // '0' to '9' are 0x30 to 0x39, and six more stays below 0x40 for digits only.
+    constexpr uint64_t every = 0x0101010101010101;
+    return ((eight | (eight + 6 * every)) & (0xF0 * every)) == 0x30 * every;
+  }
+  /// Their value, eight digits at a time: pairs, then fours, then all, each in its own part of the word.
+  constexpr uint32_t eight_digits(size_t i) const noexcept {
+    uint64_t v = load_eight(i) & 0x0F0F0F0F0F0F0F0F;
+    v = (v * 10 + (v >> 8)) & 0x00FF00FF00FF00FF;
+    v = (v * 100 + (v >> 16)) & 0x0000FFFF0000FFFF;
+    return static_cast<uint32_t>(v * 10000 + (v >> 32));
+  }
   /// All symbols are the same: 000-00-0000, 1111 1111.
   bool all_same() const noexcept {
     for (size_t i = 1; i < size_; ++i)
@@ -54,7 +74,26 @@ class Symbols {
   }
 
  private:
-  std::array<char, 64> kept_{};
+  /// The first is the lowest byte, whatever the machine's order.
+  constexpr uint64_t load_eight(size_t i) const noexcept {
+    uint64_t eight = 0;
+    for (size_t k = 0; k < 8; ++k) eight |= static_cast<uint64_t>(static_cast<unsigned char>(kept_[i + k])) << (8 * k);
+    return eight;
+  }
+
+  static constexpr size_t max_symbols = 64;
+  /// The letter or digit that a byte stands for; 0 for others.
+  static constexpr std::array<char, 256> symbol_of = [] {
+    std::array<char, 256> table{};
+    for (char c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = c;
+    for (char c = 'A'; c <= 'Z'; ++c) {
+      table[static_cast<size_t>(c)] = c;
+      table[static_cast<size_t>(c) + 'a' - 'A'] = c;
+    }
+    return table;
+  }();
+
+  std::array<char, max_symbols + 1> kept_{};
   size_t size_ = 0;
   bool overflow_ = false;
 };

@@ -50,7 +50,7 @@ Check uk_driving_licence(std::string_view value) noexcept {
 constexpr Validator table[] = {
     {"uk_driving_licence", "DVLA: INF1D, the driver number", uk_driving_licence},
     {"uk_nhs", "NHS Data Dictionary: NHS number, modulus 11", uk_nhs},
-    {"uk_nino", "HMRC: National Insurance Manual NIM39110", uk_nino},
+    {"uk_nino", "HMRC: National Insurance Manual NIM39110", uk_nino, false},
     {"uk_postcode", "Royal Mail: Programmers' Guide to the Postcode Address File", uk_postcode},
     {"uk_vehicle_registration", "DVLA: INF104, vehicle registration numbers", uk_vehicle_registration},
 };

@@ -128,14 +128,14 @@ Check us_driver_license(std::string_view value) noexcept {
 std::span<const Validator> validators_us() {
   static constexpr std::array table = {
       Validator{"aba_routing_number", "ANSI X9.100-160, ABA routing number policy", aba_routing_number},
-      Validator{"us_bank_number", "NACHA operating rules, entry detail record", us_bank_number},
+      Validator{"us_bank_number", "NACHA operating rules, entry detail record", us_bank_number, false},
       Validator{"us_dea_number", "21 CFR 1301, DEA practitioner's manual", us_dea_number},
-      Validator{"us_driver_license", "the states' formats, AAMVA", us_driver_license},
-      Validator{"us_itin", "IRS publication 1915", us_itin},
+      Validator{"us_driver_license", "the states' formats, AAMVA", us_driver_license, false},
+      Validator{"us_itin", "IRS publication 1915", us_itin, false},
       Validator{"us_mbi", "CMS Medicare Beneficiary Identifier format", us_mbi},
       Validator{"us_npi", "45 CFR 162.406", us_npi},
-      Validator{"us_passport", "Department of State", us_passport},
-      Validator{"us_ssn", "Social Security Administration, 20 CFR 422", us_ssn},
+      Validator{"us_passport", "Department of State", us_passport, false},
+      Validator{"us_ssn", "Social Security Administration, 20 CFR 422", us_ssn, false},
   };
   return table;
 }

@@ -20,6 +20,8 @@ struct Validator {
   std::string_view name;      ///< as rules name it: "us_ssn"
   std::string_view standard;  ///< the issuer's document that defines the check
   CheckFunction check;
+  /// Whether it ever says valid. Where it does not, a match that is too weak without context need not be checked.
+  bool can_prove = true;
 };
 
 /// All validators, every country. Names are unique.
