@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace assay::classify {
@@ -22,10 +23,24 @@ class ByteSet {
   constexpr void add_all(const ByteSet& other) {
     for (size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
   }
+  constexpr void keep_all(const ByteSet& other) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
+  }
   constexpr void invert() {
     for (auto& word : words_) word = ~word;
   }
   constexpr bool empty() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
+  constexpr unsigned size() const {
+    unsigned n = 0;
+    for (const uint64_t word : words_) n += static_cast<unsigned>(std::popcount(word));
+    return n;
+  }
+  /// The smallest byte; 0 when empty.
+  constexpr uint8_t first() const {
+    for (unsigned i = 0; i < words_.size(); ++i)
+      if (words_[i] != 0) return static_cast<uint8_t>(64 * i + static_cast<unsigned>(std::countr_zero(words_[i])));
+    return 0;
+  }
   constexpr bool is_subset_of(const ByteSet& other) const {
     for (size_t i = 0; i < words_.size(); ++i)
       if ((words_[i] & ~other.words_[i]) != 0) return false;

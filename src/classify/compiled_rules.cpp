@@ -55,7 +55,9 @@ CompiledRules::CompiledRules(std::vector<model::Rule> sources) : sources_(std::m
   for (uint32_t i = 0; i < sources_.size(); ++i) compile_rule(i);
   token_nfa.finish();
   keywords.finish();
-  compile_databases();
+  glued.finish();
+  glued_beyond_ascii.finish();
+  compile_line_database();
 }
 
 void CompiledRules::compile_rule(uint32_t index) {
@@ -118,15 +120,14 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     const KeywordBeginnings beginnings = keyword_beginnings(source.regex, source.ignore_case, source.keywords);
     pattern.starts_with_keyword = beginnings.each_match_begins_with_one;
     compile_regex(pattern.starts_with_keyword ? Pcre::Search::anchored_only : Pcre::Search::anywhere);
+    const auto outline = outline_of(source.regex, source.ignore_case);
     for (size_t i = 0; i < source.keywords.size(); ++i) {
       const std::string& keyword = source.keywords[i];
-      const std::string& exact = beginnings.exact[i];
       if (keyword == "@") at_patterns.push_back(id);
       else if (keyword == "://") scheme_patterns.push_back(id);
-      else if (source.keywords_inside_words || !add_keyword(keyword, exact, id)) {
-        glued_keywords.push_back(lower(keyword));
-        glued_patterns.push_back(id);
-      }
+      else
+        add_keyword(keyword, beginnings.exact[i], id, source.keywords_inside_words,
+                    {outline.get(), keyword, pattern.starts_with_keyword});
     }
   } else {
     TokenRegex token = parse_token_regex(source.regex, source.ignore_case);
@@ -147,8 +148,14 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   patterns.push_back(std::move(pattern));
 }
 
-bool CompiledRules::add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern) {
-  return exact.empty() ? keywords.add(keyword, pattern) : keywords.add(exact, pattern, KeywordIndex::Case::exact);
+void CompiledRules::add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern,
+                                bool inside_words, KeywordGate gate) {
+  const auto gate_id = static_cast<uint32_t>(gates.size());
+  gates.push_back(gate);
+  const auto letter_case = exact.empty() ? KeywordIndex::Case::ignored : KeywordIndex::Case::exact;
+  if (!inside_words && keywords.add(exact.empty() ? keyword : exact, pattern, letter_case, gate_id)) return;
+  const bool is_ascii = std::ranges::all_of(keyword, [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  (is_ascii ? glued : glued_beyond_ascii).add(lower(keyword), {pattern, gate_id});
 }
 
 // The words themselves, as whole words, whatever their case.
@@ -170,27 +177,37 @@ void CompiledRules::compile_deny_list(uint32_t index) {
   compile_pattern(index, *deny_patterns_.back());
 }
 
-void CompiledRules::compile_databases() {
-  hs_compile_error_t* error = nullptr;
-  if (!glued_keywords.empty()) {
-    std::vector<const char*> texts;
-    std::vector<size_t> sizes;
-    std::vector<unsigned> ids, flags;
-    for (unsigned i = 0; i < glued_keywords.size(); ++i) {
-      texts.push_back(glued_keywords[i].data());
-      sizes.push_back(glued_keywords[i].size());
-      ids.push_back(i);
-      flags.push_back(HS_FLAG_CASELESS);
-    }
-    hs_database_t* database = nullptr;
-    if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()),
-                             HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
-      const std::string reason = error->message;
-      hs_free_compile_error(error);
-      throw core::Error(core::ErrorKind::bug, "keywords cannot be compiled: " + reason);
-    }
-    glued_database.reset(database);
+void GluedKeywords::add(const std::string& lower, Use use) {
+  longest_ = std::max(longest_, lower.size());
+  const auto known = std::ranges::find(keywords_, lower, &Keyword::text);
+  if (known != keywords_.end()) known->uses.push_back(use);
+  else keywords_.push_back({lower, {use}});
+}
+
+void GluedKeywords::finish() {
+  if (keywords_.empty()) return;
+  std::vector<const char*> texts;
+  std::vector<size_t> sizes;
+  std::vector<unsigned> ids;
+  for (const Keyword& keyword : keywords_) {
+    ids.push_back(static_cast<unsigned>(texts.size()));
+    texts.push_back(keyword.text.data());
+    sizes.push_back(keyword.text.size());
   }
+  const std::vector<unsigned> flags(texts.size(), HS_FLAG_CASELESS);
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()),
+                           HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
+    const std::string reason = error->message;
+    hs_free_compile_error(error);
+    throw core::Error(core::ErrorKind::bug, "keywords cannot be compiled: " + reason);
+  }
+  database_.reset(database);
+}
+
+void CompiledRules::compile_line_database() {
+  hs_compile_error_t* error = nullptr;
   std::vector<const char*> regexes;
   std::vector<unsigned> ids, flags;
   for (uint32_t i = 0; i < patterns.size(); ++i) {

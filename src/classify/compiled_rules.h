@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "classify/byte_set.h"
+#include "classify/keyword_gate.h"
 #include "classify/keyword_index.h"
 #include "classify/pcre.h"
 #include "classify/token_dfa.h"
@@ -96,6 +97,32 @@ struct HsDatabaseDeleter {
 };
 using HsDatabase = std::unique_ptr<hs_database, HsDatabaseDeleter>;
 
+/// Keywords that may stand anywhere, also inside words: literals in one Vectorscan database.
+class GluedKeywords {
+ public:
+  struct Use {
+    uint32_t pattern = 0;
+    uint32_t gate = 0;  ///< index into CompiledRules::gates
+  };
+  struct Keyword {
+    std::string text;  ///< lower case
+    std::vector<Use> uses;
+  };
+
+  void add(const std::string& lower, Use use);
+  /// To be called once, after the last add().
+  void finish();
+
+  const std::vector<Keyword>& keywords() const { return keywords_; }  ///< by hs id
+  size_t longest() const { return longest_; }                         ///< bytes
+  const hs_database* database() const { return database_.get(); }     ///< null without keywords
+
+ private:
+  std::vector<Keyword> keywords_;
+  size_t longest_ = 0;
+  HsDatabase database_;
+};
+
 /// A rule set made ready to run: compiled once, immutable, shared by threads.
 class CompiledRules {
  public:
@@ -113,10 +140,10 @@ class CompiledRules {
   TokenNfa token_nfa;
   std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa
 
-  KeywordIndex keywords;                    ///< keywords that begin words
-  std::vector<std::string> glued_keywords;  ///< keywords searched anywhere, by hs id
-  std::vector<uint32_t> glued_patterns;     ///< parallel to glued_keywords
-  HsDatabase glued_database;
+  std::vector<KeywordGate> gates;         ///< of keywords, each at its pattern
+  KeywordIndex keywords;                  ///< keywords that begin words
+  GluedKeywords glued;                    ///< of ASCII, searched everywhere
+  GluedKeywords glued_beyond_ascii;       ///< searched where there are bytes beyond ASCII
   std::vector<uint32_t> at_patterns;      ///< keyword "@"
   std::vector<uint32_t> scheme_patterns;  ///< keyword "://"
 
@@ -128,9 +155,10 @@ class CompiledRules {
   void compile_rule(uint32_t index);
   void compile_pattern(uint32_t rule, const model::Pattern& source);
   void compile_context(CompiledRule& rule, const model::Rule& source);
-  bool add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern);
+  void add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern, bool inside_words,
+                   KeywordGate gate);
   void compile_deny_list(uint32_t index);
-  void compile_databases();
+  void compile_line_database();
 
   std::vector<model::Rule> sources_;
   std::vector<std::unique_ptr<model::Pattern>> deny_patterns_;

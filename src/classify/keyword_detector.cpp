@@ -11,6 +11,14 @@ constexpr size_t max_lead = 80;
 constexpr size_t max_match = 4096;
 // What look-behinds at the start of a match may see.
 constexpr size_t look_behind = 16;
+// In pieces of so many bytes is text beyond ASCII looked for.
+constexpr size_t max_piece = 4096;
+
+bool is_beyond_ascii(std::string_view text) {
+  uint8_t all = 0;
+  for (const char c : text) all |= static_cast<uint8_t>(c);
+  return all >= 0x80;
+}
 
 bool is_mailbox_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -49,7 +57,9 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
                              CandidateSink& sink) const {
   for (const uint32_t place : survey.keyword_words)
     rules_.keywords.match(window.text, place, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
-      match_around(window, keyword.pattern, begin, begin + keyword.text.size(), begin, scratch, sink);
+      const size_t end = begin + keyword.text.size();
+      if (passes_gate(keyword.gate, window, begin, end, survey))
+        match_around(window, keyword.pattern, begin, end, begin, scratch, sink);
     });
   for (const uint32_t at : survey.at_signs) {
     size_t begin = at;
@@ -64,27 +74,45 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
     for (const uint32_t pattern : rules_.scheme_patterns)
       match_around(window, pattern, colon, colon + 3, begin, scratch, sink);
   }
-  if (rules_.glued_database == nullptr) return;
+  find_glued(rules_.glued, window, from, to, survey, scratch, sink);
+  if (rules_.glued_beyond_ascii.database() == nullptr) return;
+  const size_t reach = rules_.glued_beyond_ascii.longest();
+  for (size_t piece = from; piece < to; piece += max_piece) {
+    const size_t end = std::min(piece + max_piece, to);
+    if (is_beyond_ascii(window.text.substr(piece, end - piece + reach)))
+      find_glued(rules_.glued_beyond_ascii, window, piece, end, survey, scratch, sink);
+  }
+}
 
+bool KeywordDetector::passes_gate(uint32_t gate, const Window& window, size_t begin, size_t end,
+                                  const Survey& survey) const {
+  return rules_.gates[gate].lets_pass(window.text, begin, end, survey.digit_blocks.data(), survey.digits_from,
+                                      survey.digits_to);
+}
+
+void KeywordDetector::find_glued(const GluedKeywords& keywords, const Window& window, size_t from, size_t to,
+                                 const Survey& survey, Scratch& scratch, CandidateSink& sink) const {
+  if (keywords.database() == nullptr) return;
   struct Call {
     const KeywordDetector& self;
+    const GluedKeywords& keywords;
     const Window& window;
-    size_t from, to, start;
+    size_t from, to;
+    const Survey& survey;
     Scratch& scratch;
     CandidateSink& sink;
-  } call{*this, window, from, to, from, scratch, sink};
-  size_t longest = 0;
-  for (const auto& keyword : rules_.glued_keywords) longest = std::max(longest, keyword.size());
-  const std::string_view searched = window.text.substr(from, to - from + longest);
+  } call{*this, keywords, window, from, to, survey, scratch, sink};
+  const std::string_view searched = window.text.substr(from, to - from + keywords.longest());
   hs_scan(
-      rules_.glued_database.get(), searched.data(), static_cast<unsigned>(searched.size()), 0, scratch.hyperscan,
-      [](unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) {
+      keywords.database(), searched.data(), static_cast<unsigned>(searched.size()), 0, scratch.hyperscan,
+      [](unsigned id, unsigned long long, unsigned long long scanned, unsigned, void* context) {
         const Call& c = *static_cast<Call*>(context);
-        const size_t size = c.self.rules_.glued_keywords[id].size();
-        const size_t begin = c.start + static_cast<size_t>(end) - size;
-        if (begin < c.to)
-          c.self.match_around(c.window, c.self.rules_.glued_patterns[id], begin, begin + size, begin, c.scratch,
-                              c.sink);
+        const auto& [text, uses] = c.keywords.keywords()[id];
+        const size_t end = c.from + static_cast<size_t>(scanned), begin = end - text.size();
+        if (begin >= c.to) return 0;
+        for (const auto& use : uses)
+          if (c.self.passes_gate(use.gate, c.window, begin, end, c.survey))
+            c.self.match_around(c.window, use.pattern, begin, end, begin, c.scratch, c.sink);
         return 0;
       },
       &call);

@@ -11,6 +11,13 @@ bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 bool is_token_byte(char c) { return is_alnum(c) || c == '_'; }
 
+// The bits of the bytes that may stand at the place, in the case or cases that the probe takes.
+template <typename Probe>
+uint64_t follower(const Probe& probe, unsigned place) {
+  const uint64_t byte = probe.head >> (8 * place), fold = probe.fold >> (8 * place) & 0xFF;
+  return uint64_t{1} << (byte % 64) | uint64_t{1} << ((byte & ~fold) % 64);
+}
+
 }  // namespace
 
 KeywordIndex::Probe KeywordIndex::probe_of(std::string_view word, Case letter_case) {
@@ -23,10 +30,11 @@ KeywordIndex::Probe KeywordIndex::probe_of(std::string_view word, Case letter_ca
   return {std::bit_cast<uint64_t>(head), std::bit_cast<uint64_t>(fold), std::bit_cast<uint64_t>(mask)};
 }
 
-bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_case) {
+bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_case, uint32_t gate) {
   Keyword entry;
   for (char c : keyword) entry.text += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   entry.pattern = pattern;
+  entry.gate = gate;
   const std::string& text = entry.text;
   for (size_t i = 0; i + 3 <= text.size(); ++i) {
     // The same starts that the scanner visits: after what is no letter or digit, and a letter after a digit.
@@ -57,18 +65,27 @@ void KeywordIndex::finish() {
     probes_.push_back(probe);
     ++bucket_begin_[bucket(keyword) + 1];
     const std::string_view word = word_of(keyword);
-    if (word.size() == 3) {
-      three_bytes_[hash(keyword) >> 21] |= uint32_t{1} << (hash(keyword) >> 16 & 31);
-      continue;
+    for (uint32_t fourth = 0; fourth < 32; ++fourth) {  // what follows a word of three bytes may be anything
+      std::array<char, 4> head{word[0], word[1], word[2], static_cast<char>(fourth)};
+      if (word.size() > 3) head[3] = word[3];
+      const uint32_t head_at = head_hash(std::bit_cast<uint32_t>(head));
+      heads_[head_at / 32] |= uint32_t{1} << (head_at % 32);
+      if (word.size() > 3) break;
     }
-    Followers& next = followers_[bucket(keyword)];
-    auto follower = [&](size_t at) {
-      return at < word.size() ? uint32_t{1} << (static_cast<uint8_t>(word[at]) & 31) : ~uint32_t{0};
-    };
-    next.hashes |= uint32_t{1} << (hash(keyword) >> check_shift & 31);
-    next.fourth |= follower(3);
-    next.fifth |= follower(4);
-    next.sixth |= follower(5);
+    const uint32_t word_hash = hash(keyword);
+    if (word.size() == 3) {
+      three_bytes_[word_hash >> 21] |= uint32_t{1} << (word_hash >> 16 & 31);
+    } else if (word.size() >= 6) {
+      uint64_t eight = 0;
+      std::memcpy(&eight, word.data(), std::min(word.size(), sizeof eight));
+      const uint32_t six = six_hash(eight);
+      sixes_[six / 32] |= uint32_t{1} << (six % 32);
+    } else {
+      Followers& next = followers_[bucket(keyword)];
+      next.hashes |= uint32_t{1} << (word_hash >> check_shift & 31);
+      next.fourth |= follower(probe, 3);
+      next.fifth |= word.size() == 5 ? follower(probe, 4) : ~uint64_t{0};
+    }
   }
   for (size_t i = 1; i < bucket_begin_.size(); ++i) bucket_begin_[i] += bucket_begin_[i - 1];
 }

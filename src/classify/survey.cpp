@@ -25,15 +25,44 @@ constexpr std::array<bool, 256> token_byte = [] {
 }();
 
 bool is_token_byte(char c) { return token_byte[static_cast<uint8_t>(c)]; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr size_t max_token_head = 48;
 
-// Pushes the start of the token around the digit at `at`, which has no digit before it in its token.
-inline void push_token(std::string_view text, size_t at, size_t from, size_t to, Survey& survey) {
-  size_t begin = at;
-  while (begin > 0 && at - begin <= max_token_head && is_token_byte(text[begin - 1])) --begin;
-  if (at - begin <= max_token_head && begin >= from && begin < to)
-    survey.digit_tokens.push_back(static_cast<uint32_t>(begin));
+// The places of a byte's bits, lowest first.
+constexpr std::array<std::array<uint8_t, 8>, 256> bit_places = [] {
+  std::array<std::array<uint8_t, 8>, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte)
+    for (unsigned bit = 0, n = 0; bit < 8; ++bit)
+      if ((byte >> bit & 1) != 0) table[byte][n++] = static_cast<uint8_t>(bit);
+  return table;
+}();
+
+// Words that wait to be asked whether a keyword begins with them, so that asking is a long loop with nothing to
+// foretell.
+constexpr size_t max_waiting = 1024;
+struct Waiting {
+  size_t size = 0;
+  std::array<uint32_t, max_waiting + 64> places;  // a block may have a word at each byte
+};
+
+// Nearly every word is refused, but which is not to be foretold: written always, kept sometimes, without a branch.
+inline void ask(std::string_view text, const KeywordIndex& keywords, Waiting& waiting, Survey& survey) {
+  size_t maybe = 0;
+  for (size_t i = 0; i < waiting.size; ++i) {
+    const uint32_t place = waiting.places[i];
+    waiting.places[maybe] = place;
+    maybe += keywords.may_begin(text.data() + place) ? 1 : 0;
+  }
+  uint32_t* const words = survey.keyword_words.room_for(maybe);
+  size_t kept = 0;
+  for (size_t i = 0; i < maybe; ++i) {
+    const uint32_t place = waiting.places[i];
+    words[kept] = place;
+    kept += keywords.refuses(text.data() + place) ? 0 : 1;
+  }
+  survey.keyword_words.keep(kept);
+  waiting.size = 0;
 }
 
 #if defined(__x86_64__)
@@ -62,12 +91,29 @@ inline BlockMasks block_masks(const char* p) {
   return m;
 }
 
+// Writes where the bits of `mask` stand, and gives their number. Up to 64 places are written, whatever that is.
+inline size_t write_places(uint64_t mask, uint32_t base, uint32_t* places) {
+  size_t n = 0;
+  for (uint32_t shift = 0; shift < 64; shift += 8) {
+    const auto byte = static_cast<uint8_t>(mask >> shift);
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i words =
+        _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bit_places[byte].data())), zero);
+    const __m128i first = _mm_set1_epi32(static_cast<int>(base + shift));
+    auto* const to = reinterpret_cast<__m128i*>(places + n);
+    _mm_storeu_si128(to, _mm_add_epi32(_mm_unpacklo_epi16(words, zero), first));
+    _mm_storeu_si128(to + 1, _mm_add_epi32(_mm_unpackhi_epi16(words, zero), first));
+    n += static_cast<size_t>(std::popcount(byte));
+  }
+  return n;
+}
+
 #include "classify/survey_loop.inc"
 
 }  // namespace sse2
 
 // Code between here and the pop may use AVX2; it is entered only on processors that have it.
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
 namespace avx2 {
 
 inline BlockMasks block_masks(const char* p) {
@@ -92,9 +138,65 @@ inline BlockMasks block_masks(const char* p) {
   return m;
 }
 
+inline size_t write_places(uint64_t mask, uint32_t base, uint32_t* places) {
+  size_t n = 0;
+  for (uint32_t shift = 0; shift < 64; shift += 8) {
+    const auto byte = static_cast<uint8_t>(mask >> shift);
+    const __m256i bits =
+        _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bit_places[byte].data())));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(places + n),
+                        _mm256_add_epi32(bits, _mm256_set1_epi32(static_cast<int>(base + shift))));
+    n += static_cast<size_t>(std::popcount(byte));
+  }
+  return n;
+}
+
 #include "classify/survey_loop.inc"
 
 }  // namespace avx2
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,bmi2,lzcnt,popcnt"))), \
+                             apply_to = function)
+namespace avx512 {
+
+inline BlockMasks block_masks(const char* p) {
+  const __m512i c = _mm512_loadu_si512(p);
+  const __m512i folded = _mm512_sub_epi8(_mm512_or_si512(c, _mm512_set1_epi8(0x20)), _mm512_set1_epi8('a'));
+  const __m512i from_zero = _mm512_sub_epi8(c, _mm512_set1_epi8('0'));
+  return {.letter = _mm512_cmplt_epu8_mask(folded, _mm512_set1_epi8(26)),
+          .lower = _mm512_test_epi8_mask(c, _mm512_set1_epi8(0x20)),
+          .digit = _mm512_cmplt_epu8_mask(from_zero, _mm512_set1_epi8(10)),
+          .underscore = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('_')),
+          .at = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('@')),
+          .colon = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8(':'))};
+}
+
+constexpr std::array<uint8_t, 64> counting = [] {
+  std::array<uint8_t, 64> bytes{};
+  for (unsigned i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(i);
+  return bytes;
+}();
+
+inline size_t write_places(uint64_t mask, uint32_t base, uint32_t* places) {
+  const __m512i bits = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(counting.data()));
+  const auto write = [&](size_t first, __m128i sixteen) {
+    _mm512_storeu_si512(places + first,
+                        _mm512_add_epi32(_mm512_cvtepu8_epi32(sixteen), _mm512_set1_epi32(static_cast<int>(base))));
+  };
+  const auto n = static_cast<size_t>(std::popcount(mask));
+  write(0, _mm512_castsi512_si128(bits));
+  if (n > 16) {
+    write(16, _mm512_extracti32x4_epi32(bits, 1));
+    write(32, _mm512_extracti32x4_epi32(bits, 2));
+    write(48, _mm512_extracti32x4_epi32(bits, 3));
+  }
+  return n;
+}
+
+#include "classify/survey_loop.inc"
+
+}  // namespace avx512
 #pragma clang attribute pop
 
 #endif
@@ -117,6 +219,12 @@ inline BlockMasks block_masks(const char* p) {
   return m;
 }
 
+inline size_t write_places(uint64_t mask, uint32_t base, uint32_t* places) {
+  size_t n = 0;
+  for (; mask != 0; mask &= mask - 1) places[n++] = base + static_cast<uint32_t>(std::countr_zero(mask));
+  return n;
+}
+
 #include "classify/survey_loop.inc"
 
 }  // namespace plain
@@ -128,14 +236,19 @@ void Survey::clear() {
   keyword_words.clear();
   at_signs.clear();
   schemes.clear();
+  digits_from = digits_to = 0;
 }
 
 std::vector<InstructionSet> instruction_sets() {
   std::vector<InstructionSet> sets{InstructionSet::plain};
 #if defined(__x86_64__)
   sets.push_back(InstructionSet::sse2);
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+      __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt"))
     sets.push_back(InstructionSet::avx2);
+  if (sets.back() == InstructionSet::avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vbmi2"))
+    sets.push_back(InstructionSet::avx512);
 #endif
   return sets;
 }
@@ -148,6 +261,7 @@ void survey_window(std::string_view text, size_t from, size_t to, const KeywordI
 void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey,
                    InstructionSet with) {
 #if defined(__x86_64__)
+  if (with == InstructionSet::avx512) return avx512::survey(text, from, to, keywords, survey);
   if (with == InstructionSet::avx2) return avx2::survey(text, from, to, keywords, survey);
   if (with == InstructionSet::sse2) return sse2::survey(text, from, to, keywords, survey);
 #else

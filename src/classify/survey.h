@@ -50,6 +50,10 @@ struct Survey {
   PlaceList at_signs;       ///< '@'
   PlaceList schemes;        ///< the ':' of "://"
 
+  /// A bit for each digit of the window, 64 bytes a word; known for the bytes [digits_from, digits_to).
+  std::vector<uint64_t> digit_blocks;
+  size_t digits_from = 0, digits_to = 0;
+
   void clear();
 };
 
@@ -57,7 +61,7 @@ struct Survey {
 inline constexpr size_t survey_padding = 64;
 
 /// Ways to survey that give the same and differ in speed.
-enum class InstructionSet : uint8_t { plain, sse2, avx2 };
+enum class InstructionSet : uint8_t { plain, sse2, avx2, avx512 };
 /// What this processor has; the last is the fastest.
 std::vector<InstructionSet> instruction_sets();
 

@@ -13,7 +13,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_token(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
 
 struct Places {
-  std::vector<uint32_t> digit_tokens, at_signs, schemes, keyword_words;
+  std::vector<uint32_t> digit_tokens, at_signs, schemes, keyword_words, digits;
   bool operator==(const Places&) const = default;
 };
 
@@ -21,15 +21,22 @@ Places surveyed(const std::string& padded, size_t size, size_t from, size_t to, 
                 InstructionSet with) {
   Survey survey;
   survey_window(std::string_view(padded).substr(0, size), from, to, keywords, survey, with);
+  std::vector<uint32_t> digits;
+  for (size_t at = survey.digits_from; at < survey.digits_to; ++at)
+    if ((survey.digit_blocks[at / 64] >> (at % 64) & 1) != 0) digits.push_back(static_cast<uint32_t>(at));
   return {{survey.digit_tokens.begin(), survey.digit_tokens.end()},
           {survey.at_signs.begin(), survey.at_signs.end()},
           {survey.schemes.begin(), survey.schemes.end()},
-          {survey.keyword_words.begin(), survey.keyword_words.end()}};
+          {survey.keyword_words.begin(), survey.keyword_words.end()},
+          std::move(digits)};
 }
 
 // What the survey's description says, a byte at a time; keyword words are left to the comparison of instruction sets.
 Places expected(const std::string& text, size_t from, size_t to) {
   Places places;
+  // Digits are known by whole blocks.
+  for (size_t i = from / 64 * 64; from < to && i < std::min(text.size(), (to + 63) / 64 * 64); ++i)
+    if (is_digit(text[i])) places.digits.push_back(static_cast<uint32_t>(i));
   for (size_t i = from; i < to; ++i) {
     if (text[i] == '@') places.at_signs.push_back(static_cast<uint32_t>(i));
     if (text.compare(i, 3, "://") == 0) places.schemes.push_back(static_cast<uint32_t>(i));

@@ -91,17 +91,20 @@ size_t lead_before(std::string_view text, size_t begin) {
 void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch,
                            CandidateSink& sink) const {
   if (rules_.token_edges.empty()) return;
+  std::vector<uint32_t>& starts = scratch.token_starts;
+  starts.clear();
   for (const uint32_t begin : survey.digit_tokens) {
-    detect_at(window, begin, scratch, sink);
-    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '('))
-      detect_at(window, begin - 1, scratch, sink);
+    starts.push_back(begin);
+    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) starts.push_back(begin - 1);
     size_t lead = begin;
     for (unsigned i = 0; i < max_leads; ++i) {
       lead = lead_before(window.text, lead);
       if (lead == no_lead) break;
-      detect_at(window, lead, scratch, sink);
+      starts.push_back(static_cast<uint32_t>(lead));
     }
   }
+  starts.resize(scratch.dfa.sift(window.text, starts));
+  for (const uint32_t begin : starts) detect_at(window, begin, scratch, sink);
 }
 
 void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, CandidateSink& sink) const {

@@ -83,6 +83,7 @@ void TokenNfa::build_classes() {
   for (const char c : order) {
     const auto b = static_cast<uint8_t>(c);
     std::vector<bool> signature;
+    signature.reserve(sets.size());
     for (const auto& set : sets) signature.push_back(set.has(b));
     const auto [it, added] = classes.emplace(std::move(signature), static_cast<uint8_t>(classes.size()));
     if (added) class_sample_.push_back(b);
@@ -125,15 +126,16 @@ std::vector<int32_t> TokenNfa::closure(std::span<const int32_t> set) const {
 
 TokenDfa::TokenDfa(const TokenNfa& nfa)
     : nfa_(nfa),
-      cold_shift_(
-          static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), hot_classes + 1) - hot_classes - 1))),
+      row_shift_(static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), 2U) - 1))),
       mark_(nfa.states().size(), 0) {
+  for (unsigned byte = 0; byte < bytes_.size(); ++byte)
+    bytes_[byte] = static_cast<uint16_t>(nfa.byte_class()[byte] | (token_byte[byte] ? 0 : breaks_token));
   reset();
 }
 
 void TokenDfa::reset() {
-  hot_.assign(size_t{first_free_state} << hot_shift, unknown);
-  cold_.assign(size_t{first_free_state} << cold_shift_, unknown);
+  table_.assign(size_t{first_free_state} << row_shift_, unknown);
+  std::fill_n(table_.begin() + (ptrdiff_t{dead_state} << row_shift_), size_t{1} << row_shift_, uint16_t{dead_state});
   members_.clear();
   members_begin_.assign(start_state + 1, 0);
   for (const auto* starts : {&nfa_.starts(), &nfa_.loose_starts()}) {
@@ -163,8 +165,7 @@ uint16_t TokenDfa::intern(std::span<const int32_t> set) {
   accepting_begin_.push_back(static_cast<uint32_t>(accepting_.size()));
   members_.insert(members_.end(), set.begin(), set.end());
   members_begin_.push_back(static_cast<uint32_t>(members_.size()));
-  hot_.resize(state_count() << hot_shift, unknown);
-  cold_.resize(state_count() << cold_shift_, unknown);
+  table_.resize(state_count() << row_shift_, unknown);
   return found->second;
 }
 
@@ -185,21 +186,50 @@ uint16_t TokenDfa::build_transition(size_t state, unsigned byte_class) {
 
 void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
   if (state_count() > max_states) reset();
-  const uint8_t* const byte_class = nfa_.byte_class().data();
   const char* const bytes = text.data();
   size_t state = loose_only ? loose_start_state : start_state;
   for (size_t at = start; at < text.size(); ++at) {
-    const unsigned c = byte_class[static_cast<uint8_t>(bytes[at])];
+    const uint16_t byte = bytes_[static_cast<uint8_t>(bytes[at])];
+    const unsigned c = byte & 0xFF;
     uint16_t next = transition(state, c);
     if (next == unknown) next = build_transition(state, c);
     if (next == dead_state) return;
     state = next & ~accepts_bit;
-    if (next == state || (at + 1 < text.size() && token_byte[static_cast<uint8_t>(bytes[at])] &&
-                          token_byte[static_cast<uint8_t>(bytes[at + 1])]))
+    if (next == state ||
+        (at + 1 < text.size() && ((byte | bytes_[static_cast<uint8_t>(bytes[at + 1])]) & breaks_token) == 0))
       continue;
     for (uint32_t i = accepting_begin_[state]; i < accepting_begin_[state + 1]; ++i)
       accepts.push_back({accepting_[i], static_cast<uint32_t>(at + 1)});
   }
+}
+
+size_t TokenDfa::sift(std::string_view text, std::span<uint32_t> starts) const {
+  constexpr size_t side_by_side = 4, steps = 8;
+  static_assert(dead_state == 1 && unknown == 0);
+  const uint16_t* const table = table_.data();
+  size_t kept = 0, i = 0;
+  for (; i + side_by_side <= starts.size(); i += side_by_side) {
+    std::array<const char*, side_by_side> at{};
+    std::array<unsigned, side_by_side> state{}, byte{}, accepted{};
+    for (size_t lane = 0; lane < side_by_side; ++lane) {
+      at[lane] = text.data() + starts[i + lane];
+      state[lane] = start_state;
+      byte[lane] = bytes_[static_cast<uint8_t>(*at[lane])];
+    }
+    for (size_t step = 1; step <= steps; ++step)
+      for (size_t lane = 0; lane < side_by_side; ++lane) {
+        state[lane] = table[size_t{state[lane] & ~unsigned{accepts_bit}} << row_shift_ | (byte[lane] & 0xFF)];
+        const unsigned next = bytes_[static_cast<uint8_t>(at[lane][step])];
+        accepted[lane] |= state[lane] & (byte[lane] | next);
+        byte[lane] = next;
+      }
+    for (size_t lane = 0; lane < side_by_side; ++lane) {
+      starts[kept] = starts[i + lane];
+      kept += (state[lane] != dead_state || (accepted[lane] & accepts_bit) != 0) ? 1 : 0;
+    }
+  }
+  for (; i < starts.size(); ++i) starts[kept++] = starts[i];
+  return kept;
 }
 
 }  // namespace assay::classify

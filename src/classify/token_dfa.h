@@ -78,6 +78,10 @@ class TokenDfa {
   /// order of ends. With `loose_only` the other branches are left out.
   void match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts);
 
+  /// Of `starts`, keeps in front those where match() may find something, and gives their number. Judges by a few bytes,
+  /// which must be readable behind the text, several starts at a time and without a branch: most numbers end here.
+  size_t sift(std::string_view text, std::span<uint32_t> starts) const;
+
   size_t state_count() const { return members_begin_.size() - 1; }
 
  private:
@@ -92,15 +96,13 @@ class TokenDfa {
 
   const TokenNfa& nfa_;
   enum : uint16_t { dead_state = 1, start_state = 2, loose_start_state = 3, first_free_state = 4 };
-  /// The first classes, which numbers are made of, have a table of their own: half a cache line a state.
-  static constexpr unsigned hot_shift = 4, hot_classes = 1U << hot_shift;
-  uint16_t& transition(size_t state, unsigned byte_class) {
-    return byte_class < hot_classes ? hot_[state << hot_shift | byte_class]
-                                    : cold_[state << cold_shift_ | (byte_class - hot_classes)];
-  }
+  uint16_t& transition(size_t state, unsigned byte_class) { return table_[state << row_shift_ | byte_class]; }
 
-  unsigned cold_shift_;                    // a row has a power of two of places, one a class
-  std::vector<uint16_t> hot_, cold_;       // [state << shift | class]
+  /// What a byte is to the automaton: its class, and the top bit when it is no byte of a token.
+  static constexpr uint16_t breaks_token = accepts_bit;
+  std::array<uint16_t, 256> bytes_{};
+  unsigned row_shift_;                     // a row has a power of two of places, one a class
+  std::vector<uint16_t> table_;            // [state << row_shift_ | class]
   std::vector<int32_t> members_;           // consuming and accepting NFA states of the states, state by state
   std::vector<uint32_t> members_begin_;    // by state, and one more
   std::vector<int32_t> accepting_;         // branches that end in the states, state by state

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <set>
 #include <string>
@@ -75,6 +76,32 @@ TEST(TokenDfa, AgreesWithPcreOnRandomText) {
   }
   EXPECT_GT(matches, 1000U);
   EXPECT_GT(dfa.state_count(), 20U);
+}
+
+TEST(TokenDfa, SiftingKeepsEveryStartThatMatches) {
+  const TokenNfa nfa = compile();
+  TokenDfa dfa(nfa);
+  std::mt19937 random(29);
+  static constexpr std::string_view alphabet = "0129- .AZ/+";
+  size_t matching = 0, dropped = 0;
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text;
+    for (size_t size = random() % 60; text.size() < size;)
+      text += random() % 3 == 0 ? alphabet[random() % alphabet.size()] : static_cast<char>('0' + random() % 10);
+    const std::string padded = text + std::string(64, '\0');
+    std::vector<uint32_t> starts(text.size()), wanted;
+    std::iota(starts.begin(), starts.end(), 0U);
+    for (const uint32_t start : starts)
+      if (!found_by(dfa, text, start).empty()) wanted.push_back(start);
+    const size_t all = starts.size();
+    starts.resize(dfa.sift(std::string_view(padded).substr(0, text.size()), starts));
+    EXPECT_TRUE(std::ranges::is_sorted(starts));
+    EXPECT_TRUE(std::ranges::includes(starts, wanted)) << "in '" << text << "'";
+    matching += wanted.size();
+    dropped += all - starts.size();
+  }
+  EXPECT_GT(matching, 1000U);
+  EXPECT_GT(dropped, 1000U) << "what is known to match nothing";
 }
 
 TEST(TokenDfa, LooseBranchesMatchAloneWhereAskedFor) {
