@@ -2,8 +2,11 @@
 
 #include <cstdlib>
 
+#include "connect/azure_blob/azure_blob_connector.h"
 #include "connect/files/files_connector.h"
+#include "connect/gcs/gcs_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
+#include "connect/s3/s3_connector.h"
 #include "core/error.h"
 
 namespace assay::app {
@@ -13,6 +16,9 @@ namespace {
 connect::ConnectorKinds connector_kinds() {
   return connect::ConnectorKinds({
       connect::files::files_kind(),
+      connect::s3::s3_kind(),
+      connect::azure_blob::azure_blob_kind(),
+      connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
   });
 }
