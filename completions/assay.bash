@@ -19,7 +19,7 @@ _assay_of_database() {
   options="$_assay_database --help"
   case $command/$sub in
     source/add)
-      options+=" --kind --path --include --exclude --cross-file-systems --node-group --disabled --concurrent-tasks
+      options+=" --path --url --setting --include --exclude --cross-file-systems --node-group --disabled --concurrent-tasks
         --connections --bytes-per-s --memory-bytes" ;;
     source/list | template/list | db/status) options+=" --format" ;;
     source/show | template/show) options+=" --format" words=$(_assay_names "$program" "$command") ;;
@@ -92,7 +92,7 @@ _assay() {
   esac
   case $command in
     scan)
-      options="--include --exclude --cross-file-systems --entities --min-confidence --rules --only-own-rules --ocr --ocr-languages
+      options="--setting --include --exclude --cross-file-systems --entities --min-confidence --rules --only-own-rules --ocr --ocr-languages
         --binaries --format --output --ledger --baseline --write-baseline --suppressions --fingerprint-key --fail-on --reveal --quiet
         --data-dir --resume
         --threads --max-object-bytes --max-expanded-bytes --max-member-bytes --max-expansion-ratio --max-depth --max-members
@@ -117,7 +117,7 @@ _assay() {
     serve | orchestrator | worker) options="$_assay_configuration --help" ;;
     source | template | job | findings | db)
       if ((COMP_CWORD == 2)); then
-        local -A commands=([source]="add list show test enable disable remove" [template]="add list show remove"
+        local -A commands=([source]="add list show test enable disable remove kinds" [template]="add list show remove"
           [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export" [db]="migrate status")
         mapfile -t COMPREPLY < <(compgen -W "${commands[$command]} --help" -- "$current")
         return
