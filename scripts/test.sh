@@ -36,6 +36,7 @@ build_step "configure release" cmake --preset release || end
 build_step "build release" ninja -C build/release -j "$JOBS" all || end
 
 say "tests"
+scripts/openbao.sh
 left_out=()
 if [ -n "${ASSAY_SKIP_FAULTS:-}" ]; then
   echo "left out: faults (ctest --test-dir build/release -R '^faults\$')"
