@@ -106,8 +106,7 @@ class ScanJob {
   coordinate::EmbeddedOptions options() const {
     coordinate::EmbeddedOptions options;
     options.orchestrator.packing = packing();
-    options.worker.slots = getenv("SLOTS") ? atoi(getenv("SLOTS"))
-                                           : 4;  // the walk, and packs enough that the examiners never wait for one
+    options.worker.slots = 4;  // the walk, and packs enough that the examiners never wait for one
     options.worker.claim_batch = 4;
     options.worker.drain_grace_ms = 0;
     options.worker.listens = options.orchestrator.listens = false;  // they tell each other

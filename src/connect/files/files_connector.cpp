@@ -1,0 +1,170 @@
+#include "connect/files/files_connector.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "connect/files/root.h"
+#include "connect/files/walk.h"
+#include "core/error.h"
+#include "core/glob.h"
+#include "core/printable.h"
+
+namespace assay::connect::files {
+namespace {
+
+constexpr SettingKey setting_keys[] = {
+    {.name = "one_file_system", .help = "true (the default): do not enter other file systems mounted below a root"},
+};
+constexpr size_t most_problems = 5;
+
+/// What the walk of one root says, in names below it.
+class NameVisitor final : public TreeVisitor {
+ public:
+  NameVisitor(const std::string& root, ObjectVisitor& visitor)
+      : root_bytes_(root.size() + (root.ends_with('/') ? 0 : 1)), visitor_(visitor) {}
+
+  void on_file(FileEntry&& file) override {
+    visitor_.on_object({.name = std::move(file.relative),
+                        .size = file.size,
+                        .mtime_ns = file.mtime_ns,
+                        .change_id = fmt::format("{}:{}:{}", file.device, file.inode, file.ctime_ns)});
+  }
+  void on_unread(std::string path, uint64_t size, model::Verdict verdict) override {
+    visitor_.on_unread(path.size() > root_bytes_ ? path.substr(root_bytes_) : std::string(), size, std::move(verdict));
+  }
+  bool stop_requested() override { return visitor_.stop_requested(); }
+
+ private:
+  size_t root_bytes_;
+  ObjectVisitor& visitor_;
+};
+
+class FileCheck final : public ChangeCheck {
+ public:
+  explicit FileCheck(FileEntry entry) : entry_(std::move(entry)) {}
+  bool has_changed(int fd) const override { return changed_since(entry_, fd); }
+
+ private:
+  FileEntry entry_;  // without its descriptor
+};
+
+/// Counts what is there, for a trial.
+class Counter final : public ObjectVisitor {
+ public:
+  Counter(const std::string& root, uint64_t most, Trial& trial) : root_(root), most_(most), trial_(trial) {}
+
+  void on_object(ObjectEntry&& entry) override {
+    ++objects;
+    bytes += entry.size;
+  }
+  void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
+    if (verdict.kind != model::VerdictKind::io_error) {
+      ++left_out;
+      return;
+    }
+    ++unreadable;
+    if (name.empty()) trial_.ok = false;
+    if (trial_.problems.size() < most_problems)
+      trial_.problems.push_back(fmt::format("{}{}{}: {}", core::printable(root_, 4096), name.empty() ? "" : "/",
+                                            core::printable(name, 4096), verdict.reason));
+  }
+  bool stop_requested() override { return objects + unreadable + left_out >= most_; }
+
+  uint64_t objects = 0, bytes = 0, unreadable = 0, left_out = 0;
+
+ private:
+  const std::string& root_;
+  uint64_t most_;
+  Trial& trial_;
+};
+
+class FilesConnector final : public Connector {
+ public:
+  FilesConnector(const SourceAddress& address, ConnectorContext context)
+      : paths_(address.roots), context_(std::move(context)) {
+    options_.include = address.include;
+    options_.exclude = address.exclude;
+    options_.open_files = false;
+    const core::GlobSet include(address.include), exclude(address.exclude);  // refuse what is no glob
+    if (const auto one = address.settings.find("one_file_system"); one != address.settings.end()) {
+      if (one->second != "true" && one->second != "false")
+        throw core::Error(core::ErrorKind::bad_input, "one_file_system must be true or false");
+      options_.one_file_system = one->second == "true";
+    }
+    for (const std::string& path : paths_) roots_.emplace_back(path);
+  }
+
+  const std::vector<std::string>& roots() const override { return paths_; }
+
+  Trial test(uint64_t most_objects) override {
+    Trial trial;
+    for (size_t root = 0; root < paths_.size(); ++root) {
+      Counter counter(paths_[root], most_objects, trial);
+      enumerate(root, {}, counter);
+      trial.summary += fmt::format("{}{}: {} files, {} bytes", trial.summary.empty() ? "" : "; ",
+                                   core::printable(paths_[root], 4096), counter.objects, counter.bytes);
+      if (counter.left_out != 0) trial.summary += fmt::format(", {} left out", counter.left_out);
+      if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot be read", counter.unreadable);
+    }
+    return trial;
+  }
+
+  void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override {
+    if (paths_.at(root) == standard_input) return visitor.on_object({.name = std::string(standard_input)});
+    WalkOptions options = options_;
+    options.resume_after = resume_after;
+    NameVisitor names(paths_[root], visitor);
+    walk(paths_[root], options, names);
+  }
+
+  std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override {
+    if (paths_.at(root) == standard_input) return open_standard_input();
+    FileEntry file;
+    model::Verdict why;
+    if (!roots_[root].open(name, file, why)) return std::unexpected(std::move(why));
+    OpenedObject opened;
+    opened.entry = {.name = name, .size = file.size, .mtime_ns = file.mtime_ns};
+    opened.fd = std::move(file.fd);
+    opened.check = std::make_shared<FileCheck>(std::move(file));
+    return opened;
+  }
+
+  std::string path_of(size_t root, std::string_view name) const override {
+    if (paths_.at(root) == standard_input) return paths_[root];
+    return roots_[root].path_of(name);
+  }
+
+ private:
+  static std::expected<OpenedObject, model::Verdict> open_standard_input() {
+    OpenedObject opened;
+    opened.entry.name = standard_input;
+    opened.fd = core::Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (!opened.fd) return std::unexpected(model::Verdict{model::VerdictKind::io_error, "standard input is closed"});
+    struct stat status{};
+    opened.is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
+    return opened;
+  }
+
+  std::vector<std::string> paths_;
+  ConnectorContext context_;
+  WalkOptions options_;
+  std::vector<Root> roots_;
+};
+
+std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext context) {
+  return std::make_unique<FilesConnector>(address, std::move(context));
+}
+
+}  // namespace
+
+const ConnectorKind& files_kind() {
+  static constexpr ConnectorKind kind{
+      .name = "files", .schemes = {}, .settings = setting_keys, .has_tables = false, .make = make_files};
+  return kind;
+}
+
+}  // namespace assay::connect::files

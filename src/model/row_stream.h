@@ -1,0 +1,74 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How a table travels as bytes from its source to an examiner. Both are the same release on the same machine, so
+/// numbers lie as in memory (little-endian on what Assay supports).
+///
+///     magic (8 bytes), header, row, row, ..., end
+///     header:  u32 number of columns; text name of the table; for each column: text name, text native type, text
+///     comment row:     u8 1, then for each column a cell cell:    u8 CellKind; unless null: u32 bytes, bytes end: u8
+///     0; a stream without it was cut text:    u32 bytes, UTF-8
+namespace assay::model {
+
+inline constexpr std::string_view row_stream_magic{"\xA5rows\0\1\n", 8};
+static_assert(std::endian::native == std::endian::little);
+
+/// What a cell's bytes are.
+enum class CellKind : uint8_t {
+  null = 0,
+  text = 1,    ///< UTF-8; numbers, dates and all else as the database prints it
+  binary = 2,  ///< any bytes: examined as a document
+  json = 3,    ///< UTF-8 JSON: its leaves are columns of their own
+  xml = 4,     ///< examined as a document
+};
+
+inline constexpr size_t max_row_stream_columns = 16'384;
+inline constexpr uint32_t max_cell_bytes = 256U << 20;  ///< longer ones are cut, and the reader of the source says so
+
+/// A column of a row stream.
+struct StreamColumn {
+  std::string name, native_type, comment;
+};
+
+/// Appends the pieces of a row stream to a byte string.
+class RowStreamWriter {
+ public:
+  explicit RowStreamWriter(std::string& out) : out_(out) {}
+
+  void header(std::string_view table, std::span<const StreamColumn> columns) {
+    out_ += row_stream_magic;
+    u32(static_cast<uint32_t>(columns.size()));
+    text(table);
+    for (const StreamColumn& column : columns) {
+      text(column.name);
+      text(column.native_type);
+      text(column.comment);
+    }
+  }
+  void begin_row() { out_ += '\1'; }
+  void null() { out_ += '\0'; }
+  /// `bytes` is at most max_cell_bytes long.
+  void cell(CellKind kind, std::string_view bytes) {
+    out_ += static_cast<char>(kind);
+    text(bytes);
+  }
+  void end() { out_ += '\0'; }
+
+ private:
+  void u32(uint32_t v) { out_.append(reinterpret_cast<const char*>(&v), sizeof v); }
+  void text(std::string_view bytes) {
+    u32(static_cast<uint32_t>(bytes.size()));
+    out_ += bytes;
+  }
+
+  std::string& out_;
+};
+
+}  // namespace assay::model
