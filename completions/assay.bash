@@ -1,11 +1,12 @@
 # Completion of assay for bash.
-_assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --sandbox-require
+_assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --key-file --sandbox-require
   --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
   --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads --scan-split-from --scan-range-bytes
   --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
   --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
   --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes
-  --log-level --log-file"
+  --vault-address --vault-ca-file --vault-namespace --vault-token --vault-role-id --vault-secret-id --vault-approle-mount
+  --vault-timeout-ms --log-level --log-file"
 _assay_database="--config --database --data-dir"
 
 # What of one kind there is in the database: _assay_names PROGRAM source|template|job
@@ -31,6 +32,22 @@ _assay_of_database() {
     job/tasks) options+=" --status --limit --format" words=$(_assay_names "$program" job) ;;
     job/retry) options+=" --dead --task" words=$(_assay_names "$program" job) ;;
     job/*) words=$(_assay_names "$program" job) ;;
+    key/*)
+      options+=" --key-file"
+      [[ $sub == status ]] || options+=" --password-stdin"
+      case $sub in
+        init) options+=" --kdf --write-key-file --fingerprint-key" ;;
+        unlock) options+=" --write-key-file" ;;
+        change-password) options+=" --kdf --write-key-file" ;;
+        status) options+=" --format" ;;
+      esac ;;
+    credential/set) options+=" --key-file --password-stdin --value-stdin" words=$(_assay_names "$program" credential) ;;
+    credential/list) options+=" --format" ;;
+    credential/show) options+=" --format" words=$(_assay_names "$program" credential) ;;
+    credential/remove) words=$(_assay_names "$program" credential) ;;
+    credential/check)
+      options+=" --key-file --password-stdin --vault-address --vault-ca-file --vault-namespace --vault-token --vault-role-id
+        --vault-secret-id --vault-approle-mount --vault-timeout-ms" words="store: file: env: vault:" ;;
     findings/*)
       options+=" --job --new-only --source --entity --path --min-confidence --format --output"
       [[ $sub == export ]] || options+=" --limit" ;;
@@ -41,7 +58,7 @@ _assay() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options= words=
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "scan source template job findings serve orchestrator worker db rules explain doctor config --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "scan source template job findings serve orchestrator worker key credential db rules explain doctor config --help --version" -- "$current")
     return
   fi
   case $previous in
@@ -82,11 +99,14 @@ _assay() {
     --sandbox-require)
       mapfile -t COMPREPLY < <(compgen -W "available strict" -- "$current")
       return ;;
+    --kdf)
+      mapfile -t COMPREPLY < <(compgen -W "argon2id argon2id-interactive pbkdf2-hmac-sha256" -- "$current")
+      return ;;
     --log-level)
       mapfile -t COMPREPLY < <(compgen -W "debug info warning error" -- "$current")
       return ;;
-    --database | --node-group | --name | --listen | --scan-* | --worker-* | --orchestrator-* | --retention-* | --budgets-*) return ;;
-    --config | --data-dir | --fingerprint-key-file | --log-file | --path | -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
+    --database | --node-group | --name | --listen | --scan-* | --worker-* | --orchestrator-* | --retention-* | --budgets-* | --vault-address | --vault-namespace | --vault-token | --vault-role-id | --vault-secret-id | --vault-approle-mount | --vault-timeout-ms) return ;;
+    --config | --data-dir | --fingerprint-key-file | --key-file | --write-key-file | --vault-ca-file | --log-file | --path | -o | --output | --ledger | --baseline | --write-baseline | --suppressions | --fingerprint-key | --rules)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return ;;
   esac
@@ -115,10 +135,11 @@ _assay() {
     explain) options="--rules --min-confidence --help" ;;
     doctor) options="--format --help" ;;
     serve | orchestrator | worker) options="$_assay_configuration --help" ;;
-    source | template | job | findings | db)
+    source | template | job | findings | key | credential | db)
       if ((COMP_CWORD == 2)); then
         local -A commands=([source]="add list show test enable disable remove kinds" [template]="add list show remove"
-          [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export" [db]="migrate status")
+          [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export" [key]="init unlock rotate change-password status"
+          [credential]="set list show remove check" [db]="migrate status")
         mapfile -t COMPREPLY < <(compgen -W "${commands[$command]} --help" -- "$current")
         return
       fi

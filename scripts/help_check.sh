@@ -15,6 +15,8 @@ for command in scan "rules list" "rules show" "rules test" explain doctor serve 
   "source add" "source list" "source show" "source test" "source enable" "source disable" "source remove" \
   "template add" "template list" "template show" "template remove" \
   "job start" "job list" "job show" "job tasks" "job watch" "job pause" "job resume" "job cancel" "job retry" \
+  "key init" "key unlock" "key rotate" "key change-password" "key status" \
+  "credential set" "credential list" "credential show" "credential remove" "credential check" \
   "findings list" "findings export" "db migrate" "db status" "config show"; do
   # shellcheck disable=SC2086
   options=$("$assay" $command --help | grep -oE '^ +(-[a-z], *)?--[a-z-]+' | grep -oE -- '--[a-z-]+')

@@ -35,6 +35,7 @@ build_step "configure release" cmake --preset release || end
 build_step "build release" ninja -C build/release -j "$JOBS" all || end
 
 say "tests"
+scripts/openbao.sh
 run_ctest release build/release
 
 say "style"

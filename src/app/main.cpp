@@ -48,6 +48,8 @@ int run(int argc, char** argv) {
   assay::cli::add_serve_command(app, result, assay::app::run_process);
   assay::cli::add_orchestrator_command(app, result, assay::app::run_process);
   assay::cli::add_worker_command(app, result, assay::app::run_process);
+  assay::cli::add_key_command(app, result);
+  assay::cli::add_credential_command(app, result);
   assay::cli::add_db_command(app, result);
   assay::cli::add_config_command(app, result);
 

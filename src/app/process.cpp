@@ -9,9 +9,11 @@
 #include "app/process_options.h"
 #include "app/sources.h"
 #include "app/version.h"
+#include "classify/fingerprint.h"
 #include "cli/database.h"
 #include "cli/fingerprint_key.h"
 #include "cli/interrupt.h"
+#include "cli/secrets.h"
 #include "coordinate/resources/resources.h"
 #include "coordinate/service.h"
 #include "core/clock.h"
@@ -50,7 +52,7 @@ scan::ExaminerSettings examiner_settings(const Configuration& configuration) {
   return {.threads = static_cast<unsigned>(configuration.number("scan.threads")),
           .reveal = false,
           .strict_sandbox = configuration.text("sandbox.require") == "strict",
-          .fingerprint_key = cli::load_fingerprint_key(configuration.text("fingerprint_key_file")),
+          .fingerprint_key = {},
           .helper_path = {}};
 }
 
@@ -69,7 +71,10 @@ class Process {
     if (role_ != ProcessRole::orchestrator) check_examiner();
     store_ = cli::open_database(configuration, store_options_,
                                 role == ProcessRole::serve ? cli::Absent::create : cli::Absent::refuse);
+    if (role_ != ProcessRole::orchestrator) settings_.fingerprint_key = fingerprint_key();
     resources_ = coordinate::store_resources(*store_);
+    credentials_ = cli::credential_manager(store_.get(), configuration, [this] { return keys(); });
+    access_.emplace(source_access(*credentials_));
   }
 
   cli::ExitCode run() {
@@ -98,7 +103,7 @@ class Process {
     scan::ScanOptions options;
     options.rules = classify::builtin_rule_sources();
     options.strict_sandbox = settings_.strict_sandbox;
-    options.fingerprint_key = settings_.fingerprint_key;
+    options.fingerprint_key = std::string(classify::Fingerprinter::key_bytes, '\0');  // nobody sees these fingerprints
     const auto check = scan::check_examiner(options);
     if (!check.ok) throw core::Error(core::ErrorKind::permanent, "objects cannot be examined here: " + check.problem);
     if (settings_.strict_sandbox && check.sandbox.level != sandbox::Level::full)
@@ -107,18 +112,37 @@ class Process {
                                     sandbox::to_string(check.sandbox.level), fmt::join(check.sandbox.reasons, "; ")));
   }
 
+  /// All who share the database share its key. Where it has none, or this process none of its keys: as a scan's.
+  std::string fingerprint_key() {
+    const std::string& file = configuration_.text("fingerprint_key_file");
+    if (const auto ring = cli::unlock_unattended(*store_, configuration_)) {
+      std::string key(ring->fingerprint_key().reveal());
+      if (!file.empty() && cli::load_fingerprint_key(file) != key)
+        log_.warning("fingerprints are made with the database's key, and not with that of fingerprint_key_file");
+      return key;
+    }
+    if (store_->secrets().find_key_envelope())
+      log_.warning("the database has keys and this process no key file: fingerprints are made with another key");
+    return cli::load_fingerprint_key(file);
+  }
+
+  secure::KeyRing keys() const {
+    if (auto ring = cli::unlock_unattended(*store_, configuration_)) return std::move(*ring);
+    throw core::Error(core::ErrorKind::denied,
+                      "secrets of the store cannot be read: this process has no key file; docs/secrets.md tells of it");
+  }
+
   coordinate::Handlers handlers() {
     scanners_ = std::make_unique<scan::ObjectScanners>(settings_, [this](const std::string& hash) {
       if (auto rules = store_->find_rule_set(hash)) return *rules;
       throw core::Error(core::ErrorKind::permanent, "the job's rule set is not in the database");
     });
-    return {std::make_shared<scan::EnumerateHandler>(*store_, source_access(), scan::EnumerateHandler::Options{}),
+    return {std::make_shared<scan::EnumerateHandler>(*store_, *access_, scan::EnumerateHandler::Options{}),
             std::make_shared<scan::ExamineHandler>(
-                *store_, source_access(), *scanners_, nullptr,
+                *store_, *access_, *scanners_, nullptr,
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
-            std::make_shared<scan::RangeHandler>(source_access(), *scanners_),
-            std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::RangeHandler>(*access_, *scanners_), std::make_shared<scan::SweepHandler>(*store_)};
   }
 
   void start() {
@@ -177,11 +201,13 @@ class Process {
   const core::Log log_;
   const std::optional<server::Address> address_;
   const store::StoreOptions store_options_;
-  const scan::ExaminerSettings settings_;
+  scan::ExaminerSettings settings_;
   const sandbox::SandboxStatus sandbox_;
   core::Metrics metrics_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<coordinate::ResourceCoordinator> resources_;
+  std::unique_ptr<secure::CredentialManager> credentials_;
+  std::optional<scan::SourceAccess> access_;
   std::unique_ptr<scan::ObjectScanners> scanners_;
   std::unique_ptr<coordinate::Embedded> both_;
   std::unique_ptr<coordinate::Orchestrator> orchestrator_;

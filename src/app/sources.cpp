@@ -1,13 +1,11 @@
 #include "app/sources.h"
 
-#include <cstdlib>
-
+#include "cli/secrets.h"
 #include "connect/azure_blob/azure_blob_connector.h"
 #include "connect/files/files_connector.h"
 #include "connect/gcs/gcs_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
-#include "core/error.h"
 
 namespace assay::app {
 namespace {
@@ -23,17 +21,10 @@ connect::ConnectorKinds connector_kinds() {
   });
 }
 
+// What a program without a database can reach. Nothing is kept between two secrets, of which there are few.
 core::Sensitive<std::string> resolve_secret(std::string_view reference) {
-  constexpr std::string_view environment = "env:";
-  if (!reference.starts_with(environment))
-    throw core::Error(core::ErrorKind::bad_input,
-                      "a secret is given as env:NAME, an environment variable of the process that reads the source");
-  const std::string name(reference.substr(environment.size()));
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr)
-    throw core::Error(core::ErrorKind::not_found,
-                      "there is no environment variable " + name + " to take a secret from");
-  return core::Sensitive(std::string(value));
+  const cli::Configuration configuration = cli::load_configuration(cli::ConfigurationArguments{});
+  return cli::credential_manager(nullptr, configuration, nullptr)->resolve(reference);
 }
 
 }  // namespace
@@ -41,6 +32,11 @@ core::Sensitive<std::string> resolve_secret(std::string_view reference) {
 const scan::SourceAccess& source_access() {
   static const scan::SourceAccess access{.kinds = connector_kinds(), .resolve_secret = resolve_secret};
   return access;
+}
+
+scan::SourceAccess source_access(secure::CredentialManager& credentials) {
+  return {.kinds = connector_kinds(),
+          .resolve_secret = [&credentials](std::string_view reference) { return credentials.resolve(reference); }};
 }
 
 }  // namespace assay::app

@@ -11,6 +11,7 @@
 #include "cli/database.h"
 #include "cli/human.h"
 #include "cli/report/json_text.h"
+#include "cli/secrets.h"
 #include "cli/source_arguments.h"
 #include "cli/text_table.h"
 #include "core/byte_size.h"
@@ -143,9 +144,14 @@ void run_show(const SourceArguments& a) {
 }
 
 ExitCode run_test(const SourceArguments& a, const scan::SourceAccess& access) {
-  const auto source = existing(*open_database(load_configuration(*a.configuration), Absent::refuse), a.source.name);
-  const auto connector = access.kinds.make(source.kind, scan::source_address_from_json(source.configuration),
-                                           {.resolve_secret = access.resolve_secret, .stop = {}});
+  const Configuration configuration = load_configuration(*a.configuration);
+  const auto store = open_database(configuration, Absent::refuse);
+  const auto source = existing(*store, a.source.name);
+  const auto credentials =
+      credential_manager(store.get(), configuration, [&] { return unlock_keys(*store, configuration, false); });
+  const auto connector = access.kinds.make(
+      source.kind, scan::source_address_from_json(source.configuration),
+      {.resolve_secret = [&](std::string_view reference) { return credentials->resolve(reference); }, .stop = {}});
   const connect::Trial trial = connector->test(most_objects_tried);
   if (!trial.summary.empty()) fmt::print("{}\n", core::printable(trial.summary, 8192));
   for (const auto& problem : trial.problems) fmt::print("  {}\n", core::printable(problem, 8192));

@@ -37,7 +37,7 @@ Status status_of(std::string_view text) {
 int64_t claims_lock_key(int64_t job_id);
 
 /// The store over a SQL database. Each group of operations is a file: jobs.cpp, tasks_claim.cpp, ...
-class SqlStore final : public Store {
+class SqlStore final : public Store, public secure::SecretStore {
  public:
   /// Checks nothing: Store::open() has.
   explicit SqlStore(const StoreOptions& options);
@@ -64,6 +64,20 @@ class SqlStore final : public Store {
 
   // submit.cpp
   SubmittedJob submit_job(const NewMasterJob& job) override;
+
+  // secrets.cpp
+  secure::SecretStore& secrets() override { return *this; }
+  std::optional<secure::KeyEnvelope> find_key_envelope() override;
+  bool create_key_envelope(const secure::KeyEnvelope& envelope) override;
+  bool rewrap_keys(const secure::KeyEnvelope& envelope, int64_t version) override;
+  bool add_data_key(const secure::WrappedKey& key, int64_t version) override;
+  size_t remove_unused_data_keys() override;
+  bool put_credential(std::string_view name, int64_t key_generation, std::string_view sealed) override;
+  std::optional<secure::SealedCredential> find_credential(std::string_view name) override;
+  std::vector<secure::CredentialFacts> list_credentials() override;
+  bool remove_credential(std::string_view name) override;
+  std::vector<secure::SealedCredential> credentials_of_old_keys(size_t most) override;
+  bool reseal_credential(const secure::SealedCredential& credential) override;
 
   // processes.cpp
   void register_worker(const ProcessIdentity& worker, int64_t ttl_ms) override;

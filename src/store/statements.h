@@ -48,6 +48,7 @@ inline sql::Value value_of(double number) { return number; }
 inline sql::Value value_of(std::string_view text) { return text; }
 inline sql::Value value_of(const std::string& text) { return std::string_view(text); }
 inline sql::Value value_of(const char* text) { return std::string_view(text); }
+inline sql::Value value_of(sql::Blob bytes) { return bytes; }
 inline sql::Value value_of(std::span<const int64_t> numbers) { return numbers; }
 inline sql::Value value_of(const std::vector<int64_t>& numbers) { return std::span<const int64_t>(numbers); }
 inline sql::Value value_of(std::span<const std::string_view> texts) { return texts; }

@@ -12,6 +12,7 @@
 #include "model/datasource.h"
 #include "model/finding.h"
 #include "model/work.h"
+#include "secure/secret_store.h"
 #include "sql/connection.h"
 
 /// The system's own database. Every operation is one transaction and is named for what it means; docs/operations.md
@@ -245,6 +246,9 @@ class Store {
   virtual void put_rule_set(std::string_view hash,
                             std::string_view definition) = 0;  ///< content-addressed; twice is once
   virtual std::optional<std::string> find_rule_set(std::string_view hash) = 0;
+
+  /// Keys and credentials, sealed; as long as the store.
+  virtual secure::SecretStore& secrets() = 0;
 
   // -- composer
   virtual SubmittedJob submit_job(const NewMasterJob& job) = 0;

@@ -31,19 +31,25 @@ Installation::Installation(std::string database) : database_(std::move(database)
 }
 
 std::map<std::string, std::string> Installation::environment() const {
-  return {{"HOME", tree_.root()},
-          {"ASSAY_CONFIG", "/dev/null"},
-          {"ASSAY_DATA_DIR", path("data")},
-          {"ASSAY_DATABASE", database_},
-          {"ASSAY_FINGERPRINT_KEY_FILE", path("fingerprint.key")},
-          {"ASSAY_LISTEN", "127.0.0.1:0"}};
+  std::map<std::string, std::string> all = {{"HOME", tree_.root()},
+                                            {"ASSAY_CONFIG", "/dev/null"},
+                                            {"ASSAY_DATA_DIR", path("data")},
+                                            {"ASSAY_DATABASE", database_},
+                                            {"ASSAY_FINGERPRINT_KEY_FILE", path("fingerprint.key")},
+                                            {"ASSAY_LISTEN", "127.0.0.1:0"}};
+  for (const auto& [name, value] : more_environment_) all[name] = value;
+  return all;
 }
 
 ProgramResult Installation::run_as(uid_t user, std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), assay_program());
   ProgramOptions options;
   options.user = user;
-  options.environment = environment();
+  return run(std::move(arguments), options);
+}
+
+ProgramResult Installation::run(std::vector<std::string> arguments, ProgramOptions options) const {
+  arguments.insert(arguments.begin(), assay_program());
+  options.environment.merge(environment());
   return run_program(arguments, options);
 }
 
@@ -71,6 +77,12 @@ std::unique_ptr<Service> Installation::start(std::vector<std::string> arguments)
     if (service->wait(std::chrono::milliseconds(20))) break;
   }
   throw std::runtime_error("it did not start: " + service->log());
+}
+
+std::unique_ptr<Service> Installation::start_program(std::vector<std::string> arguments,
+                                                     const std::string& log_path) const {
+  return std::make_unique<Service>(
+      Service::Options{.arguments = std::move(arguments), .environment = environment(), .log_path = log_path});
 }
 
 void Installation::add_source_and_template(const std::string& folder) const {

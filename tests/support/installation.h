@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,8 +24,11 @@ class Installation {
   std::string write(std::string_view name, std::string_view content) const { return tree_.write(name, content); }
   std::string database_file() const { return path("data/assay.db"); }
 
-  /// `assay` with these arguments, in this installation.
-  ProgramResult run(std::vector<std::string> arguments) const { return run_as(0, std::move(arguments)); }
+  /// A variable that every program of this installation gets from here on; "" unsets it.
+  void set(const std::string& variable, const std::string& value) { more_environment_[variable] = value; }
+
+  /// `assay` with these arguments, in this installation; `options` on top of that.
+  ProgramResult run(std::vector<std::string> arguments, ProgramOptions options = {}) const;
   /// The same as another user, when this process is root; 0: as this one.
   ProgramResult run_as(uid_t user, std::vector<std::string> arguments) const;
   /// The same; fails the test unless it exits with 0, and gives its standard output.
@@ -34,6 +38,8 @@ class Installation {
 
   /// Starts serve, orchestrator or worker and waits until it says that it has started.
   std::unique_ptr<Service> start(std::vector<std::string> arguments);
+  /// Any other program, with what it writes in a file.
+  std::unique_ptr<Service> start_program(std::vector<std::string> arguments, const std::string& log_path) const;
   /// Where the process that was started last serves its pages: "127.0.0.1:40123".
   std::string address() const { return address_; }
 
@@ -45,6 +51,7 @@ class Installation {
  private:
   std::map<std::string, std::string> environment() const;
 
+  std::map<std::string, std::string> more_environment_;
   TemporaryTree tree_;
   std::string database_, address_;
   int services_ = 0;

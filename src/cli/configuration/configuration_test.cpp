@@ -14,8 +14,10 @@
 namespace assay::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -90,6 +92,16 @@ TEST(Settings, RefuseWhatIsOutOfRange) {
                                                         {"name", "two\nlines"},
                                                         {"budgets.process.memory_bytes", "9Q"}})
     EXPECT_THAT(refusal_of(key, text), HasSubstr("'" + key + "' must be"));
+}
+
+TEST(Settings, TakeReferencesToSecretsAndNoSecrets) {
+  for (const std::string key : {"vault.token", "vault.secret_id"}) {
+    for (const std::string text : {"hvs.s3cret-token", "vault:secret/data/crm#s3cret", ":s3cret"})
+      EXPECT_THAT(refusal_of(key, text),
+                  AllOf(HasSubstr("'" + key + "' must be a reference"), Not(HasSubstr("s3cret"))));
+    for (const auto* text : {"env:VAULT_TOKEN", "file:/run/secrets/token", "store:vault", ""})
+      EXPECT_EQ(normalised(*find_setting(key), text), text);
+  }
 }
 
 TEST(ConfigurationFile, ReadsNestedKeysWithTheirLines) {

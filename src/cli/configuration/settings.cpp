@@ -47,6 +47,7 @@ void add_places(std::vector<Setting>& all) {
   all.push_back(text("listen", "127.0.0.1:9464", "Address of /metrics and /health; none: no listener"));
   all.push_back(
       path("fingerprint_key_file", "Key of the fingerprints: a file with 64 hex digits; empty: the user's own"));
+  all.push_back(path("key_file", "Key file that unlocks the database's keys; empty: systemd's credential assay-key"));
   all.push_back(choice("sandbox.require", {"available", "strict"},
                        "strict: refuse to start where the kernel lacks a layer of the sandbox"));
 }
@@ -87,6 +88,17 @@ void add_budgets(std::vector<Setting>& all) {
                    "budgets.node_group.bytes_per_s", "budgets.node_group.memory_bytes"});
 }
 
+void add_vault(std::vector<Setting>& all) {
+  all.push_back(text("vault.address", "", "HashiCorp Vault or OpenBao: https://HOST:PORT; empty: none"));
+  all.push_back(path("vault.ca_file", "Certificate authority of Vault, PEM; empty: those of the system"));
+  all.push_back(text("vault.namespace", "", "Namespace in Vault"));
+  all.push_back(text("vault.token", "env:VAULT_TOKEN", "Reference to the token: env:NAME, file:PATH or store:NAME"));
+  all.push_back(text("vault.role_id", "", "Role ID of an AppRole; empty: the token is used"));
+  all.push_back(text("vault.secret_id", "", "Reference to the secret ID of the AppRole"));
+  all.push_back(text("vault.approle_mount", "approle", "Where Vault has AppRole logins"));
+  all.push_back(number("vault.timeout_ms", "10000", 100, hour_ms, "Longest time for one request to Vault"));
+}
+
 void add_log(std::vector<Setting>& all) {
   all.push_back(choice("log.level", {"info", "debug", "warning", "error"}, "Least that is logged"));
   all.push_back(path("log.file", "Where the log goes; empty: standard error"));
@@ -121,6 +133,15 @@ std::string normalised_bytes(const Setting& setting, std::string_view text) {
   return std::to_string(*size);
 }
 
+/// A secret itself would be shown by `config show`, so only where it is may be said.
+std::string normalised_reference(const Setting& setting, std::string_view text) {
+  if (text.empty()) return {};
+  constexpr std::array<std::string_view, 3> places = {"env:", "file:", "store:"};
+  if (std::ranges::none_of(places, [text](std::string_view place) { return text.starts_with(place); }))
+    expect(setting, "a reference: env:NAME, file:PATH or store:NAME");
+  return std::string(text);
+}
+
 std::string normalised_url(const Setting& setting, std::string_view text) {
   const bool is_known = text.empty() || text.starts_with("sqlite:") || text.starts_with("postgresql://") ||
                         text.starts_with("postgres://");
@@ -137,6 +158,7 @@ std::span<const Setting> all_settings() {
     add_processes(all);
     add_work(all);
     add_budgets(all);
+    add_vault(all);
     add_log(all);
     return all;
   }();
@@ -167,6 +189,7 @@ std::string normalised(const Setting& setting, std::string_view text) {
     case SettingType::text:
     case SettingType::path: break;
   }
+  if (setting.key == "vault.token" || setting.key == "vault.secret_id") return normalised_reference(setting, text);
   if (setting.key == "node_group" && text.empty()) expect(setting, "a name");
   return std::string(text);
 }

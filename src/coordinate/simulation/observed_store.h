@@ -40,6 +40,7 @@ class ObservedStore final : public store::Store {
   std::optional<std::string> find_template(std::string_view name) override;
   void put_rule_set(std::string_view hash, std::string_view definition) override;
   std::optional<std::string> find_rule_set(std::string_view hash) override;
+  secure::SecretStore& secrets() override { return inner_.secrets(); }  // no loop uses it
   store::SubmittedJob submit_job(const store::NewMasterJob& job) override;
   void register_worker(const store::ProcessIdentity& worker, int64_t ttl_ms) override;
   bool heartbeat_worker(std::string_view id, int64_t ttl_ms, bool draining) override;

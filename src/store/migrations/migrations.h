@@ -11,8 +11,9 @@ namespace assay::store {
 /// One step of the schema. Steps are numbered from 1 without a gap, are only ever added, and never change once
 /// released: their checksum is kept with each database that ran them.
 ///
-/// In `common`, `@id` stands for the type of a primary key that the database numbers, and `@key` for that of texts that
-/// are compared byte by byte. What only one database has comes after it, in its own script.
+/// In `common`, `@id` stands for the type of a primary key that the database numbers, `@key` for that of texts that
+/// are compared byte by byte, and `@bytes` for that of bytes that are no text. What only one database has comes after
+/// it, in its own script.
 struct Migration {
   int number = 0;
   std::string_view name;
@@ -24,6 +25,7 @@ struct Migration {
 extern const Migration migration_001_initial;
 extern const Migration migration_002_parts_of_objects;
 extern const Migration migration_003_suppressed;
+extern const Migration migration_004_keys;
 
 /// All of them, in order.
 std::span<const Migration* const> migrations();
