@@ -27,7 +27,7 @@ struct OrchestratorOptions {
       6'000;                     ///< how long a need of a job goes unseen, at most, when nothing runs and nobody tells
   int64_t busy_digest_ms = 500;  ///< the same while tasks of the group run
   int64_t task_deadline_ms =
-      2 * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
+      2LL * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
   int64_t keep_tasks_ms = 7LL * 24 * 3'600'000;              ///< of jobs that ended
   std::map<std::string, Packing, std::less<>> packing = {};  ///< by kind of the child task; else a default Packing
   model::Budget group_budget = {};                           ///< of the node group
