@@ -27,7 +27,10 @@ const Classifier& badges() {
                             "  - name: badge\n    entity: BADGE\n    columns: [badge_no]\n"
                             "    patterns: [{regex: '[0-9]{6}', confidence: 0.3}]\n    context: {boost: 0.4}\n"
                             "  - name: card\n    entity: CARD\n    validator: credit_card\n    validated: 0.45\n"
-                            "    patterns: [{regex: '[0-9]{16}', confidence: 0.2}]\n"}));
+                            "    patterns: [{regex: '[0-9]{16}', confidence: 0.2}]\n"
+                            "  - name: ssn\n    entity: SSN\n    validator: us_ssn\n    columns: [ssn]\n"
+                            "    patterns: [{regex: '[0-9]{9}', confidence: 0.1}]\n"
+                            "    context: {boost: 0.45, words: [ssn]}\n"}));
   return classifier;
 }
 
@@ -83,6 +86,26 @@ TEST(TableScanner, ResultsDoNotDependOnTheSizeOfBatches) {
   for (size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(found.cells[i], std::tuple(i + 2, 0U, 0U, 0U, rows[i][0], 0.7F));
   ASSERT_EQ(found.columns.size(), 1U);
   EXPECT_EQ(found.columns[0].agreeing, rows.size());
+}
+
+TEST(TableScanner, WhatNoCheckCanProveNeedsAWord) {
+  EXPECT_TRUE(scan({"x"}, {{"536228145"}, {"536228145 1"}}).cells.empty());
+  EXPECT_EQ(scan({"x"}, {{"ssn 536228145"}, {"000228145"}}).cells.size(), 1U);
+  EXPECT_EQ(scan({"ssn"}, {{"536228145"}, {"000228145"}}).cells.size(), 1U);
+}
+
+// Each batch is judged by the values up to its end, the same kind of match in the same column differently in another.
+TEST(TableScanner, AColumnThatStopsAgreeingIsLiftedNoMore) {
+  std::vector<std::vector<std::string>> rows(10'000, {"4111111111111111"});
+  for (int i = 0; i < 10'000; ++i) {
+    rows.push_back({"no card here"});
+    rows.push_back({"4111111111111111"});
+  }
+  const Collector found = scan({"x"}, rows);
+  ASSERT_FALSE(found.cells.empty());
+  EXPECT_EQ(std::get<0>(found.cells.front()), 2U);
+  EXPECT_GT(found.cells.size(), 7'000U);
+  EXPECT_LT(std::get<0>(found.cells.back()), rows.size() - 5'000) << "two in three agree at the end";
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ void TextScanner::feed(std::string_view text) {
     const size_t held = buffer_.size() - survey_padding;
     const size_t n = std::min(text.size(), full - held);
     buffer_.resize(held);
-    buffer_.append(text.data(), n);
+    buffer_.append(text.substr(0, n));
     buffer_.append(survey_padding, '\0');
     text.remove_prefix(n);
     if (held + n == full) scan_window(false);

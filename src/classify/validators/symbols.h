@@ -85,11 +85,8 @@ class Symbols {
   /// The letter or digit that a byte stands for; 0 for others.
   static constexpr std::array<char, 256> symbol_of = [] {
     std::array<char, 256> table{};
-    for (char c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = c;
-    for (char c = 'A'; c <= 'Z'; ++c) {
-      table[static_cast<size_t>(c)] = c;
-      table[static_cast<size_t>(c) + 'a' - 'A'] = c;
-    }
+    for (unsigned c = '0'; c <= '9'; ++c) table[c] = static_cast<char>(c);
+    for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = table[c - 'A' + 'a'] = static_cast<char>(c);
     return table;
   }();
 
