@@ -29,7 +29,7 @@ if [ "$kind" = asan ]; then
 else
   # What uses threads: walks, the pool of workers, whole scans and the program. An examiner has one thread, so the release
   # build's serves, and no parser is built here.
-  tests=(core sql store resources coordinate connect sandbox end_to_end command_line)
+  tests=(core http sql store resources coordinate connect sandbox end_to_end command_line)
   build_step "configure release" cmake --preset release || { finish; exit 1; }
   build_step "build the examiner" ninja -C build/release -j "$JOBS" assay-examiner || { finish; exit 1; }
   build_step "build $kind" ninja -C "$folder" -j "$JOBS" "${tests[@]/#/test_}" || { finish; exit 1; }

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A room includes itself and rooms on lower floors, never one beside it (ARCHITECTURE.md).
 FLOORS = {
     "core": 0,
-    "model": 1,
+    "model": 1, "http": 1,
     "classify": 2, "extract": 2, "sql": 2, "secure": 2,
     "connect": 3, "store": 3,
     "coordinate": 4,
