@@ -23,6 +23,7 @@ run: build examples ## Scan the examples and show what is found
 
 test: ## Run every test that a change must pass
 	scripts/dependencies.sh test
+	scripts/test_servers.sh
 	scripts/test.sh
 
 accuracy: build ## Measure how well each entity is found, and write docs/accuracy.md

@@ -9,6 +9,7 @@ case $kind in
   *) echo "usage: sanitize.sh asan|tsan" >&2; exit 2 ;;
 esac
 scripts/dependencies.sh test || exit 1
+scripts/test_servers.sh || exit 1
 # shellcheck source=scripts/steps.sh
 . scripts/steps.sh
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds into build/servers the servers that tests start and Debian does not package. What is there already costs nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=$PWD/build/servers
+mkdir -p "$out"
+
+# is_current NAME: whether what tests/servers/NAME asks for is what was installed.
+is_current() { (cd "tests/servers/$1" && sha256sum ./*) | cmp -s - "$out/$1.sums"; }
+mark_current() { (cd "tests/servers/$1" && sha256sum ./*) >"$out/$1.sums"; }
+
+# from_go NAME: the tools of the module tests/servers/NAME.
+from_go() {
+  is_current "$1" && return
+  local version
+  version=$(go env GOVERSION 2>/dev/null) || version=none
+  if [ "$(printf '%s\n' go1.26 "$version" | sort -V | head -n 1)" != go1.26 ]; then
+    echo "The test server in tests/servers/$1 needs Go 1.26 or newer, newer than Debian 12's; this is $version" >&2
+    exit 1
+  fi
+  echo "Building the test server for $1"
+  (cd "tests/servers/$1" && GOBIN=$out GOFLAGS=-mod=readonly go install -ldflags='-s -w' tool)
+  mark_current "$1"
+}
+
+from_go s3
