@@ -23,4 +23,16 @@ from_go() {
   mark_current "$1"
 }
 
+# from_npm NAME: the packages of tests/servers/NAME, without what they would run at their installation.
+from_npm() {
+  is_current "$1" && return
+  command -v npm >/dev/null || { echo "The test server in tests/servers/$1 needs Node.js and npm" >&2; exit 1; }
+  echo "Installing the test server for $1"
+  mkdir -p "$out/$1"
+  cp "tests/servers/$1"/package*.json "$out/$1/"
+  (cd "$out/$1" && npm ci --no-audit --no-fund --ignore-scripts --omit=optional --loglevel=error)
+  mark_current "$1"
+}
+
 from_go s3
+from_npm azure
