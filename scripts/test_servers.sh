@@ -35,4 +35,5 @@ from_npm() {
 }
 
 from_go s3
+from_go gcs
 from_npm azure
