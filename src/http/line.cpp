@@ -114,11 +114,8 @@ void Line::configure(const Request& request, milliseconds total_timeout) {
 void Line::set_method(const Request& request) {
   CURL* easy = easy_.get();
   curl_slist* list = nullptr;
-  const auto keep = [&] {
-    if (sent_headers_.get() != list) {
-      static_cast<void>(sent_headers_.release());
-      sent_headers_.reset(list);
-    }
+  const auto keep = [&] {  // from the first on: its place stays the list's beginning
+    if (!sent_headers_) sent_headers_.reset(list);
   };
   sent_headers_.reset();
   for (const Header& header : request.headers) {

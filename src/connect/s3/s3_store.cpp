@@ -54,6 +54,7 @@ Failure failure_of(const http::Response& answer) {
     failure.code = core::printable(error.text_of("Code"), most_shown);
     if (failure.region.empty()) failure.region = core::printable(error.text_of("Region"), most_shown);
   } catch (const Error&) {
+    failure.code.clear();
     // An answer without a body, such as that to HEAD, or one of something in between.
   }
   return failure;
@@ -185,7 +186,7 @@ std::string S3Store::region_of(const std::string& bucket) {
 }
 
 std::string S3Store::discover_region(const std::string& bucket) {
-  const std::string first(region_that_knows_all);
+  std::string first(region_that_knows_all);
   const auto ask = [&](const char* method, const char* query) {
     const std::string where = url(bucket, first, "", query);
     return client_.fetch([&] {
