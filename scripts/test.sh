@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Everything that a change must pass. The last line is the count of test cases; long output goes to build/logs, the count
-# to build/logs/count.txt too. ASSAY_SKIP_SANITIZERS=1 leaves out the sanitizer builds and the fuzz targets,
-# ASSAY_SKIP_FAULTS=1 the processes that die and freeze one fault at a time (the storm stays).
+# to build/logs/count.txt too. ASSAY_SKIP_SANITIZERS=1 leaves out the sanitizer builds and the fuzz targets.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/steps.sh
@@ -36,12 +35,7 @@ build_step "configure release" cmake --preset release || end
 build_step "build release" ninja -C build/release -j "$JOBS" all || end
 
 say "tests"
-left_out=()
-if [ -n "${ASSAY_SKIP_FAULTS:-}" ]; then
-  echo "left out: faults (ctest --test-dir build/release -R '^faults\$')"
-  left_out=(-E '^faults$')
-fi
-run_ctest release build/release "${left_out[@]}"
+run_ctest release build/release
 
 say "style"
 case_is "sources are formatted (make format)" all_formatted

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coordinate/process.h"
+#include "coordinate/watchdog.h"
 
 namespace assay::coordinate {
 namespace {
@@ -40,8 +41,9 @@ int64_t Heart::turn() {
 
 void Heart::enlist() {
   const Workbench::Identity before = bench_.identity();
-  if (const size_t lost = bench_.fence(); lost > 0) {
-    runtime_.log.warning("starts anew; what was in hand goes back", {{"tasks", lost}});
+  fence_if_silent(runtime_, bench_);
+  if (const auto lost = bench_.fence(); lost && *lost > 0) {
+    runtime_.log.warning("starts anew; what was in hand goes back", {{"tasks", *lost}});
   }
   if (before.incarnation != 0) runtime_.store.unregister_worker(before.worker_id);
   const int64_t begun = runtime_.clock.monotonic_ms();
@@ -57,7 +59,7 @@ void Heart::beat() {
   const Workbench::Identity identity = bench_.identity();
   const int64_t begun = runtime_.clock.monotonic_ms();  // before asking: what is held is held from here on
   if (!runtime_.store.heartbeat_worker(identity.worker_id, options_.ttl_ms, bench_.is_draining())) {
-    const size_t lost = bench_.fence();
+    const size_t lost = bench_.fence().value_or(0);
     runtime_.log.warning("the store does not know this worker any more",
                          {{"worker", identity.worker_id}, {"tasks", lost}});
     next_beat_ms_ = begun;

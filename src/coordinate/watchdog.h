@@ -7,6 +7,10 @@
 
 namespace assay::coordinate {
 
+/// Fences the bench when its heartbeat ran out, and says so: once an incarnation, whoever notices first, the watchdog
+/// or the heart that is about to enlist anew, and whatever was in hand.
+void fence_if_silent(const Runtime& runtime, Workbench& bench);
+
 /// Looks after time, and asks the store nothing, so that a store that does not answer cannot hold it up: fences the
 /// worker when its heartbeat could not be renewed in time, asks attempts to stop at their deadline, and gives up those
 /// that do not.
@@ -22,7 +26,7 @@ class Watchdog : public Loop {
   Runtime runtime_;
   const WorkerOptions& options_;
   Workbench& bench_;
-  core::Counter &fenced_, &abandoned_;
+  core::Counter& abandoned_;
 };
 
 }  // namespace assay::coordinate

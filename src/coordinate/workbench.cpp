@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <unordered_map>
 #include <utility>
 
 #include "coordinate/budget_book.h"
@@ -18,6 +19,13 @@ size_t weight_of(const Outcome& outcome) {
   if (done == nullptr) return 1;
   return 1 + done->objects.size() + done->findings.size() + done->columns.size() + done->outputs.size() +
          done->seen_objects.size();
+}
+
+std::pair<int64_t, int64_t> fence_of(const Outcome& outcome) {
+  if (const auto* back = std::get_if<GiveBack>(&outcome)) return {back->task.id, back->task.epoch};
+  if (const auto* failure = std::get_if<store::TaskFailure>(&outcome)) return {failure->task_id, failure->epoch};
+  const auto& done = std::get<store::TaskCompletion>(outcome);
+  return {done.task_id, done.epoch};
 }
 
 }  // namespace
@@ -54,9 +62,9 @@ void Workbench::renewed(uint64_t incarnation, int64_t held_until_ms) {
   if (incarnation == incarnation_ && !is_fenced_) held_until_ms_ = held_until_ms;
 }
 
-size_t Workbench::fence() {
+std::optional<size_t> Workbench::fence() {
   const std::lock_guard lock(mutex_);
-  if (is_fenced_) return 0;
+  if (is_fenced_) return std::nullopt;
   is_fenced_ = true;
   size_t lost = queued_.size() + outcomes_.size();
   for (const auto& attempt : running_) {
@@ -103,10 +111,30 @@ Workbench::Appetite Workbench::appetite() const {
   return appetite;
 }
 
+void Workbench::forget_older_locked(const std::vector<model::ClaimedTask>& claimed) {
+  std::unordered_map<int64_t, int64_t> epochs;
+  for (const auto& task : claimed) epochs.emplace(task.id, task.epoch);
+  const auto is_older = [&epochs](int64_t id, int64_t epoch) {
+    const auto newer = epochs.find(id);
+    return newer != epochs.end() && epoch < newer->second;
+  };
+  for (const auto& attempt : running_) {
+    if (is_older(attempt->task.id, attempt->task.epoch)) ask_to_stop_locked(*attempt, StopReason::lost);
+  }
+  std::erase_if(queued_, [&](const model::ClaimedTask& task) { return is_older(task.id, task.epoch); });
+  std::erase_if(outcomes_, [&](const Waiting& waiting) {
+    const auto [id, epoch] = fence_of(waiting.outcome);
+    if (!is_older(id, epoch)) return false;
+    outcomes_weight_ -= waiting.weight;
+    return true;
+  });
+}
+
 void Workbench::put(uint64_t incarnation, std::vector<model::ClaimedTask> tasks) {
   {
     const std::lock_guard lock(mutex_);
     if (incarnation != incarnation_ || is_fenced_) return;  // lost while they were claimed; they will be rescued
+    forget_older_locked(tasks);
     for (auto& task : tasks) {
       if (is_draining_) push_locked(GiveBack{std::move(task)});
       else queued_.push_back(std::move(task));
@@ -168,7 +196,7 @@ bool Workbench::finish(const std::shared_ptr<Attempt>& attempt, Outcome outcome)
     if (attempt->task.isolated) alone_ = false;
     const auto took_ms = static_cast<double>(clock_.monotonic_ms() - attempt->begun_ms);
     task_ms_ += (took_ms - task_ms_) * 0.1;
-    is_kept = attempt->incarnation == incarnation_ && !is_fenced_;
+    is_kept = attempt->incarnation == incarnation_ && !is_fenced_ && attempt->reason != StopReason::lost;
     if (is_kept) {
       if (const auto* done = std::get_if<store::TaskCompletion>(&outcome)) {
         bytes_.spend(done->progress.bytes_done + done->progress.bytes_failed, clock_.monotonic_ms());
@@ -296,7 +324,7 @@ size_t Workbench::abandon_hung(int64_t grace_ms) {
       ++abandoned_;
       ++count;
       if (attempt.task.isolated) alone_ = false;
-      if (attempt.incarnation == incarnation_ && !is_fenced_) {
+      if (attempt.incarnation == incarnation_ && !is_fenced_ && attempt.reason != StopReason::lost) {
         if (attempt.reason == StopReason::deadline) {
           push_locked(store::TaskFailure{.task_id = attempt.task.id,
                                          .job_id = attempt.task.job_id,

@@ -63,8 +63,8 @@ class Workbench {
   /// The heartbeat of that incarnation holds until then.
   void renewed(uint64_t incarnation, int64_t held_until_ms);
   /// Everything in hand belongs to others now: attempts are asked to stop, the rest is dropped. How many tasks those
-  /// were.
-  size_t fence();
+  /// were, without those that are being recorded; nothing when it was fenced already.
+  std::optional<size_t> fence();
   bool is_fenced() const;
   /// The store may have given this incarnation tasks that it does not know of: it claims nothing more, and is to be
   /// replaced by another when what it has in hand is recorded, or after a minute.
@@ -83,6 +83,7 @@ class Workbench {
     bool is_idle = false;  ///< nothing in hand at all
   };
   Appetite appetite() const;
+  /// Of a task that is in hand already the older claim is lost: somebody took it away meanwhile.
   void put(uint64_t incarnation, std::vector<model::ClaimedTask> tasks);
   std::function<void()> on_hungry;   ///< few tasks are left; set before anything runs
   std::function<void()> on_outcome;  ///< outcomes are due to be recorded
@@ -129,6 +130,7 @@ class Workbench {
   bool may_begin_locked() const;
   bool is_idle_locked() const;
   void push_locked(Outcome outcome);
+  void forget_older_locked(const std::vector<model::ClaimedTask>& claimed);
   void give_back_locked(const std::function<bool(const model::ClaimedTask&)>& which);
   void ask_to_stop_locked(Attempt& attempt, StopReason reason);
   int64_t deadline_ms(const std::string& kind) const;

@@ -148,6 +148,7 @@ TEST_F(WorkbenchTest, FencesItselfByItsOwnClock) {
   EXPECT_TRUE(bench->is_fenced());
   EXPECT_EQ(bench->try_begin(), nullptr);
   EXPECT_EQ(bench->fence(), 2U);
+  EXPECT_EQ(bench->fence(), std::nullopt) << "it is fenced once";
   EXPECT_TRUE(attempt->stop.stop_requested());
   EXPECT_FALSE(bench->finish(attempt, done(*attempt))) << "it belongs to others now";
   bench->renewed(1, clock.monotonic_ms() + 30'000);
@@ -156,6 +157,27 @@ TEST_F(WorkbenchTest, FencesItselfByItsOwnClock) {
   bench->put(1, {task(9)});
   EXPECT_EQ(bench->try_begin(), nullptr) << "claimed by an incarnation that is no more";
   EXPECT_EQ(take().size(), 0U);
+}
+
+TEST_F(WorkbenchTest, AnOlderClaimOfTheSameTaskIsLost) {
+  open();
+  put({task(1), task(2), task(3)});
+  const auto hung = bench->try_begin();
+  const auto waiting = bench->try_begin();
+  EXPECT_TRUE(bench->finish(waiting, done(*waiting)));
+  // An orchestrator took all three away, since they ran past its deadline.
+  std::vector<model::ClaimedTask> again = {task(1), task(2), task(3)};
+  for (auto& each : again) each.epoch += 2;
+  put(again);
+  EXPECT_TRUE(hung->stop.stop_requested());
+  EXPECT_EQ(bench->counts().queued, 3U);
+  EXPECT_EQ(bench->counts().unrecorded, 0U);
+  EXPECT_FALSE(bench->finish(hung, done(*hung)));
+  EXPECT_EQ(take().size(), 0U);
+  const auto attempt = bench->try_begin();
+  EXPECT_EQ(attempt->task.epoch, 5);
+  EXPECT_TRUE(bench->finish(attempt, done(*attempt)));
+  EXPECT_EQ(take().completions.size(), 1U);
 }
 
 TEST_F(WorkbenchTest, AnIncarnationInDoubtIsReplacedWhenItHasNothingInHand) {

@@ -217,6 +217,39 @@ TEST_F(WorkerLoopsTest, FencesItselfWhenTheHeartbeatCannotBeRenewed) {
   EXPECT_EQ(worker->bench->identity().incarnation, 2U);
 }
 
+TEST_F(WorkerLoopsTest, SaysThatItFencedItselfWhoeverNoticesFirst) {
+  constexpr std::string_view fenced = "the heartbeat could not be renewed in time";
+  submit({new_task("read")});
+  hold_jobs();
+  open({handler("read", nothing)});
+  worker->claimer.turn();
+  interference.on_before = [](std::string_view) { throw broken(false); };
+  clock.advance(30'000);
+  EXPECT_THROW(worker->heart.turn(), core::Error);
+  worker->watchdog.turn();
+  EXPECT_THAT(log.str(), HasSubstr(fenced));
+  EXPECT_THAT(log.str(), Not(HasSubstr("starts anew")));
+  EXPECT_THAT(metrics.render(), HasSubstr("assay_worker_fenced_total 1\n"));
+}
+
+TEST_F(WorkerLoopsTest, SaysThatItFencedItselfWhileAllItHasIsBeingRecorded) {
+  submit({new_task("read")});
+  hold_jobs();
+  open({handler("read", nothing)});
+  worker->claimer.turn();
+  worker->runner->run(worker->bench->try_begin());
+  // As behind another process's lock on the whole file: time goes by in the middle of the write.
+  interference.on_before = [&](std::string_view operation) {
+    if (operation != "complete_tasks") return;
+    clock.advance(30'000);
+    worker->watchdog.turn();
+    throw broken(false);
+  };
+  EXPECT_THROW(worker->recorder.turn(), core::Error);
+  EXPECT_THAT(log.str(), HasSubstr("the heartbeat could not be renewed in time"));
+  EXPECT_THAT(metrics.render(), HasSubstr("assay_worker_fenced_total 1\n"));
+}
+
 TEST_F(WorkerLoopsTest, StartsAnewWhenTheStoreForgotIt) {
   const int64_t job = submit({new_task("read")});
   hold_jobs();

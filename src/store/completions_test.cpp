@@ -136,6 +136,23 @@ TEST_P(Completions, OfOthersAreFencedOff) {
   expect_counters_to_equal_a_count();
 }
 
+TEST_P(Completions, OfALostClaimDoNotHideThatOfTheNewOne) {
+  const int64_t job = take(submit(1)).id;
+  const auto lost = claim()[0];
+  store_->give_back_tasks("w", std::vector{lost});
+  const auto held = claim()[0];
+  ASSERT_EQ(held.id, lost.id);
+  const std::vector<TaskFailure> failures = {
+      {.task_id = lost.id, .job_id = job, .epoch = lost.epoch, .error = "it took too long"},
+      {.task_id = held.id, .job_id = job, .epoch = held.epoch, .error = "the share was away"}};
+  EXPECT_THAT(store_->fail_tasks("w", failures), ElementsAre(held.id));
+  EXPECT_EQ(store_->retry_due_tasks(10), 1U);
+  const auto next = claim()[0];
+  EXPECT_THAT(store_->complete_tasks("w", std::vector{completion(held), completion(next)}), ElementsAre(next.id));
+  EXPECT_EQ(store_->list_tasks(job, TaskStatus::completed, 0, 10).size(), 1U);
+  expect_counters_to_equal_a_count();
+}
+
 TEST_P(Completions, OfTasksThatWereRescuedChangeNothing) {
   const int64_t job = submit_and_take(2);
   const auto tasks = claim();

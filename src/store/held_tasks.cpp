@@ -10,7 +10,7 @@ SqlStore::Fenced SqlStore::lock_held_tasks(sql::Connection& connection, std::str
   std::vector<int64_t> jobs, ids;
   std::unordered_map<int64_t, size_t> index_of;
   for (size_t i = 0; i < fences.size(); ++i) {
-    if (!index_of.emplace(fences[i].task_id, i).second) continue;  // the same task twice: the first counts
+    if (!index_of.emplace(fences[i].task_id, i).second) continue;  // the same task twice: the first, and newest, counts
     jobs.push_back(fences[i].job_id);
     ids.push_back(fences[i].task_id);
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "store/claim_statement.h"
 #include "store/sql_store.h"
@@ -9,11 +10,13 @@ namespace {
 
 constexpr size_t most_groups_a_batch = 16;
 
+/// Of the same task twice, the first counts: the newest, since an older claim is surely lost.
 template <typename Items>
 std::vector<size_t> in_order_of_ids(const Items& items) {
   std::vector<size_t> order(items.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::sort(order, {}, [&](size_t i) { return std::pair(items[i].job_id, items[i].task_id); });
+  std::ranges::sort(order, {},
+                    [&](size_t i) { return std::tuple(items[i].job_id, items[i].task_id, -items[i].epoch); });
   return order;
 }
 

@@ -26,13 +26,15 @@ int64_t lost_workers(const Cluster& cluster) {
 TEST(Frozen, AWorkerThatSleptPastItsHeartbeatChangesNothing) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
   cluster->start_orchestrator({.name = "orchestrator"});
-  Service& zombie = cluster->start_worker({.name = "zombie", .faults = at_first_file + "=hold"});
+  Service& zombie =
+      cluster->start_worker({.name = "zombie", .faults = at_first_file + "=hold", .environment = hurried});
   const int64_t job = cluster->start_job();
   cluster->wait_until_held("zombie", at_first_file);
-  const std::string zombie_id = cluster->text("SELECT id FROM workers WHERE name = 'zombie'");
   zombie.signal(SIGSTOP);
+  const std::string zombie_id =
+      cluster->text("SELECT id FROM workers WHERE name = 'zombie' ORDER BY started_at DESC LIMIT 1");
   cluster->wait_until("the rescue", [&] { return rescues(*cluster) > 0 && running(*cluster) == 0; });
   cluster->start_worker({.name = "worker"});
   EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
@@ -57,13 +59,13 @@ TEST(Frozen, AWorkerThatSleptPastItsHeartbeatChangesNothing) {
 TEST(Frozen, AnOrchestratorThatSleptPastItsLeaseChangesNothing) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
   cluster->start_worker({.name = "worker", .faults = at_first_file + "=hold"});
-  Service& zombie = cluster->start_orchestrator({.name = "zombie"});
+  Service& zombie = cluster->start_orchestrator({.name = "zombie", .environment = hurried});
   const int64_t job = cluster->start_job();
   cluster->wait_until_held("worker", at_first_file);
-  const int64_t version = cluster->number("SELECT version FROM jobs WHERE id = $1", {job});
   zombie.signal(SIGSTOP);
+  const int64_t version = cluster->number("SELECT version FROM jobs WHERE id = $1", {job});
   cluster->start_orchestrator({.name = "orchestrator"});
   cluster->wait_until("the take-over",
                       [&] { return cluster->number("SELECT version FROM jobs WHERE id = $1", {job}) > version; });
@@ -80,20 +82,24 @@ TEST(Frozen, AnOrchestratorThatSleptPastItsLeaseChangesNothing) {
 TEST(Frozen, AReaperDoesNotWaitForACompletionInWorkAndDoesNotUndoIt) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
+  cluster->leave_transactions_open();
   cluster->start_orchestrator({.name = "orchestrator"});
-  // The second completion: the first is the walk's.
-  Service& late = cluster->start_worker({.name = "late", .faults = at_completion + "=hold:2"});
+  // The second completion, of the first pack: the first is the walk's, and the other packs do not come to their ends.
+  Service& late = cluster->start_worker({.name = "late",
+                                         .faults = at_completion + "=hold:2,examine." + ScannedTree::name_of(300) +
+                                                   "=hold,examine." + ScannedTree::name_of(550) + "=hold"});
   const int64_t job = cluster->start_job();
   cluster->wait_until_held("late", at_completion);
   late.signal(SIGSTOP);  // with its completion written and not committed
+  cluster->expire("late");
   cluster->wait_until("the worker to be given up", [&] { return lost_workers(*cluster) > 0; });
   cluster->start_worker({.name = "worker"});
   cluster->wait_until("the tasks whose rows nobody holds to be done", [&] {
-    return cluster->number("SELECT COUNT(*) FROM tasks WHERE status = 'READY' OR isolated") == 0;
+    return cluster->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.examine' AND status = 'COMPLETED'") == 2;
   });
   EXPECT_EQ(cluster->job_status(job), "RUNNING");
-  cluster->let_go("late", at_completion);
+  cluster->let_go_for_good("late");
   late.signal(SIGCONT);
   EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
   expect_sound(*cluster, job);
@@ -115,7 +121,7 @@ TEST_P(FrozenInATransaction, HoldsOthersUpForSecondsOnly) {
       cluster->start(role, {.name = "frozen", .faults = std::string(operation) + ".before_commit=stop:1"});
   cluster->wait_until("it to freeze", [&] { return frozen.is_stopped(); });
   cluster->start(role, {.name = "next"});
-  EXPECT_EQ(cluster->wait_for_end(job, std::chrono::seconds(30)), "COMPLETED");
+  EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
   frozen.signal(SIGCONT);
   const int64_t second = cluster->start_job();
   EXPECT_EQ(cluster->wait_for_end(second), "COMPLETED");
@@ -136,20 +142,17 @@ INSTANTIATE_TEST_SUITE_P(Faults, FrozenInATransaction,
 TEST(Frozen, TwoReapersRescueEachTaskOnce) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
+  cluster->leave_transactions_open();
   cluster->start_orchestrator({.name = "starter"});
   cluster->start_worker({.name = "dead", .faults = at_first_file + "=kill"});
   const int64_t job = cluster->start_job();
   cluster->wait_for_death("dead");
-  cluster->process("starter").kill();
+  cluster->lose("starter");
   const int64_t orphans = running(*cluster);
   const int64_t epochs = cluster->number("SELECT SUM(epoch) FROM tasks");
   ASSERT_GT(orphans, 0);
-  cluster->wait_until("the end of its heartbeat", [&] {
-    return cluster->number(
-               "SELECT COUNT(*) FROM workers WHERE expires_at < "
-               "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint") > 0;
-  });
+  cluster->expire("dead");
   // The first has rescued and not committed; the second comes meanwhile, and is not held up.
   cluster->start_orchestrator({.name = "first", .faults = at_rescue + "=hold:1"});
   cluster->wait_until_held("first", at_rescue);
@@ -169,7 +172,7 @@ TEST(Frozen, TwoReapersRescueEachTaskOnce) {
 TEST(Frozen, AWorkersNameThatComesBackIsAnotherWorker) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
   cluster->start_orchestrator({.name = "orchestrator"});
   cluster->start_worker({.name = "same", .faults = at_first_file + "=kill"});
   const int64_t job = cluster->start_job();
@@ -180,6 +183,12 @@ TEST(Frozen, AWorkersNameThatComesBackIsAnotherWorker) {
   ASSERT_GT(held, 0);
   // The same name at once, while the first one's heartbeat still counts: its tasks are not the second's.
   cluster->start_worker({.name = "same"});
+  cluster->wait_until("the second to register",
+                      [&] { return cluster->number("SELECT COUNT(*) FROM workers WHERE name = 'same'") == 2; });
+  EXPECT_EQ(cluster->number("SELECT COUNT(*) FROM tasks WHERE status = 'RUNNING' AND worker_id = $1",
+                            {std::string_view(first)}),
+            held);
+  cluster->ask("UPDATE workers SET expires_at = 1 WHERE id = $1", {std::string_view(first)});
   EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
   EXPECT_EQ(rescues(*cluster), held);
   EXPECT_EQ(cluster->number("SELECT COUNT(*) FROM workers WHERE name = 'same'"), 2);

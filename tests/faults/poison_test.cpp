@@ -15,7 +15,7 @@ const std::string poison = "examine." + ScannedTree::name_of(300);
 TEST(Poison, IsDeadWithinItsAttemptsAndChargesNobodyElse) {
   World& world = World::shared();
   const Expected& expected = world.expected();
-  const auto cluster = world.cluster();
+  const auto cluster = world.cluster(unhurried);
   cluster->start_orchestrator({.name = "orchestrator"});
   // All three packs are claimed before the first file is looked at, so that they are in one batch.
   const std::string first = "examine." + ScannedTree::name_of(0);
@@ -34,6 +34,7 @@ TEST(Poison, IsDeadWithinItsAttemptsAndChargesNobodyElse) {
       return !cluster->process("worker").is_running() || cluster->job_status(job) != "RUNNING";
     });
     if (cluster->process("worker").is_running()) break;
+    cluster->expire("worker");
     cluster->start_worker(worker);
   }
   EXPECT_EQ(cluster->wait_for_end(job), "FAILED");

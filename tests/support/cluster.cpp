@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds between_looks{5};
-constexpr std::chrono::seconds patience{60};
-constexpr std::chrono::seconds command_limit{60};
+constexpr std::chrono::seconds patience{120};
+constexpr std::chrono::seconds command_limit{120};
 constexpr size_t last_bytes = 1'500;
 
 std::string end_of(const std::string& text) { return text.substr(text.size() - std::min(text.size(), last_bytes)); }
@@ -72,6 +72,20 @@ Service& Cluster::start_worker(const Member& member) { return start("worker", me
 Service& Cluster::start_orchestrator(const Member& member) { return start("orchestrator", member); }
 Service& Cluster::start_serve(const Member& member) { return start("serve", member); }
 
+void Cluster::expire(const std::string& name) const {
+  const std::string_view who = name;
+  ask("UPDATE workers SET expires_at = 1 WHERE name = $1", {who});
+  ask("UPDATE orchestrators SET expires_at = 1 WHERE name = $1", {who});
+  ask("UPDATE jobs SET orchestrator_lease_expiry = 1 WHERE orchestrator_id IN "
+      "(SELECT id FROM orchestrators WHERE name = $1)",
+      {who});
+}
+
+void Cluster::lose(const std::string& name) {
+  process(name).kill();
+  expire(name);
+}
+
 std::string Cluster::log_of(const std::string& name) const { return read_file(log_path(name)); }
 
 void Cluster::wait_until_held(const std::string& name, const std::string& point) const {
@@ -80,6 +94,16 @@ void Cluster::wait_until_held(const std::string& name, const std::string& point)
 
 bool Cluster::is_held(const std::string& name, const std::string& point) const {
   return fs::exists(hold_path(name) / held_file(point));
+}
+
+void Cluster::leave_transactions_open() const {
+  ask("CREATE FUNCTION test_patience() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM set_config('idle_in_transaction_session_timeout', '0', true); RETURN NULL; END $$");
+  ask("CREATE TRIGGER test_patience AFTER UPDATE ON tasks FOR EACH STATEMENT EXECUTE FUNCTION test_patience()");
+  // Two of sixteen slots may be the same, and then one transaction waits for the other.
+  ask("CREATE FUNCTION test_own_slot() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "NEW.slot := pg_backend_pid(); RETURN NEW; END $$");
+  ask("CREATE TRIGGER test_own_slot BEFORE INSERT ON job_progress FOR EACH ROW EXECUTE FUNCTION test_own_slot()");
 }
 
 void Cluster::let_go_for_good(const std::string& name) const { fs::remove_all(hold_path(name)); }
@@ -168,7 +192,11 @@ std::string Cluster::situation() const {
 }
 
 void Cluster::wait_for_status(int64_t job_id, const std::string& status) const {
-  wait_until(fmt::format("job {} to be {}", job_id, status), [&] { return job_status(job_id) == status; }, patience);
+  const auto has_been = [&] {
+    return number("SELECT COUNT(*) FROM test_statuses WHERE job_id = $1 AND status = $2",
+                  {job_id, std::string_view(status)}) > 0;
+  };
+  wait_until(fmt::format("job {} to be {}", job_id, status), has_been, patience);
 }
 
 std::string Cluster::wait_for_end(int64_t job_id, std::chrono::milliseconds limit) const {

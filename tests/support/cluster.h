@@ -23,6 +23,15 @@ struct ClusterOptions {
   std::map<std::string, std::string> environment = {};  ///< of every process, on top
 };
 
+/// Leases and heartbeats so long that nobody is taken for dead because the machine is busy: the test says who is
+/// (Cluster::expire). Shorter than any wait, for a claim whose COMMIT the server was still at when its process died and
+/// was expired.
+inline const ClusterOptions unhurried{.lease_ms = 30'000, .heartbeat_ms = 10'000};
+
+/// Those of the processes that shall be found out by time alone.
+inline const std::map<std::string, std::string> hurried{{"ASSAY_ORCHESTRATOR_LEASE_MS", "1500"},
+                                                        {"ASSAY_WORKER_HEARTBEAT_MS", "400"}};
+
 /// A process of a cluster, and what is to happen to it.
 struct Member {
   std::string name = {};
@@ -58,6 +67,10 @@ class Cluster {
   Service& process(const std::string& name) { return *processes_.at(name); }
   /// SIGKILL to all.
   void end_all() { processes_.clear(); }
+  /// For the database, the leases and the heartbeats of all processes of that name are over.
+  void expire(const std::string& name) const;
+  /// SIGKILL, and expire().
+  void lose(const std::string& name);
   /// What every process of that name wrote.
   std::string log_of(const std::string& name) const;
 
@@ -67,6 +80,11 @@ class Cluster {
   bool is_held(const std::string& name, const std::string& point) const;
   /// Nothing of that process waits any more, now or later.
   void let_go_for_good(const std::string& name) const;
+
+  /// PostgreSQL ends no session any more because a transaction that touched tasks waits for its client for too long:
+  /// for what is held within one. And each session has counters of its own, so that none waits for those of what is
+  /// held.
+  void leave_transactions_open() const;
 
   // -- commands of users
   /// Runs `assay` with these arguments on this database, to its end.
@@ -84,11 +102,12 @@ class Cluster {
   // -- waiting. All throw std::runtime_error, with what the processes wrote last, when the time is up.
   /// Until it holds; asked again every few milliseconds. An error of the database is a no.
   void wait_until(const std::string& what, const std::function<bool()>& holds,
-                  std::chrono::milliseconds limit = std::chrono::seconds(60)) const;
+                  std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
+  /// Until the job has come to that status; it may have left it again (add_witnesses).
   void wait_for_status(int64_t job_id, const std::string& status) const;
   /// Until the job is over; its status.
-  std::string wait_for_end(int64_t job_id, std::chrono::milliseconds limit = std::chrono::seconds(90)) const;
-  /// Until the process was killed, by itself or by others.
+  std::string wait_for_end(int64_t job_id, std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
+  /// Until the process was killed, by itself or by others. Its heartbeat and its leases still count.
   void wait_for_death(const std::string& name);
   /// Until it has registered at the database under its name.
   void wait_until_registered(const std::string& table, const std::string& name) const;

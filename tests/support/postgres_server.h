@@ -18,7 +18,7 @@ namespace assay::test {
 class PostgresServer {
  public:
   struct Options {
-    bool fsync = false;                 ///< on for tests that pull the plug
+    bool fsync = false;                 ///< outlives a power cut; what ends processes needs none
     std::vector<std::string> settings;  ///< each as `name=value`
   };
   enum class Stop { smart, fast, immediate };

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view postgresql_witnesses = R"sql(
 CREATE TABLE test_violations (what TEXT NOT NULL, id BIGINT NOT NULL);
 CREATE TABLE test_completions (task_id BIGINT NOT NULL, epoch BIGINT NOT NULL);
+CREATE TABLE test_statuses (job_id BIGINT NOT NULL, status TEXT NOT NULL);
 CREATE FUNCTION test_watch_task() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NEW.epoch < OLD.epoch THEN INSERT INTO test_violations VALUES ('epoch shrank', OLD.id); END IF;
   IF NEW.status = 'RUNNING' AND OLD.status <> 'RUNNING' AND NEW.epoch = OLD.epoch THEN
@@ -32,6 +33,7 @@ CREATE FUNCTION test_watch_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO test_violations VALUES ('another orchestrator at the same version', OLD.id); END IF;
   IF OLD.status IN ('COMPLETED', 'CANCELLED', 'FAILED') AND NEW.status <> OLD.status AND NEW.version = OLD.version THEN
     INSERT INTO test_violations VALUES ('a job that was over changed', OLD.id); END IF;
+  IF NEW.status <> OLD.status THEN INSERT INTO test_statuses VALUES (OLD.id, NEW.status); END IF;
   RETURN NULL; END $$;
 CREATE TRIGGER test_watch_jobs AFTER UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION test_watch_job();
 )sql";
@@ -39,6 +41,7 @@ CREATE TRIGGER test_watch_jobs AFTER UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTIO
 constexpr std::string_view sqlite_witnesses = R"sql(
 CREATE TABLE test_violations (what TEXT NOT NULL, id INTEGER NOT NULL);
 CREATE TABLE test_completions (task_id INTEGER NOT NULL, epoch INTEGER NOT NULL);
+CREATE TABLE test_statuses (job_id INTEGER NOT NULL, status TEXT NOT NULL);
 CREATE TRIGGER test_epoch AFTER UPDATE ON tasks WHEN NEW.epoch < OLD.epoch
   BEGIN INSERT INTO test_violations VALUES ('epoch shrank', OLD.id); END;
 CREATE TRIGGER test_claim AFTER UPDATE ON tasks
@@ -51,6 +54,8 @@ CREATE TRIGGER test_completed AFTER UPDATE ON tasks WHEN NEW.status = 'COMPLETED
 CREATE TRIGGER test_version AFTER UPDATE ON jobs WHEN NEW.version < OLD.version OR
   (NEW.orchestrator_id <> OLD.orchestrator_id AND NEW.version = OLD.version)
   BEGIN INSERT INTO test_violations VALUES ('version shrank, or another owner at the same', OLD.id); END;
+CREATE TRIGGER test_status AFTER UPDATE ON jobs WHEN NEW.status <> OLD.status
+  BEGIN INSERT INTO test_statuses VALUES (OLD.id, NEW.status); END;
 )sql";
 
 void expect_no_violations(const Cluster& cluster) {

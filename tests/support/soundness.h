@@ -14,7 +14,8 @@ struct Expected {
 };
 
 /// Adds triggers to a migrated database that write down what must never happen, whoever does it: an epoch or a version
-/// that shrinks, a claim at an old epoch, an owner that changes at the same version, a completed task that changes.
+/// that shrinks, a claim at an old epoch, an owner that changes at the same version, a completed task that changes. And
+/// each status that a job comes to, since a look now and then misses the short ones.
 void add_witnesses(const std::string& url);
 
 /// The findings of a database, as Expected has them.
