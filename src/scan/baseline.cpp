@@ -79,6 +79,7 @@ size_t Baseline::size() const {
 void Baseline::save(const std::string& path, const std::string& key_id) const {
   // Sorted and one line a fingerprint, so that a baseline under version control has readable differences.
   std::vector<std::string> places;
+  places.reserve(by_object_.size());
   for (const auto& [place, set] : by_object_) places.push_back(place);
   std::ranges::sort(places);
   std::string text =

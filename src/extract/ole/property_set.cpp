@@ -101,7 +101,7 @@ class ValueReader {
   }
 
  private:
-  static std::string until_nul(std::string text) { return text.substr(0, text.find('\0')); }
+  static std::string until_nul(std::string_view text) { return std::string(text.substr(0, text.find('\0'))); }
 
   std::string plain(uint16_t type, size_t& offset, int depth) const {
     const size_t at = offset;

@@ -18,7 +18,7 @@ constexpr size_t most_queued = 256;
 
 size_t capacity(unsigned workers) { return std::min<size_t>(most_queued, size_t{4} * max_batch * workers); }
 
-const PoolOptions& checked(const PoolOptions& options) {
+PoolOptions checked(PoolOptions options) {
   const SandboxStatus status = probe_sandbox();
   if (options.strict && status.level != Level::full)
     throw core::Error(core::ErrorKind::permanent,
@@ -31,11 +31,11 @@ const PoolOptions& checked(const PoolOptions& options) {
 class Pool::Impl {
  public:
   Impl(PoolOptions options, FrameHandler& handler)
-      : options_(std::move(options)),
+      : options_(checked(std::move(options))),
         status_(probe_sandbox()),
         stop_event_(::eventfd(0, EFD_CLOEXEC)),
         queue_(capacity(std::max(1U, options_.workers)), std::max(1U, options_.workers)),
-        keeper_(checked(options_)) {
+        keeper_(options_) {
     const PoolParts parts{options_, handler,           queue_,
                           keeper_,  stop_event_.get(), [this](const HelloBody& hello) { note(hello); }};
     for (unsigned i = 0; i < std::max(1U, options_.workers); ++i)

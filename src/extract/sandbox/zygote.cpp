@@ -150,6 +150,7 @@ class Zygote {
                                        .scratch_bytes = settings_.scratch_bytes,
                                        .zygote_pid = zygote,
                                        .landlock_abi = landlock_abi_,
+                                       // NOLINTNEXTLINE(bugprone-unchecked-optional-access): built before any fork
                                        .filter = &*filter_,
                                        .page = &page});
     const SandboxStatus status = status_from_layers(layers, landlock_abi_);
