@@ -43,11 +43,11 @@ TEST(KeywordGate, AsksForAsManyDigitsAsAMatchHas) {
   EXPECT_FALSE(passes(gate, "a plate is 12 or so", 2, 5));
   EXPECT_FALSE(passes(gate, "123 plate and far behind it 123", 4, 5)) << "too far, or before";
   EXPECT_TRUE(passes(gate_of("[0-9]{5} Ulm", "ulm", false), "89073 Ulm", 6, 3));
-  EXPECT_FALSE(passes(gate_of("[0-9]{5} Ulm", "ulm", false), "8907 Ulm 1234", 5, 3)) << "one match holds them all";
+  EXPECT_FALSE(passes(gate_of("[0-9]{5} Ulm", "ulm", false), "8907 Ulm", 5, 3));
 }
 
 TEST(KeywordGate, DigitsThatAreNotKnownAreNotMissed) {
-  const KeywordGate gate = gate_of("plate [0-9]{3}", "plate", true);
+  const KeywordGate gate = gate_of("plate[^\\n]{0,4}[0-9]{3}", "plate", true);
   const uint64_t none[2] = {};
   EXPECT_TRUE(gate.lets_pass("plate abc and more of that", 0, 5, none, 0, 8));
   EXPECT_FALSE(gate.lets_pass("plate 12a and more of that", 0, 5, none, 0, 128));

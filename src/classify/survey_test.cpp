@@ -72,6 +72,7 @@ TEST(Survey, EveryInstructionSetFindsWhatALoopOverBytesFinds) {
       EXPECT_EQ(surveyed(padded, text.size(), from, to, keywords, with), plain)
           << "from " << from << " to " << to << " in '" << text << "'";
     plain.keyword_words.clear();
+    if (from == to) plain.digits.clear();  // the block of an empty window may be known, and need not be
     EXPECT_EQ(plain, expected(text, from, to)) << "from " << from << " to " << to << " in '" << text << "'";
   }
 }

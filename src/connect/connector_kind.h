@@ -20,7 +20,7 @@ namespace assay::connect {
 struct SourceAddress {
   std::vector<std::string> roots{};               ///< URLs of one server, or paths for `files`; without passwords
   std::map<std::string, std::string> settings{};  ///< by SettingKey::name; numbers and flags as text
-  std::vector<std::string> include, exclude;      ///< globs (core::Glob) over names below a root
+  std::vector<std::string> include{}, exclude{};  ///< globs (core::Glob) over names below a root
 };
 
 /// What a connector may ask of whoever makes it.

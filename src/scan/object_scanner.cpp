@@ -196,7 +196,8 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
   model::Verdict verdict = final_verdict(*object, outcome);
   model::ObjectRecord last_word = std::move(object->record);
   last_word.object = object->opened.path;
-  if (!object->has_record) last_word.bytes = object->opened.size;
+  // What a table's rows amount to on their way says nothing of the table.
+  if (!object->has_record || object->opened.is_rows) last_word.bytes = object->opened.size;
   last_word.verdict = std::move(verdict);
   object->sink->on_object(std::move(last_word));
   const std::lock_guard lock(mutex_);

@@ -74,6 +74,7 @@ class Opener {
     opened.is_stream = delivery->is_stream();
     OpenObject object = open_object(path, opened);
     object.delivery = delivery;
+    object.size = item.size;
     add(std::move(object), item);
     if (!delivery->is_stream()) return;
     submit();
