@@ -46,9 +46,9 @@ class Folder {
 std::string quiet_log(size_t bytes) {
   std::string text;
   for (size_t i = 0; text.size() < bytes; ++i) {
-    text += fmt::format("2026-11-25T10:{:02}:{:02}.{:03}Z info [worker-{}] request {} served in {} ms, {} bytes\n",
-                        i / 60 % 60, i % 60, i % 1000, i % 16, i, i * 7 % 900, i * 31 % 100'000);
-    if (i % 5'000 == 0) text += fmt::format("2026-11-25T10:00:00.000Z info new account user{}@example.org\n", i);
+    text += fmt::format("[{:>9}.{:03}] info [worker-{}] request {} served in {} ms, {} bytes\n", i / 60, i % 1000,
+                        i % 16, i, i * 7 % 900, i * 31 % 100'000);
+    if (i % 5'000 == 0) text += fmt::format("[{:>9}.000] info new account user{}@example.org\n", i / 60, i);
   }
   return text;
 }
@@ -66,10 +66,11 @@ class OneWorker {
   OneWorker(const coordinate::Runtime& runtime, const std::string& definition)
       : scanners_({.threads = 1, .fingerprint_key = std::string(32, 'k'), .helper_path = {}},
                   [&definition](const std::string&) { return definition; }),
-        worker_(runtime, options(),
-                {std::make_shared<EnumerateHandler>(runtime.store, EnumerateHandler::Options{}),
-                 std::make_shared<ExamineHandler>(runtime.store, scanners_), std::make_shared<RangeHandler>(scanners_),
-                 std::make_shared<SweepHandler>(runtime.store)}) {
+        worker_(
+            runtime, options(),
+            {std::make_shared<EnumerateHandler>(runtime.store, EnumerateHandler::Options{}),
+             std::make_shared<ExamineHandler>(runtime.store, scanners_),
+             std::make_shared<RangeHandler>(runtime.store, scanners_), std::make_shared<SweepHandler>(runtime.store)}) {
     worker_.start();
   }
   ~OneWorker() { worker_.stop(); }

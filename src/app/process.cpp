@@ -116,7 +116,7 @@ class Process {
                 *store_, *scanners_, nullptr,
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
-            std::make_shared<scan::RangeHandler>(*scanners_), std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::RangeHandler>(*store_, *scanners_), std::make_shared<scan::SweepHandler>(*store_)};
   }
 
   void start() {
