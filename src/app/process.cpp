@@ -142,7 +142,8 @@ class Process {
                 *store_, *access_, *scanners_, nullptr,
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
-            std::make_shared<scan::RangeHandler>(*access_, *scanners_), std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::RangeHandler>(*store_, *access_, *scanners_),
+            std::make_shared<scan::SweepHandler>(*store_)};
   }
 
   void start() {

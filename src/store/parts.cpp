@@ -26,6 +26,8 @@ struct Split {
   uint64_t parts = 0, parts_done = 0, most_met = 0, most_kept = 0;
   std::string too_many;
   model::TaskOutput whole;
+  uint64_t met = 0;      // of the parts that are there
+  std::string encoding;  // of the first of them that has one
 };
 
 /// A row of object_parts.
@@ -41,7 +43,7 @@ struct Part {
 
 #define ASSAY_SPLIT_COLUMNS                                                                                     \
   "SELECT id, job_id, datasource_id, object_key, path, format, bytes, mtime_ns, change_id, parts, parts_done, " \
-  "most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload FROM split_objects "
+  "most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload, met, encoding FROM split_objects "
 
 Split split_of(const sql::Rows& rows, size_t i) {
   const auto count = [&](size_t column) { return static_cast<uint64_t>(rows.integer(i, column)); };
@@ -66,6 +68,8 @@ Split split_of(const sql::Rows& rows, size_t i) {
              .items = 1,
              .bytes = count(15),
              .payload = std::string(rows.text(i, 16))};
+  s.met = count(17);
+  s.encoding = rows.text(i, 18);
   return s;
 }
 
@@ -147,6 +151,11 @@ uint64_t move_findings(sql::Connection& connection, const Split& split, const Pa
       begin.tail_code_points, begin.text_bytes, begin.code_points, most);
 }
 
+void take_back(const model::Verdict& verdict, uint64_t bytes, uint64_t findings, model::ProgressDelta& progress) {
+  (is_complete(verdict.kind) ? progress.bytes_done : progress.bytes_failed) -= bytes;
+  progress.findings -= findings;
+}
+
 void forget(sql::Connection& connection, const Split& split) {
   for (const char* statement :
        {"DELETE FROM part_findings WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3",
@@ -164,10 +173,7 @@ bool SqlStore::join_parts(sql::Connection& connection, int64_t split_id, int64_t
   model::ProgressDelta progress;
   if (!fit_together(split, parts)) {
     // What was counted of the parts is counted again with the whole.
-    for (const Part& part : parts) {
-      (is_complete(part.verdict.kind) ? progress.bytes_done : progress.bytes_failed) -= part.bytes;
-      progress.findings -= part.findings;
-    }
+    for (const Part& part : parts) take_back(part.verdict, part.bytes, part.findings, progress);
     counters.add(split.job_id, split.datasource_id, progress);
     insert_outputs(connection, split.job_id, task_id, {&split.whole, 1}, counters);
     forget(connection, split);
@@ -231,7 +237,11 @@ void SqlStore::add_part(sql::Connection& connection, const HeldTask& task, int64
                                text_(ASSAY_SPLIT_COLUMNS "WHERE job_id = $1 AND datasource_id = $2 AND "
                                                          "object_key = $3 @lock"),
                                task.job_id, datasource_id, key);
-  if (rows.empty()) return;  // forgotten: it is read whole
+  if (rows.empty()) {  // forgotten: it is read whole, and counted then
+    model::ProgressDelta progress;
+    take_back(part.verdict, part.bytes, part.findings, progress);
+    return counters.add(task.job_id, task.datasource_id, progress);
+  }
   const Split split = split_of(rows, 0);
   if (split.change_id != part.change_id || part.number >= split.parts) return;
   const uint64_t is_new = execute(
@@ -246,8 +256,14 @@ void SqlStore::add_part(sql::Connection& connection, const HeldTask& task, int64
       part.tail_code_points, to_text(part.encoding), part.fits, part.met, part.findings);
   if (is_new == 0) return;
   insert_part_findings(connection, task, datasource_id, key, part);
-  execute(connection, "UPDATE split_objects SET parts_done = parts_done + 1 WHERE id = $1", split.id);
-  if (split.parts_done + 1 == split.parts) join_parts(connection, split.id, task.id, counters);
+  const bool is_first = split.encoding.empty();
+  const uint64_t met = split.met + std::min(part.met, split.most_met + 1);
+  execute(connection, "UPDATE split_objects SET parts_done = parts_done + 1, met = $2, encoding = $3 WHERE id = $1",
+          split.id, met, is_first ? part.encoding : split.encoding);
+  // What does not fit now never will: there is no need to wait for the rest.
+  const bool fits =
+      part.fits && met <= split.most_met && (is_first || part.encoding.empty() || part.encoding == split.encoding);
+  if (!fits || split.parts_done + 1 == split.parts) join_parts(connection, split.id, task.id, counters);
 }
 
 void SqlStore::insert_part_findings(sql::Connection& connection, const HeldTask& task, int64_t datasource_id,
@@ -287,6 +303,14 @@ void SqlStore::write_parts(sql::Connection& connection, std::span<const TaskComp
     return std::tuple(e.task->job_id, e.datasource_id, std::string_view(e.key), e.part->number);
   });
   for (const Entry& e : entries) add_part(connection, *e.task, e.datasource_id, *e.part, counters);
+}
+
+bool SqlStore::awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) {
+  return reading<bool>([&](sql::Connection& c) {
+    return !query(c, "SELECT 1 FROM split_objects WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3", job_id,
+                  datasource_id, object_key(path))
+                .empty();
+  });
 }
 
 bool SqlStore::settle_splits(sql::Connection& connection, int64_t job_id) {

@@ -209,6 +209,21 @@ TEST_P(Parts, ThatDoNotFitTogetherAreForgottenAndTheWholeIsRead) {
   }
 }
 
+// Nobody needs to read the rest for nothing.
+TEST_P(Parts, AreForgottenAsSoonAsTheyDoNotFit) {
+  const int64_t job = split_into(3, 3, split(3));
+  EXPECT_TRUE(store_->awaits_parts(job, 1, path));
+  ObjectPart rich = part(1);
+  rich.met = 101;
+  complete(1, rich);
+  EXPECT_FALSE(store_->awaits_parts(job, 1, path));
+  EXPECT_EQ(store_->waiting_outputs(job, 10).size(), 1U);
+  complete(0, part(0));
+  EXPECT_EQ(waiting(), 0) << "what comes late is dropped";
+  EXPECT_EQ(sum_of(job).work.bytes_done, 0U) << "and counted with the whole";
+  expect_counters_to_equal_a_count();
+}
+
 TEST_P(Parts, KeepAsManyFindingsAsAWholeObjectDoes) {
   SplitObject object = split(2);
   object.most_kept = 3;

@@ -130,6 +130,9 @@ class SqlStore final : public Store, public secure::SecretStore {
   // tasks_checkpoint.cpp
   bool checkpoint_task(std::string_view worker_id, const TaskCompletion& part, std::string_view work_packet) override;
 
+  // parts.cpp
+  bool awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) override;
+
   // objects.cpp
   std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) override;
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;

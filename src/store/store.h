@@ -320,6 +320,8 @@ class Store {
   virtual size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) = 0;
   virtual std::string job_configuration(int64_t job_id) = 0;
   virtual std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) = 0;
+  /// False: what parts of the object say would be dropped, since they do not fit together.
+  virtual bool awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) = 0;
   /// Objects of the datasource that no task of the job saw: marked as deleted, their findings removed, `most` at a
   /// time.
   virtual size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) = 0;

@@ -238,6 +238,10 @@ std::string ObservedStore::job_configuration(int64_t job_id) {
   return call("job_configuration", [&] { return inner_.job_configuration(job_id); });
 }
 
+bool ObservedStore::awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) {
+  return call("awaits_parts", [&] { return inner_.awaits_parts(job_id, datasource_id, path); });
+}
+
 std::vector<store::KnownObject> ObservedStore::known_objects(int64_t datasource_id,
                                                              std::span<const std::string_view> paths) {
   return call("known_objects", [&] { return inner_.known_objects(datasource_id, paths); });

@@ -31,9 +31,7 @@ class ForwardInput final : public extract::Input {
     is_at_end_ = n == 0;
     return n;
   }
-  std::optional<uint64_t> known_size() const override {
-    return is_at_end_ ? std::optional(at_) : std::nullopt;
-  }
+  std::optional<uint64_t> known_size() const override { return is_at_end_ ? std::optional(at_) : std::nullopt; }
   uint64_t size() override { throw std::logic_error("a stream's size is not known before its end"); }
 
  private:

@@ -108,13 +108,14 @@ store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) 
                          .number = item.number,
                          .begin = item.begin,
                          .bytes = item.end - item.begin};
-  examine(*scanners_.get(configuration), *source, item, part);
-  if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   store::TaskCompletion completion;
   completion.task_id = context.task.id;
   completion.job_id = context.task.job_id;
   completion.epoch = context.task.epoch;
   completion.datasource_id = datasource_id;
+  if (!store_.awaits_parts(context.task.job_id, datasource_id, part.object)) return completion;
+  examine(*scanners_.get(configuration), *source, item, part);
+  if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   (is_complete(part.verdict.kind) ? completion.progress.bytes_done : completion.progress.bytes_failed) = part.bytes;
   completion.progress.findings = part.findings;
   completion.parts.push_back(std::move(part));

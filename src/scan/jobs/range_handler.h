@@ -10,14 +10,16 @@ namespace assay::scan {
 /// Reads one range of a large object. What it found waits in the store for the other ranges.
 class RangeHandler final : public coordinate::TaskHandler {
  public:
-  RangeHandler(const SourceAccess& access, ObjectScanners& scanners) : access_(access), scanners_(scanners) {}
+  RangeHandler(store::Store& store, const SourceAccess& access, ObjectScanners& scanners)
+      : store_(store), access_(access), scanners_(scanners) {}
 
   std::string_view kind() const override { return range_kind; }
-  /// An object that is not as it was when it was split is CHANGED and not read. Throws core::Error: transient when the
-  /// examiners were stopped.
+  /// An object that is not as it was when it was split is CHANGED and not read; one that is to be read whole by now is
+  /// not read here. Throws core::Error: transient when the examiners were stopped.
   store::TaskCompletion run(const coordinate::TaskContext& context) override;
 
  private:
+  store::Store& store_;
   const SourceAccess& access_;
   ObjectScanners& scanners_;
 };

@@ -10,6 +10,7 @@ CREATE TABLE split_objects (
   id @id, job_id BIGINT NOT NULL, datasource_id BIGINT NOT NULL, object_key @key NOT NULL, path TEXT NOT NULL,
   format TEXT NOT NULL, bytes BIGINT NOT NULL, mtime_ns BIGINT NOT NULL, change_id TEXT NOT NULL,
   parts BIGINT NOT NULL, parts_done BIGINT NOT NULL DEFAULT 0, settled_with BIGINT NOT NULL DEFAULT -1,
+  met BIGINT NOT NULL DEFAULT 0, encoding TEXT NOT NULL DEFAULT '',
   most_met BIGINT NOT NULL, most_kept BIGINT NOT NULL, too_many TEXT NOT NULL,
   whole_kind TEXT NOT NULL, whole_bytes BIGINT NOT NULL, whole_payload TEXT NOT NULL);
 CREATE UNIQUE INDEX split_objects_by_key ON split_objects (job_id, datasource_id, object_key);
