@@ -74,7 +74,7 @@ class Process {
     if (role_ != ProcessRole::orchestrator) settings_.fingerprint_key = fingerprint_key();
     resources_ = coordinate::store_resources(*store_);
     credentials_ = cli::credential_manager(store_.get(), configuration, [this] { return keys(); });
-    access_.emplace(source_access(*credentials_));
+    access_ = std::make_unique<scan::SourceAccess>(source_access(*credentials_));
   }
 
   cli::ExitCode run() {
@@ -208,7 +208,7 @@ class Process {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<coordinate::ResourceCoordinator> resources_;
   std::unique_ptr<secure::CredentialManager> credentials_;
-  std::optional<scan::SourceAccess> access_;
+  std::unique_ptr<scan::SourceAccess> access_;
   std::unique_ptr<scan::ObjectScanners> scanners_;
   std::unique_ptr<coordinate::Embedded> both_;
   std::unique_ptr<coordinate::Orchestrator> orchestrator_;

@@ -98,36 +98,6 @@ TEST(LostDatabase, AnswersThatEveryProcessLosesAtEveryPoint) {
 }
 
 /// Its claim was committed, nobody told it, and it dies while it gives the tasks back.
-TEST(LostDatabase, WorkersThatDieWhileTheyGiveBackClaimsInDoubt) {
-  World& world = World::shared();
-  const Expected& expected = world.expected();
-  for (const char* moment : {"before_commit", "after_commit"}) {
-    SCOPED_TRACE(moment);
-    const auto cluster = world.cluster();
-    CommitCutter cutter(world.server().port());
-    const std::string url = World::through_port(world.server(), *cluster, cutter.port());
-    const std::string reached = "complete_tasks.before_commit", giving_back = "give_back_doubtful_claims.before_commit";
-    cluster->start_orchestrator({.name = "orchestrator"});
-    // The walk holds its completion until every answer is lost, so that the next claims are the ones in doubt.
-    cluster->start_worker(
-        {.name = "victim",
-         .faults = fmt::format("{}=hold:1,{}=hold:1,give_back_doubtful_claims.{}=kill", reached, giving_back, moment),
-         .url = url});
-    const int64_t job = cluster->start_job();
-    cluster->wait_until_held("victim", reached);
-    cutter.lose_every(1);
-    cluster->let_go("victim", reached);
-    cluster->wait_until_held("victim", giving_back);
-    cutter.lose_every(0);
-    cluster->let_go("victim", giving_back);
-    EXPECT_EQ(cluster->process("victim").wait(std::chrono::seconds(30)), 128 + SIGKILL);
-    cluster->start_worker({.name = "heir"});
-    EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");
-    expect_sound(*cluster, job);
-    expect_complete(*cluster, job, expected);
-  }
-}
-
 TEST(LostDatabase, BackendsThatAreTerminated) {
   World& world = World::shared();
   const Expected& expected = world.expected();
