@@ -1,19 +1,34 @@
 #include "connect/name_selection.h"
 
 namespace assay::connect {
+namespace {
 
-const char* NameSelection::exclusion(std::string_view name) const {
+std::string_view without_slashes_around(std::string_view name) {
+  while (name.starts_with('/')) name.remove_prefix(1);
+  while (name.ends_with('/')) name.remove_suffix(1);
+  return name;
+}
+
+}  // namespace
+
+NameSelection::Exclusion NameSelection::exclusion(std::string_view name) const {
+  if (include_.empty() && exclude_.empty()) return {};
+  const auto excludes = [this](std::string_view path, bool is_folder) {
+    const std::string_view bare = without_slashes_around(path);
+    return !bare.empty() && exclude_.decide(bare, is_folder).value_or(false);
+  };
   bool is_included = include_.empty();
-  for (size_t end = name.find('/');; end = name.find('/', end + 1)) {
-    const bool is_folder = end != std::string_view::npos;
-    const std::string_view path = name.substr(0, end);
-    if (!path.empty() && !path.ends_with('/')) {
-      if (exclude_.decide(path, is_folder).value_or(false)) return "by an exclude pattern";
-      if (!is_included) is_included = include_.decide(path, is_folder).value_or(false);
-    }
-    if (!is_folder) break;
+  for (size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
+    const std::string_view folder = name.substr(0, slash);
+    if (excludes(folder, true)) return {std::string(folder), "by an exclude pattern"};
+    const std::string_view bare = without_slashes_around(folder);
+    is_included = is_included || (!bare.empty() && include_.decide(bare, true).value_or(false));
   }
-  return is_included ? nullptr : "by no include pattern";
+  if (excludes(name, false)) return {std::string(name), "by an exclude pattern"};
+  const std::string_view bare = without_slashes_around(name);
+  if (!is_included && (bare.empty() || !include_.decide(bare, false).value_or(false)))
+    return {std::string(name), "by no include pattern"};
+  return {};
 }
 
 }  // namespace assay::connect

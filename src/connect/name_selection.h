@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -7,20 +8,22 @@
 
 namespace assay::connect {
 
-/// What the user left out of a source that gives whole names: as a walk of folders would have judged them, each folder
-/// of a name before what is in it.
+/// Which objects of a source that gives whole names are read, as a walk of folders would judge them: its include and
+/// exclude globs, with "/" in names taken for folders.
 class NameSelection {
  public:
   /// Throws core::Error(bad_input) for a bad glob.
   NameSelection(const std::vector<std::string>& include, const std::vector<std::string>& exclude)
       : include_(include), exclude_(exclude) {}
 
-  /// Why this name is left out; nullptr when it is not.
-  const char* exclusion(std::string_view name) const;
+  struct Exclusion {
+    std::string name;           ///< the folder that is left out with all inside it, or the name itself
+    const char* why = nullptr;  ///< nullptr: it is not left out
+  };
+  Exclusion exclusion(std::string_view name) const;
 
  private:
-  core::GlobSet include_;
-  core::GlobSet exclude_;
+  core::GlobSet include_, exclude_;
 };
 
 }  // namespace assay::connect

@@ -25,8 +25,8 @@ enum class CellKind : uint8_t {
   null = 0,
   text = 1,    ///< UTF-8; numbers, dates and all else as the database prints it
   binary = 2,  ///< any bytes: examined as a document
-  json = 3,    ///< UTF-8 JSON: its leaves are columns of their own
-  xml = 4,     ///< examined as a document
+  json = 3,    ///< UTF-8, read as text
+  xml = 4,     ///< UTF-8, read as text
 };
 
 inline constexpr size_t max_row_stream_columns = 16'384;

@@ -93,8 +93,7 @@ void check_reachable(const std::string& root) {
 
 class FilesConnector final : public Connector {
  public:
-  FilesConnector(const SourceAddress& address, ConnectorContext context)
-      : paths_(address.roots), context_(std::move(context)) {
+  explicit FilesConnector(const SourceAddress& address) : paths_(address.roots) {
     options_.include = address.include;
     options_.exclude = address.exclude;
     options_.open_files = false;
@@ -168,13 +167,12 @@ class FilesConnector final : public Connector {
   }
 
   std::vector<std::string> paths_;
-  ConnectorContext context_;
   WalkOptions options_;
   std::vector<Root> roots_;
 };
 
-std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext context) {
-  return std::make_unique<FilesConnector>(address, std::move(context));
+std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext) {
+  return std::make_unique<FilesConnector>(address);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ class Counter final : public ObjectVisitor {
 
 class BucketConnector::Walk {
  public:
-  Walk(const KeySelection& selection, ObjectVisitor& visitor, std::string behind)
+  Walk(const NameSelection& selection, ObjectVisitor& visitor, std::string behind)
       : selection_(selection), visitor_(visitor), behind_(std::move(behind)) {}
 
   void visit(ListedObject&& object, std::string name) {
@@ -81,7 +81,7 @@ class BucketConnector::Walk {
   bool is_to_end() { return visitor_.stop_requested(); }
 
  private:
-  const KeySelection& selection_;
+  const NameSelection& selection_;
   ObjectVisitor& visitor_;
   std::string behind_, excluded_;
 };

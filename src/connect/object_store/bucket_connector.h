@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "connect/connector_kind.h"
-#include "connect/object_store/key_selection.h"
+#include "connect/name_selection.h"
 #include "connect/object_store/store.h"
 
 namespace assay::connect {
@@ -30,7 +30,7 @@ class BucketConnector final : public Connector {
 
   std::vector<std::string> urls_;
   std::vector<BucketUrl> roots_;
-  KeySelection selection_;
+  NameSelection selection_;
   std::unique_ptr<Store> store_;
 };
 

@@ -178,7 +178,7 @@ const char* PostgresqlConnector::exclusion(const ListedTable& table, std::string
   if (table.kind == 'v' && !options_.views) return "a view; setting views=true reads it";
   if (table.kind == 'f' && !options_.foreign_tables)
     return "lies on another server; setting foreign_tables=true reads it";
-  return selection_.exclusion(name);
+  return selection_.exclusion(name).why;
 }
 
 void PostgresqlConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {
