@@ -171,6 +171,7 @@ class FilesConnector final : public Connector {
   std::vector<Root> roots_;
 };
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the signature of all kinds, which keep it.
 std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext) {
   return std::make_unique<FilesConnector>(address);
 }

@@ -219,6 +219,8 @@ std::expected<OpenedObject, model::Verdict> PostgresqlConnector::open(size_t roo
     const DescribedTable described = describe_table(*session, schema, table);
     std::vector<model::StreamColumn> columns;
     std::vector<model::CellKind> kinds;
+    columns.reserve(described.plans.size());
+    kinds.reserve(described.plans.size());
     for (const model::ColumnDescription& column : described.description.columns)
       columns.push_back({column.name, column.native_type, column.comment});
     for (const ColumnPlan& plan : described.plans) kinds.push_back(plan.kind);
