@@ -47,7 +47,7 @@ class TokenDetector final : public Detector {
   void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
-  void detect_at(const Window&, size_t begin, Scratch&, CandidateSink&) const;
+  void detect_at(const Window&, size_t begin, std::span<const TokenDfa::Accept>, Scratch&, CandidateSink&) const;
   void judge(const Window&, const TokenEdge&, size_t begin, size_t end, Scratch&, CandidateSink&) const;
   const CompiledRules& rules_;
 };

@@ -48,8 +48,7 @@ class Scratch {
   Pcre::Scratch pcre;
   hs_scratch* hyperscan = nullptr;
   Survey survey;
-  std::vector<uint32_t> token_starts;  ///< where token patterns are tried
-  std::vector<TokenDfa::Accept> accepts;
+  std::vector<TokenDfa::Start> token_starts;  ///< where token patterns are tried
   PatternMarks marks;
   std::vector<TraceEntry>* trace = nullptr;  ///< when set, every candidate's end is written here
 };
