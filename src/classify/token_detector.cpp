@@ -128,6 +128,7 @@ void TokenDetector::detect_at(const Window& window, size_t begin, std::span<cons
   const std::string_view text = window.text;
   PatternMarks& marks = scratch.marks;
   marks.start();
+  const float least = sink.least_standing(window, begin, begin + accepts.back().length);
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
   for (size_t i = accepts.size(); i-- > 0;) {
     const size_t end = begin + accepts[i].length;
@@ -135,11 +136,14 @@ void TokenDetector::detect_at(const Window& window, size_t begin, std::span<cons
     if (!whole.loosely) continue;
     const std::span<const int32_t> branches = scratch.dfa.branches(accepts[i]);
     for (size_t k = branches.size(); k-- > 0;) {
-      const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(branches[k])];
+      const auto branch = static_cast<size_t>(branches[k]);
+      const TokenEdge& edge = rules_.token_edges[branch];
+      if (edge.standing < least) break;
       if (!whole.strictly && !edge.loose) continue;
       if (edge.has_edges) {
-        if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
-        if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;
+        const EdgeBytes& bytes = rules_.edge_bytes[branch];
+        if (begin > 0 && bytes.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
+        if (end < text.size() && bytes.not_after.has(static_cast<uint8_t>(text[end]))) continue;
       }
       if (marks.is_done(edge.pattern)) continue;
       judge(window, edge, begin, end, scratch, sink);
