@@ -11,15 +11,16 @@ namespace {
 
 constexpr std::string_view files = "files";
 
-// "name://..." with a name that no file of this machine has.
-bool looks_like_url(const std::string& text) {
+// "name://...", or "name:..." of a kind that takes files, with a name that no file of this machine has.
+bool looks_like_url(const connect::ConnectorKinds& kinds, const std::string& text) {
   const size_t end = text.find("://");
   struct stat unused{};
-  return end != std::string::npos && end != 0 && text.find('/') > end && ::lstat(text.c_str(), &unused) != 0;
+  const bool has_scheme = end != std::string::npos && end != 0 && text.find('/') > end;
+  return (has_scheme || kinds.of_url(text) != nullptr) && ::lstat(text.c_str(), &unused) != 0;
 }
 
 std::string_view kind_of_root(const connect::ConnectorKinds& kinds, const std::string& root) {
-  if (!looks_like_url(root)) return files;
+  if (!looks_like_url(kinds, root)) return files;
   if (const auto* kind = kinds.of_url(root)) return kind->name;
   throw core::Error(core::ErrorKind::bad_input,
                     fmt::format("no kind of source has URLs that begin with {}://; `assay source kinds` lists them",

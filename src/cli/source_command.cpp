@@ -53,6 +53,11 @@ model::Datasource described(const SourceArguments& a, const scan::SourceAccess& 
   if (a.cross_file_systems) address.settings["one_file_system"] = "false";
   if (source.kind == "files")
     for (auto& root : address.roots) root = absolute_path(root);
+  if (const auto* kind = access.kinds.find(source.kind); kind != nullptr && kind->takes_files)
+    for (auto& root : address.roots) {
+      const size_t path = root.find(':') + 1;
+      root = root.substr(0, path) + absolute_path(root.substr(path));
+    }
   // Refuses what makes no sense, and does not connect.
   access.kinds.make(source.kind, address, {.resolve_secret = access.resolve_secret, .stop = {}});
   source.enabled = !a.disabled;

@@ -52,11 +52,13 @@ const ConnectorKind* ConnectorKinds::find(std::string_view name) const noexcept 
 }
 
 const ConnectorKind* ConnectorKinds::of_url(std::string_view text) const noexcept {
-  const size_t end = text.find("://");
+  const size_t end = text.find(':');
   if (end == std::string_view::npos) return nullptr;
   const std::string_view scheme = text.substr(0, end);
+  const bool has_authority = text.substr(end).starts_with("://");
   for (const ConnectorKind& kind : kinds_)
-    if (std::ranges::find(kind.schemes, scheme) != kind.schemes.end()) return &kind;
+    if (std::ranges::find(kind.schemes, scheme) != kind.schemes.end())
+      return kind.takes_files || has_authority ? &kind : nullptr;
   return nullptr;
 }
 

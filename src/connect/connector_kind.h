@@ -43,6 +43,7 @@ struct ConnectorKind {
   std::span<const std::string_view> schemes;  ///< of URLs: "s3"; none for `files`
   std::span<const SettingKey> settings;
   bool has_tables = false;
+  bool takes_files = false;  ///< its roots are "SCHEME:PATH", of a file that says the rest, and not "SCHEME://..."
   /// Checks the address and connects no further than it must. Throws core::Error(bad_input) naming the key or URL that
   /// is wrong.
   std::unique_ptr<Connector> (*make)(const SourceAddress& address, ConnectorContext context) = nullptr;
@@ -56,7 +57,8 @@ class ConnectorKinds {
   std::span<const ConnectorKind> all() const noexcept { return kinds_; }
   /// nullptr when there is none of that name.
   const ConnectorKind* find(std::string_view name) const noexcept;
-  /// The kind that a URL's scheme names; nullptr when the text is no URL, or one of an unknown scheme.
+  /// The kind that a URL's scheme names; nullptr when the text is no URL, or one of an unknown scheme. "SCHEME:PATH" is
+  /// one of a kind that takes files.
   const ConnectorKind* of_url(std::string_view text) const noexcept;
   /// Throws core::Error(bad_input) for an unknown kind, an unknown setting or a password in a URL, each by name; then
   /// as ConnectorKind::make.

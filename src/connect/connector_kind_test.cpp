@@ -36,6 +36,19 @@ TEST(ConnectorKinds, AUrlNamesItsKindByItsScheme) {
   EXPECT_EQ(all.find("files")->name, "files");
 }
 
+TEST(ConnectorKinds, AKindThatTakesFilesNeedsNoSlashes) {
+  const ConnectorKinds all({{.name = "place",
+                             .schemes = schemes,
+                             .settings = keys,
+                             .has_tables = false,
+                             .takes_files = true,
+                             .make = files::files_kind().make}});
+  EXPECT_EQ(all.of_url("place:a/file.yaml")->name, "place");
+  EXPECT_EQ(all.of_url("place:/a/file.yaml")->name, "place");
+  EXPECT_EQ(all.of_url("other:/a/file.yaml"), nullptr);
+  EXPECT_EQ(kinds().of_url("place:/a/file.yaml"), nullptr);
+}
+
 TEST(ConnectorKinds, WhatIsUnknownIsNamedWithWhatIsKnown) {
   EXPECT_THAT(refusal("nothing", {}),
               testing::AllOf(testing::HasSubstr("nothing"), testing::HasSubstr("files, place")));

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <deque>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "connect/documents/document.h"
+#include "connect/tables/rows_reader.h"
+#include "model/table.h"
+
+namespace assay::connect {
+
+/// The column of what has no column of its own: JSON, an object of paths and values.
+inline constexpr std::string_view rest_column = "…";
+
+/// The first documents of a table, which say what its columns are.
+struct DocumentSample {
+  std::deque<Document> documents;
+  bool is_all = false;         ///< there are no more
+  std::exception_ptr failure;  ///< what ended them, to be thrown when they were given
+};
+
+/// Reads up to a thousand documents, or 8 MiB of them. Throws what stopped it before the first.
+DocumentSample take_sample(DocumentSource& source);
+
+/// What a source says of its columns, by path.
+using Comments = std::map<std::string, std::string>;
+
+/// The columns of documents: those of the paths that a sample has, in the order in which they are met, up to a bound;
+/// and a last one for the rest unless the sample is all there is and had room.
+class DocumentColumns {
+ public:
+  explicit DocumentColumns(const DocumentSample& sample, const Comments& comments = {});
+
+  const std::vector<model::StreamColumn>& columns() const noexcept { return columns_; }
+  /// The same as a description, without what only the source knows. The type of a column with values of several types
+  /// names them all.
+  std::vector<model::ColumnDescription> described() const;
+  /// Appends a row. A value whose path has no column, or a second one of the same path, goes to the last column.
+  void append_row(const Document& document, std::string& out) const;
+
+ private:
+  std::vector<model::StreamColumn> columns_;
+  std::unordered_map<std::string, size_t> place_of_;
+  bool has_rest_ = false;
+};
+
+/// Documents as rows: those of the sample, then the source's.
+class DocumentRows final : public RowsReader {
+ public:
+  DocumentRows(std::string_view table, DocumentSample sample, std::unique_ptr<DocumentSource> source,
+               const Comments& comments = {})
+      : DocumentRows(table, DocumentColumns(sample, comments), std::move(sample), std::move(source)) {}
+
+ protected:
+  bool append_rows(std::string& out) override;
+
+ private:
+  DocumentRows(std::string_view table, DocumentColumns columns, DocumentSample&& sample,
+               std::unique_ptr<DocumentSource> source)
+      : RowsReader(table, columns.columns()),
+        columns_(std::move(columns)),
+        sample_(std::move(sample)),
+        source_(std::move(source)) {}
+  bool next(Document& document);
+
+  DocumentColumns columns_;
+  DocumentSample sample_;
+  std::unique_ptr<DocumentSource> source_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace assay::connect
