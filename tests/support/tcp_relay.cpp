@@ -57,6 +57,12 @@ TcpRelay::~TcpRelay() {
   thread_.join();
 }
 
+void TcpRelay::watch_for(const std::string& word) {
+  const std::lock_guard lock(mutex_);
+  watched_ = word;
+  has_seen_ = false;
+}
+
 void TcpRelay::cut_answers_after(const std::string& word) {
   const std::lock_guard lock(mutex_);
   word_ = word;
@@ -97,6 +103,7 @@ bool TcpRelay::pass_request(Line& line) {
       line.is_to_be_cut = true;
       word_.clear();
     }
+    if (!watched_.empty() && bytes.contains(watched_)) has_seen_ = true;
   }
   return !bytes.empty() && send_all(line.server, bytes);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,6 +25,10 @@ class TcpRelay {
   /// of passing the answer on.
   void cut_answers_after(const std::string& word);
 
+  /// Whether a request that came since then held `word`.
+  void watch_for(const std::string& word);
+  bool has_seen() const noexcept { return has_seen_; }
+
  private:
   struct Line {
     core::Fd client;
@@ -42,7 +47,8 @@ class TcpRelay {
   core::Fd listener_;
   core::Fd stop_;
   std::mutex mutex_;
-  std::string word_;
+  std::string word_, watched_;
+  std::atomic<bool> has_seen_ = false;
   std::vector<Line> lines_;
   std::thread thread_;
 };
