@@ -168,11 +168,10 @@ void SqlReader::copy_word(std::string_view word, std::string_view upper) {
 
 void SqlReader::create_word(std::string_view word, std::string_view upper, bool is_quoted) {
   if (stage_ == Stage::create_name) {
+    const bool is_filler = !is_quoted && (is_one_of(upper, before_name) || upper == "LOCAL");
+    if (saw_table_ && (name_goes_on_ || (table_.name.empty() && !is_filler))) return name(word);
     if (!is_quoted && upper == "TABLE") saw_table_ = true;
-    else if (!is_quoted && saw_table_ && upper == "AS") begin(Stage::other);
-    else if (saw_table_ && (name_goes_on_ || (table_.name.empty() && (is_quoted || !is_one_of(upper, before_name)))))
-      name(word);
-    else if (!saw_table_ && !is_one_of(upper, before_name) && upper != "LOCAL") begin(Stage::other);
+    else if (saw_table_ ? upper == "AS" : !is_filler) begin(Stage::other);
     return;
   }
   if (depth_ != 1 || is_no_column_) return;
