@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <filesystem>
 
 #include "tests/support/http_server.h"
 #include "tests/support/installation.h"
@@ -64,6 +65,13 @@ TEST_F(RestSource, IsReadByJobsAndNotAgainWhenNothingChanged) {
   EXPECT_EQ(assay_.run({"job", "start", "crm", "--wait"}).exit_code, 0);
   const auto second = assay_.json({"job", "show", "2"}).as_array().at(0).as_object();
   EXPECT_EQ(second.at("progress").at("objects").at("skipped").as_int64(), 1);
+}
+
+TEST_F(RestSource, AStoredOneKnowsItsFileFromAnywhere) {
+  EXPECT_THAT(assay_.must({"source", "kinds"}), AllOf(HasSubstr("rest:FILE"), HasSubstr("mongodb://")));
+  const std::string relative = std::filesystem::relative(file_).string();
+  assay_.must({"source", "add", "crm", "--url", "rest:" + relative});
+  EXPECT_THAT(assay_.must({"source", "show", "crm"}), HasSubstr("rest:" + file_));
 }
 
 TEST_F(RestSource, WrongTurnsAreSaidInOneSentence) {

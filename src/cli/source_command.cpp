@@ -166,7 +166,8 @@ ExitCode run_test(const SourceArguments& a, const scan::SourceAccess& access) {
 void run_kinds(const scan::SourceAccess& access) {
   for (const auto& kind : access.kinds.all()) {
     std::string urls;
-    for (const auto& scheme : kind.schemes) urls += fmt::format("{}{}://", urls.empty() ? "" : ", ", scheme);
+    for (const auto& scheme : kind.schemes)
+      urls += fmt::format("{}{}{}", urls.empty() ? "" : ", ", scheme, kind.takes_files ? ":FILE" : "://");
     fmt::print("{:<12} {}\n", kind.name, urls.empty() ? "paths" : urls);
     for (const auto& setting : kind.settings) fmt::print("    {:<20} {}\n", setting.name, setting.help);
   }

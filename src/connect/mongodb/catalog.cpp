@@ -12,6 +12,7 @@ namespace {
 constexpr size_t most_collections = 1'000'000;
 constexpr size_t most_comments = 10'000;
 constexpr size_t most_schema_depth = 16;
+constexpr size_t most_comment_bytes = 4096;
 constexpr size_t most_shown = 100;
 
 std::string text_at(const bson_t& bson, const char* path) {
@@ -54,7 +55,7 @@ void read_properties(const bson_iter_t& schema, const std::string& prefix, size_
     bson_iter_t description;
     if (bson_iter_recurse(&properties, &description) && bson_iter_find(&description, "description") &&
         BSON_ITER_HOLDS_UTF8(&description))
-      details.comments.emplace(path, bson_iter_utf8(&description, nullptr));
+      details.comments.emplace(path, std::string(bson_iter_utf8(&description, nullptr)).substr(0, most_comment_bytes));
     read_properties(properties, path + ".", depth + 1, details);
   }
 }
@@ -96,7 +97,7 @@ std::optional<CollectionDetails> find_collection(Session& session, const std::st
 void read_schema(const bson_t& options, CollectionDetails& details) {
   bson_iter_t at, schema;
   if (!bson_iter_init(&at, &options) || !bson_iter_find_descendant(&at, "validator.$jsonSchema", &schema)) return;
-  details.comment = text_at(options, "validator.$jsonSchema.description");
+  details.comment = text_at(options, "validator.$jsonSchema.description").substr(0, most_comment_bytes);
   read_properties(schema, {}, 0, details);
 }
 

@@ -253,7 +253,7 @@ mongoc_stream_t* secured(mongoc_stream_t* stream, const char* host, StreamContex
   }
   if (mongoc_stream_tls_handshake_block(tls, host, static_cast<int32_t>(context.connect_timeout.count()), error))
     return tls;
-  context.has_failed_tls = true;
+  context.has_failed_tls = SocketStream::of(stream).last_error == 0;  // else the connection broke
   mongoc_stream_destroy(tls);
   return nullptr;
 }

@@ -133,17 +133,16 @@ http::Request Api::request(const std::string& url) {
 http::Response Api::whole(const std::string& url) {
   const http::RetryPolicy& retry = client_.options().retry;
   for (int attempt = 1;; ++attempt) {
+    const auto body = client_.open([&] { return request(url); });
     try {
-      auto body = client_.open([&] { return request(url); });
       http::Response answer = body->beginning(description_.max_page_bytes + 1);
       if (answer.body.size() > description_.max_page_bytes)
         throw ReadFailure({model::VerdictKind::limit, fmt::format("max_page_bytes: an answer is longer than {} bytes",
                                                                   description_.max_page_bytes)});
       return answer;
-    } catch (const core::Error& error) {
-      // One whose body broke: open() has tried again what failed before.
+    } catch (const core::Error& error) {  // an answer that broke off is asked for again
       const auto delay = http::delay_before_retry(retry, attempt, nullptr);
-      if (error.kind() != ErrorKind::transient || stop_.stop_requested() || !delay || attempt > 1) throw;
+      if (error.kind() != ErrorKind::transient || !delay) throw;
       http::wait_before_retry(*delay, stop_);
     }
   }

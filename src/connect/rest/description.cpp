@@ -23,6 +23,7 @@ namespace {
 using classify::YamlReader;
 
 constexpr size_t max_file_bytes = size_t{1} << 20;
+constexpr size_t max_name_bytes = 1000;
 constexpr size_t max_resources = 10'000;
 constexpr size_t max_parameter_sets = 10'000;
 constexpr uint64_t default_max_pages = 100'000;
@@ -275,6 +276,8 @@ class DescriptionReader {
                 "latest_query"});
     Resource one;
     one.name = yaml_.required_text(node, "name");
+    if (one.name.size() > max_name_bytes)
+      yaml_.fail(node["name"], fmt::format("'name' must not be longer than {} bytes", max_name_bytes));
     one.path = yaml_.required_text(node, "path");
     if (!one.path.starts_with('/') || one.path.find_first_of("?# ") != std::string::npos)
       yaml_.fail(node["path"], "'path' must begin with '/', and holds no query");

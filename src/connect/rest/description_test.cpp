@@ -55,6 +55,7 @@ TEST(Description, WhatIsWrongIsSaidWithItsLine) {
       {"base_url: https://me:pw@host/\n" + resources, "must be a URL"},
       {head + "resources: []\n", "must be a list"},
       {head + "resources:\n  - {name: a, path: a}\n", "api.yaml:3: 'path' must begin with '/'"},
+      {head + "resources:\n  - {name: " + std::string(1001, 'a') + ", path: /a}\n", "longer than"},
       {head + "resources:\n  - {name: a, path: /a}\n  - {name: a, path: /b}\n", "two resources 'a'"},
       {head + "resources: [{name: a, path: /a, pagination: {type: pages}}]", "one of: none, page, offset"},
       {head + "resources: [{name: a, path: /a, pagination: {type: page, size: 3, param: p}}]", "belong together"},

@@ -304,8 +304,18 @@ TEST_F(Rest, GarbageIsAVerdictOnItsResourceAndTheRestGoesOn) {
   EXPECT_THAT(trial.problems, SizeIs(4));
 }
 
-TEST_F(Rest, WhatSpeaksNoHttpIsWorthARetry) {
-  // A listener that answers with noise: HttpServer's own answer is cut before its status.
+TEST_F(Rest, AnAnswerThatBreaksOffIsAskedForAgain) {
+  std::atomic<int> answers = 0;
+  serve([&](const HttpQuestion&) -> HttpAnswer {
+    HttpAnswer answer = json_answer(R"([{"n": 1}])");
+    if (answers++ == 0) answer.cut_after = 5;
+    return answer;
+  });
+  EXPECT_THAT(read(resource("query: {}")).rows, SizeIs(1));
+  EXPECT_EQ(answers, 2);
+}
+
+TEST_F(Rest, AServerThatHangsUpIsWorthARetry) {
   serve([](const HttpQuestion&) { return HttpAnswer{.cut_after = 0}; });
   try {
     read(resource("query: {}"));
