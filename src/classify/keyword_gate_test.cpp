@@ -99,7 +99,7 @@ TEST(KeywordGate, LetsPassWhateverThePatternsFind) {
           const auto match = pattern.regex->find(text, at, true, 0, scratch);
           if (!match || match->whole.end < at + word.size()) continue;
           ++found;
-          EXPECT_TRUE(passes({outline.get(), keyword, pattern.starts_with_keyword}, text, at, word.size()))
+          EXPECT_TRUE(passes({MatchTraits(outline.get()), keyword, pattern.starts_with_keyword}, text, at, word.size()))
               << source.name << ", keyword " << keyword;
         }
       }
