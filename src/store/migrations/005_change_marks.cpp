@@ -17,6 +17,6 @@ CREATE INDEX jobs_commanded ON jobs (orchestrator_id) WHERE master_pending_comma
 
 }  // namespace
 
-const Migration migration_010_change_marks = {10, "change marks", common, "", ""};
+const Migration migration_005_change_marks = {5, "change marks", common, "", ""};
 
 }  // namespace assay::store
