@@ -1,6 +1,9 @@
 // Tables of databases, scanned by the program: as URLs, and as sources of jobs.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "sql/connection.h"
 #include "tests/support/installation.h"
 #include "tests/support/postgres_server.h"
@@ -42,6 +45,20 @@ TEST_F(DatabaseSources, AUrlIsScannedLikeAPath) {
   EXPECT_THAT(scan.out, Not(HasSubstr("4111 1111")));
   // A value that no cell can hold is examined as a document.
   EXPECT_THAT(scan.out, HasSubstr("body/1"));
+}
+
+TEST_F(DatabaseSources, WhatTheSettingsLeaveUnreadIsInTheLedger) {
+  auto scan = assay_.run({"scan", "--format", "jsonl", url(), "--setting", "max_rows=10"});
+  EXPECT_EQ(scan.exit_code, 3) << scan.err;
+  EXPECT_THAT(scan.out, AllOf(HasSubstr("LIMIT"), HasSubstr("max_rows: 10 rows were read"), HasSubstr("CREDIT_CARD")));
+  const std::string ledger = assay_.path("ledger");
+  scan = assay_.run({"scan", "--ledger", ledger, "--format", "jsonl", url(), "--setting", "exclude_columns=card_*",
+                     "--setting", "sample=rows", "--setting", "sample_percent=50"});
+  EXPECT_EQ(scan.exit_code, 0) << scan.err;
+  EXPECT_THAT(scan.out, Not(HasSubstr("card_number")));
+  std::ostringstream lines;
+  lines << std::ifstream(ledger).rdbuf();
+  EXPECT_THAT(lines.str(), HasSubstr("a sample of 50 % of the rows; 2 of 3 columns"));
 }
 
 TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAgain) {

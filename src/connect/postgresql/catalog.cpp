@@ -89,10 +89,11 @@ ColumnPlan plan_of(const std::string& column, const std::string& type) {
 std::vector<ListedTable> list_tables(Session& session, const std::string& schema, const std::string& name) {
   const sql::PostgresResult result = session.query(list_sql, {schema, name});
   std::vector<ListedTable> tables;
+  tables.reserve(static_cast<size_t>(PQntuples(result.get())));
   for (int row = 0; row < PQntuples(result.get()); ++row)
     tables.push_back({.schema = text_at(result, row, 0),
                       .name = text_at(result, row, 1),
-                      .kind = text_at(result, row, 2).at(0),
+                      .kind = kind_in_words(text_at(result, row, 2).at(0)),
                       .bytes = static_cast<uint64_t>(number_at(result, row, 3)),
                       .change_id = text_at(result, row, 4)});
   return tables;
