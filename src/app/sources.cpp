@@ -4,6 +4,7 @@
 #include "connect/azure_blob/azure_blob_connector.h"
 #include "connect/files/files_connector.h"
 #include "connect/gcs/gcs_connector.h"
+#include "connect/mysql/mysql_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
 
@@ -18,6 +19,7 @@ connect::ConnectorKinds connector_kinds() {
       connect::azure_blob::azure_blob_kind(),
       connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
+      connect::mysql::mysql_kind(),
   });
 }
 

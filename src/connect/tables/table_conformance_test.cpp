@@ -165,7 +165,7 @@ TEST_P(TableConformance, GlobsChooseTablesAndColumns) {
   EXPECT_THAT(read("people").columns, ElementsAre("id", "name"));
   EXPECT_THAT(read("people").rows, ElementsAre(ElementsAre("1", "Ada")));
   EXPECT_THAT(read("audit_1").columns, ElementsAre("name"));
-  address_.settings = {{"exclude_columns", "*"}};
+  choose({{"exclude_columns", "*"}});
   const auto opened = connector()->open(0, object("people"));
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().kind, model::VerdictKind::excluded);
@@ -234,18 +234,18 @@ TEST_P(TableConformance, AConditionThatDoesNotFitATableCostsOnlyThatTable) {
 
 TEST_P(TableConformance, LimitsSayWhichOneEndedTheTable) {
   place_->fill("t", 2'000, 500);
-  address_.settings = {{"max_rows", "2000"}};
+  choose({{"max_rows", "2000"}});
   EXPECT_EQ(read("t").limit, "");
-  address_.settings = {{"max_rows", "7"}};
+  choose({{"max_rows", "7"}});
   RowsRead read = this->read("t");
   EXPECT_THAT(read.rows, SizeIs(7));
   EXPECT_EQ(read.limit, "max_rows: 7 rows were read");
-  address_.settings = {{"max_bytes", "100000"}};
+  choose({{"max_bytes", "100000"}});
   read = this->read("t");
   EXPECT_THAT(read.rows, SizeIs(AllOf(testing::Gt(150U), testing::Lt(210U))));
   EXPECT_THAT(read.limit, HasSubstr("max_bytes"));
   // With a megabyte at 200 kB a second there are five seconds to be had.
-  address_.settings = {{"max_seconds", "1"}, {"bytes_per_s", "200000"}};
+  choose({{"max_seconds", "1"}, {"bytes_per_s", "200000"}});
   const auto begin = std::chrono::steady_clock::now();
   read = this->read("t");
   EXPECT_THAT(read.limit, HasSubstr("max_seconds"));
@@ -255,7 +255,7 @@ TEST_P(TableConformance, LimitsSayWhichOneEndedTheTable) {
 
 TEST_P(TableConformance, ASampleIsAPartAndSaidSo) {
   place_->fill("t", 20'000, 10);
-  address_.settings = {{"sample_percent", "10"}, {"sample", "rows"}};
+  choose({{"sample_percent", "10"}, {"sample", "rows"}});
   EXPECT_THAT(read("t").rows, SizeIs(AllOf(testing::Gt(1'000U), testing::Lt(4'000U))));
   const auto source = connector();
   auto opened = source->open(0, object("t"));

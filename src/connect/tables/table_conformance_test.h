@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,6 +77,11 @@ class TableConformance : public testing::TestWithParam<MakeTablePlace> {
   std::unique_ptr<Connector> connector(const SourceAddress& address, std::stop_token stop = {}) const;
   std::unique_ptr<Connector> connector(std::stop_token stop = {}) const { return connector(address_, std::move(stop)); }
   EntryRecorder enumerated(const std::string& resume_after = {}) const;
+  /// Those settings and no others, but for what the server needs.
+  void choose(const std::map<std::string, std::string>& settings) {
+    address_.settings = place_->address().settings;
+    for (const auto& [name, value] : settings) address_.settings[name] = value;
+  }
   /// The object name of a table without odd characters.
   std::string object(const std::string& table) const {
     return place_->schema().empty() ? table : place_->schema() + "/" + table;

@@ -17,7 +17,8 @@ struct ListedTable {
   std::string name;
   std::string kind = "table";  ///< as TableDescription::kind; "view" and "foreign table" are read only when asked for
   uint64_t bytes = 0;          ///< 0 when the server does not tell
-  std::string change_id;  ///< another one after every change of its rows; "" when the server cannot be trusted with it
+  std::string
+      change_id{};  ///< another one after every change of its rows; "" when the server cannot be trusted with it
 };
 
 /// What a column's values are written as, and read by.
