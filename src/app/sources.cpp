@@ -5,6 +5,7 @@
 #include "connect/files/files_connector.h"
 #include "connect/gcs/gcs_connector.h"
 #include "connect/mysql/mysql_connector.h"
+#include "connect/odbc/odbc_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
 
@@ -20,6 +21,7 @@ connect::ConnectorKinds connector_kinds() {
       connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
       connect::mysql::mysql_kind(),
+      connect::odbc::odbc_kind(),
   });
 }
 
