@@ -8,6 +8,7 @@
 #include "connect/odbc/odbc_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
+#include "connect/sqlserver/sqlserver_connector.h"
 
 namespace assay::app {
 namespace {
@@ -22,6 +23,7 @@ connect::ConnectorKinds connector_kinds() {
       connect::postgresql::postgresql_kind(),
       connect::mysql::mysql_kind(),
       connect::odbc::odbc_kind(),
+      connect::sqlserver::sqlserver_kind(),
   });
 }
 
