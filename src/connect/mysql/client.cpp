@@ -97,6 +97,11 @@ void set_up_tls(MYSQL* handle, TlsMode tls, const std::string& authorities) {
 
 }  // namespace
 
+void Client::CloseHandle::operator()(MYSQL* handle) const noexcept {
+  const core::NoPipeSignal no_pipe_signal;
+  mysql_close(handle);
+}
+
 Client::Handle Client::connected(const Options& options, TlsMode tls) {
   static const int library = mysql_server_init(0, nullptr, nullptr);  // once, whoever else is about to
   Handle handle(library == 0 ? mysql_init(nullptr) : nullptr);

@@ -56,7 +56,7 @@ class Client {
 
  private:
   struct CloseHandle {
-    void operator()(MYSQL* handle) const noexcept { mysql_close(handle); }
+    void operator()(MYSQL* handle) const noexcept;
   };
   using Handle = std::unique_ptr<MYSQL, CloseHandle>;
 

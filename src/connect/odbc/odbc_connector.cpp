@@ -49,7 +49,8 @@ class OdbcDatabase final : public TableDatabase {
   }
 
  private:
-  // Two drivers fetch all rows of a statement into memory unless they are told otherwise; others take no notice.
+  // Drivers of PostgreSQL and MySQL fetch all rows of a statement into memory unless they are told otherwise; others
+  // take no notice.
   static void add_streaming(Attributes& all) {
     if (!has(all, "UseDeclareFetch")) {
       all.emplace_back("UseDeclareFetch", "1");

@@ -51,6 +51,7 @@ class PostgresqlPlace final : public TablePlace {
   }
   std::string quoted(std::string_view name) const override { return doubled(name, '"'); }
   std::string schema() const override { return "public"; }
+  bool survives_cuts() const override { return false; }
   std::string bytes_type() const override { return "bytea"; }
   std::string repeated(char letter, uint64_t size) const override {
     return fmt::format("repeat('{}', {})", letter, size);
@@ -158,7 +159,6 @@ class SqlitePlace final : public TablePlace {
         "n, {} FROM s",
         quoted(name), rows, repeated('x', width)));
   }
-  bool streams() const override { return true; }
 
  private:
   struct Close {

@@ -61,9 +61,8 @@ std::vector<ListedTable> OdbcSession::list(const std::string& schema, const std:
   const Key behind{schema, name};
   std::set<std::pair<Key, bool>> page;
   connection_.tables("TABLE,VIEW,BASE TABLE");
-  std::string type;
   while (connection_.next()) {
-    std::string catalog, own_schema, table;
+    std::string catalog, own_schema, table, type;
     connection_.text(table_catalog, catalog, most_name_bytes);
     connection_.text(table_schema, own_schema, most_name_bytes);
     connection_.text(table_name, table, most_name_bytes);

@@ -331,11 +331,12 @@ TEST_P(TableConformance, AReaderThatIsGivenUpLeavesTheOthersTheirTables) {
 
 TEST_P(TableConformance, AConnectionThatIsCutCostsTheTableThatWasRead) {
   if (place_->port() == 0) GTEST_SKIP() << "this kind has no server";
+  if (!place_->survives_cuts()) GTEST_SKIP() << "this driver ends the process (docs/connectors/odbc.md)";
   place_->fill("cut", 30'000, 300);
   place_->fill("kept", 3, 3);
   test::TcpRelay relay(place_->port());
   const auto source = connector(place_->address_at(relay.port()));
-  relay.cut_answers_after(place_->reading_word(), place_->streams() ? 1'000'000 : 0);
+  relay.cut_answers_after(place_->reading_word(), 1'000'000);
   auto opened = source->open(0, object("cut"));
   try {
     if (opened.has_value()) {

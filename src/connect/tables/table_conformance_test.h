@@ -60,8 +60,8 @@ class TablePlace {
   /// An address whose credentials are wrong, and one as somebody who may read nothing but the table `open`.
   virtual std::optional<SourceAddress> refused() const { return std::nullopt; }
   virtual std::optional<SourceAddress> limited() { return std::nullopt; }
-  /// Whether a cut is seen while rows come; false where a driver fetches all of them at first.
-  virtual bool streams() const { return true; }
+  /// False for a driver that takes the process with it when a connection is cut within an answer.
+  virtual bool survives_cuts() const { return true; }
   /// A statement's word in what the connector asks for when it reads rows.
   virtual std::string reading_word() const { return "SELECT"; }
 };
