@@ -52,9 +52,11 @@ class MysqlSession final : public TableSession {
     if (!client_.next(cells_)) return false;
     model::RowStreamWriter writer(out);
     writer.begin_row();
-    for (size_t i = 0; i < kinds_.size(); ++i)
-      if (cells_[i]) writer.cell(kinds_[i], *cells_[i]);
+    for (size_t i = 0; i < kinds_.size(); ++i) {
+      const std::optional<std::string_view>& cell = cells_[i];
+      if (cell) writer.cell(kinds_[i], *cell);
       else writer.null();
+    }
     return true;
   }
   std::string server_version() override { return client_.version(); }

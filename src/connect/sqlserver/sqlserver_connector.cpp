@@ -28,6 +28,7 @@ constexpr size_t most_text_bytes = 64U << 10;
 std::vector<std::string> installed_drivers() {
   SQLHANDLE handle = nullptr;
   if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &handle))) throw std::bad_alloc();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the interface has no other way
   SQLSetEnvAttr(handle, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQLULEN{SQL_OV_ODBC3}), 0);
   std::vector<std::string> names;
   std::array<SQLCHAR, 256> name{};
