@@ -5,9 +5,12 @@
 #include "connect/files/files_connector.h"
 #include "connect/gcs/gcs_connector.h"
 #include "connect/mongodb/mongodb_connector.h"
+#include "connect/mysql/mysql_connector.h"
+#include "connect/odbc/odbc_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/rest/rest_connector.h"
 #include "connect/s3/s3_connector.h"
+#include "connect/sqlserver/sqlserver_connector.h"
 
 namespace assay::app {
 namespace {
@@ -22,6 +25,9 @@ connect::ConnectorKinds connector_kinds() {
       connect::postgresql::postgresql_kind(),
       connect::mongodb::mongodb_kind(),
       connect::rest::rest_kind(),
+      connect::mysql::mysql_kind(),
+      connect::odbc::odbc_kind(),
+      connect::sqlserver::sqlserver_kind(),
   });
 }
 

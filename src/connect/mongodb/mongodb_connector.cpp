@@ -52,6 +52,12 @@ struct Options {
   uint64_t max_rows = 0, sample_rows = 0;
   double sample_percent = 100;
   uint64_t statement_timeout_s = 0;
+
+  /// Which part of each collection is read, in words; "" all of it.
+  std::string part() const {
+    if (sample_rows != 0) return fmt::format("a sample of {} documents", sample_rows);
+    return sample_percent < 100 ? fmt::format("a sample of {} % of the documents", sample_percent) : "";
+  }
 };
 
 [[noreturn]] void refuse(std::string_view name, const std::string& what) {
@@ -345,6 +351,7 @@ std::expected<OpenedObject, model::Verdict> MongodbConnector::open(size_t root, 
   Begun begun = std::exchange(begun_, {});
   OpenedObject opened;
   opened.entry = {.name = name, .size = begun.size.bytes.value_or(0), .is_table = true};
+  opened.part = options_.part();
   opened.reader = std::make_unique<DocumentRows>(table_of_object_name(name).second, std::move(begun.sample),
                                                  std::move(begun.documents), begun.details.comments);
   return opened;
