@@ -20,11 +20,15 @@ using std::chrono::steady_clock;
 constexpr int most_redirects = 5;
 constexpr auto default_token_time = std::chrono::minutes(5);
 constexpr auto token_margin = std::chrono::seconds(30);
-constexpr int64_t longest_token_s = 24 * 3600;
+constexpr int64_t longest_token_s = 86'400;
 constexpr size_t most_shown = 300;
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+[[noreturn]] void refuse_redirect(const std::string& why) {
+  throw ReadFailure({model::VerdictKind::io_error, "the server redirects " + why});
 }
 
 std::string form(const Query& fields) {
@@ -168,14 +172,11 @@ http::Response Api::get(std::string url) {
     const auto location = answer.header("Location");
     if (!is_redirect(answer.status) || !location) return answer;
     const auto target = resolve_url(url, *location);
-    const auto refuse = [](const std::string& why) {
-      throw ReadFailure({model::VerdictKind::io_error, "the server redirects " + why});
-    };
-    if (!target) refuse("to what is no URL");
+    if (!target) refuse_redirect("to what is no URL");
     if (!is_same_origin(*target, description_.base_url))
-      refuse(fmt::format("to another origin, which is not followed: {}",
-                         core::printable(http::describe_url(*target), most_shown)));
-    if (redirects == most_redirects) refuse(fmt::format("more than {} times", most_redirects));
+      refuse_redirect(fmt::format("to another origin, which is not followed: {}",
+                                  core::printable(http::describe_url(*target), most_shown)));
+    if (redirects == most_redirects) refuse_redirect(fmt::format("more than {} times", most_redirects));
     url = *target;
   }
 }

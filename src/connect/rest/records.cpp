@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <utility>
 
 #include "connect/rest/url.h"
 #include "core/printable.h"
@@ -70,16 +71,16 @@ bool Records::read_page() {
   page_.clear();
   at_ = 0;
   if (failure_) throw ReadFailure(*failure_);
-  if (!url_ && parameter_set_ == resource_.parameter_sets.size()) return false;
-  if (!url_) begin_parameter_set();
+  if (url_.empty() && parameter_set_ == resource_.parameter_sets.size()) return false;
+  if (url_.empty()) begin_parameter_set();
   if (pages_ == resource_.max_pages)
     throw ReadFailure({VerdictKind::limit, fmt::format("max_pages: {} pages were read", pages_)});
   ++pages_;
-  const http::Response answer = api_.get(*url_);
+  const http::Response answer = api_.get(url_);
   // Some servers say of a page behind the last that there is none.
   const bool is_behind_last = answer.status == 404 && is_counted(resource_.pagination.type) && !is_first_;
   if (answer.status == 204 || is_behind_last) {
-    url_.reset();
+    url_.clear();
     return true;
   }
   if (!answer.is_success())
@@ -111,8 +112,7 @@ void Records::go_to(const std::string& url) {
 
 void Records::find_next(const http::Response& answer, const json::value& page, size_t count) {
   const Pagination& pages = resource_.pagination;
-  const std::string from = *url_;
-  url_.reset();
+  const std::string from = std::exchange(url_, {});
   seen_.insert(std::hash<std::string>()(from));
   std::string reference;
   if (is_counted(pages.type)) {

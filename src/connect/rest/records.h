@@ -40,11 +40,11 @@ class Records final : public DocumentSource {
   const Resource& resource_;
   boost::json::array page_;
   size_t at_ = 0;
-  size_t parameter_set_ = 0;        // that is read, or is next when there is no URL
-  std::optional<std::string> url_;  // of the next page
-  uint64_t pages_ = 0;              // all that were asked for
-  uint64_t place_ = 0;              // page, offset: of the next page
-  bool is_first_ = true;            // of this parameter set
+  size_t parameter_set_ = 0;  // that is read, or is next when there is no URL
+  std::string url_;           // of the next page; "" when there is none
+  uint64_t pages_ = 0;        // all that were asked for
+  uint64_t place_ = 0;        // page, offset: of the next page
+  bool is_first_ = true;      // of this parameter set
   size_t last_digest_ = 0;
   std::unordered_set<size_t> seen_;
   std::optional<model::Verdict> failure_;  // what ends them behind the records of this page
