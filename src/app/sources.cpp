@@ -6,6 +6,7 @@
 #include "connect/gcs/gcs_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
+#include "connect/sftp/sftp_connector.h"
 
 namespace assay::app {
 namespace {
@@ -18,6 +19,7 @@ connect::ConnectorKinds connector_kinds() {
       connect::azure_blob::azure_blob_kind(),
       connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
+      connect::sftp::sftp_kind(),
   });
 }
 
