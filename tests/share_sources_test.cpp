@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/support/installation.h"
+#include "tests/support/samba_server.h"
 #include "tests/support/shared_folder.h"
 #include "tests/support/ssh_server.h"
 
@@ -41,11 +42,27 @@ class SftpShare final : public Share {
   test::SharedFolder folder_{server_.home() / "scanned"};
 };
 
+class SmbShare final : public Share {
+ public:
+  const test::SharedFolder& folder() const override { return folder_; }
+  std::string url() const override { return server_.url() + "/scanned"; }
+  Settings settings() const override { return {"--setting", "password=env:SMB_PASSWORD"}; }
+  std::map<std::string, std::string> environment() const override {
+    return {{"SMB_PASSWORD", test::SambaServer::password}};
+  }
+
+ private:
+  test::SambaServer& server_ = test::SambaServer::shared();
+  test::SharedFolder folder_{server_.folder() / "scanned"};
+};
+
 using MakeShare = std::unique_ptr<Share> (*)();
 
 class ShareSources : public testing::TestWithParam<MakeShare> {
  protected:
-  ShareSources() : share_(GetParam()()) {
+  void SetUp() override {
+    share_ = GetParam()();
+    if (share_ == nullptr) GTEST_SKIP() << "this server is started when tests run as root";
     share_->folder().put("crm/people.csv", "name,card_number\nA B,4111 1111 1111 1111\nC D,5500 0000 0000 0004\n");
     share_->folder().put("mail/letter.txt", "Please pay to IBAN DE89 3704 0044 0532 0130 00, thank you.\n");
     share_->folder().put("mail/old/ünïcode näme.txt", "ssn 536-22-1234\n");
@@ -107,7 +124,13 @@ TEST_P(ShareSources, AStoredSourceIsReadByJobsAndAnUnchangedFileIsNotReadAgain) 
 
 std::unique_ptr<Share> sftp() { return std::make_unique<SftpShare>(); }
 
+std::unique_ptr<Share> smb() {
+  if (!test::SambaServer::can_run()) return nullptr;
+  return std::make_unique<SmbShare>();
+}
+
 INSTANTIATE_TEST_SUITE_P(Sftp, ShareSources, testing::Values(&sftp));
+INSTANTIATE_TEST_SUITE_P(Smb, ShareSources, testing::Values(&smb));
 
 }  // namespace
 }  // namespace assay::tests

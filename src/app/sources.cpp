@@ -7,6 +7,7 @@
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
 #include "connect/sftp/sftp_connector.h"
+#include "connect/smb/smb_connector.h"
 
 namespace assay::app {
 namespace {
@@ -20,6 +21,7 @@ connect::ConnectorKinds connector_kinds() {
       connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
       connect::sftp::sftp_kind(),
+      connect::smb::smb_kind(),
   });
 }
 

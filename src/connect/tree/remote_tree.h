@@ -26,6 +26,7 @@ struct RemoteEntry {
   int64_t mtime_ns = 0;     ///< since 1970; 0 when the server does not tell
   std::string change_id{};  ///< as ObjectEntry::change_id
   std::string identity{};   ///< of a folder: the same for the same one, "" when the server does not tell
+  std::string owner{};      ///< as ObjectEntry::owner; of a file that was opened
   const char* what = "not a file";
 };
 

@@ -134,7 +134,8 @@ std::expected<OpenedObject, model::Verdict> TreeConnector::open(size_t root, con
   opened.entry = {.name = name.empty() ? path.substr(path.rfind('/') + 1) : name,
                   .size = entry.size,
                   .mtime_ns = entry.mtime_ns,
-                  .change_id = entry.change_id};
+                  .change_id = entry.change_id,
+                  .owner = entry.owner};
   opened.reader = std::make_unique<RemoteReader>(tree_, std::move(path), std::move(file), stop_);
   return opened;
 }
