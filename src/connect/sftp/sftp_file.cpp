@@ -88,7 +88,7 @@ void SftpFile::receive() {
     has_ended_ = true;
     return;
   }
-  const std::string_view bytes = **data;
+  const std::string_view bytes = data->value();
   if (bytes.size() > request.bytes) throw_nonsense("a read gives more than it was asked for");
   piece_.assign(bytes);
   taken_ = 0;
@@ -104,7 +104,8 @@ void SftpFile::receive() {
   if (!was_last) return;
   // There is more than there was.
   next_offset_ = request.offset + bytes.size();
-  if (at_end_) client_->forget({}, {*std::exchange(at_end_, std::nullopt)});
+  if (at_end_) client_->forget({}, {at_end_.value()});
+  at_end_.reset();
 }
 
 size_t SftpFile::read(std::span<char> out) {
@@ -119,7 +120,8 @@ size_t SftpFile::read(std::span<char> out) {
 }
 
 RemoteEntry SftpFile::look_again() {
-  const SftpClient::Id id = at_end_ ? *std::exchange(at_end_, std::nullopt) : client_->ask_fstat(handle_);
+  const SftpClient::Id id = at_end_ ? at_end_.value() : client_->ask_fstat(handle_);
+  at_end_.reset();
   const auto attributes = SftpClient::attributes_of(client_->answer(id));
   if (!attributes) throw ReadFailure(attributes.error().verdict);
   return entry_of({}, *attributes);

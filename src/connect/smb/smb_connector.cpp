@@ -83,7 +83,8 @@ std::unique_ptr<Connector> make_smb(const SourceAddress& address, ConnectorConte
     refuse("a way to log in is needed: password, or kerberos=true");
   if (setup.uses_kerberos && setup.user.empty()) refuse("kerberos=true needs the user whose ticket it is");
   if (!password.empty() && setup.uses_kerberos) refuse("password is of no use with kerberos=true");
-  if (!password.empty()) settings.password = [resolve = context.resolve_secret, password] { return resolve(password); };
+  if (!password.empty())
+    settings.password = [resolve = std::move(context.resolve_secret), password] { return resolve(password); };
   return std::make_unique<TreeConnector>(address, std::move(roots), make_tree(std::move(settings), context.stop),
                                          context.stop);
 }

@@ -208,7 +208,7 @@ class SmbFile final : public RemoteFile {
     return n;
   }
 
-  RemoteEntry look_again() override { return *end_; }
+  RemoteEntry look_again() override { return end_.value(); }
 
  private:
   // Another question came between and ended the stream.
