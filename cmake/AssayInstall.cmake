@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 
 install(TARGETS assay RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS assay-examiner RUNTIME DESTINATION libexec/assay)
+install(TARGETS assay-examiner assay-smb RUNTIME DESTINATION libexec/assay)
 install(FILES docs/assay.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES completions/assay.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME assay)
 install(FILES completions/_assay DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)

@@ -10,6 +10,8 @@
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/rest/rest_connector.h"
 #include "connect/s3/s3_connector.h"
+#include "connect/sftp/sftp_connector.h"
+#include "connect/smb/smb_connector.h"
 #include "connect/sqlserver/sqlserver_connector.h"
 
 namespace assay::app {
@@ -25,6 +27,8 @@ connect::ConnectorKinds connector_kinds() {
       connect::postgresql::postgresql_kind(),
       connect::mongodb::mongodb_kind(),
       connect::rest::rest_kind(),
+      connect::sftp::sftp_kind(),
+      connect::smb::smb_kind(),
       connect::mysql::mysql_kind(),
       connect::odbc::odbc_kind(),
       connect::sqlserver::sqlserver_kind(),

@@ -24,6 +24,7 @@ struct ObjectEntry {
   int64_t mtime_ns = 0;  ///< since 1970; 0 when the source does not tell
   std::string
       change_id{};        ///< another one whenever the content may be another: version, ETag, inode and ctime; "" none
+  std::string owner{};    ///< of the object, as its source names owners; "" when it does not tell. Only of opened ones
   bool is_table = false;  ///< rows, not bytes: its reader gives a row stream (model/row_stream.h)
 };
 
