@@ -28,9 +28,14 @@ class Cursor {
     return true;
   }
   bool take_one_of(std::string_view set, char& taken) {
-    if (at_end() || set.find(text_[at_]) == std::string_view::npos) return false;
-    taken = text_[at_++];
-    return true;
+    if (at_end()) return false;
+    for (const char c : set) {
+      if (c != text_[at_]) continue;
+      taken = c;
+      ++at_;
+      return true;
+    }
+    return false;
   }
   /// The digits in front; at most `most` of them, nothing when there are more or less than `least`.
   std::optional<int> number(size_t least, size_t most) {

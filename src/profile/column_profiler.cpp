@@ -86,7 +86,7 @@ void ColumnProfiler::value(std::string_view cell) {
 // A value that is about to leave the watch leaves what it amounts to.
 void ColumnProfiler::forget(uint32_t place) {
   Memory& memory = memories_[place];
-  enter(memory.reading, memory.length, frequent_.entries()[place].text(), memory.pending);
+  enter(memory.reading, memory.length, frequent_.entry(place).text, memory.pending);
   memory.pending = 0;
 }
 
@@ -170,10 +170,10 @@ void ColumnProfiler::describe(Magnitudes& magnitudes, model::ColumnProfile& prof
 }
 
 bool ColumnProfiler::has_categories() const {
-  if (!distinct_.is_exact() || distinct_.estimate() > static_cast<double>(frequent_.entries().size())) return false;
-  return !frequent_.entries().empty() && frequent_.entries().size() <= most_categories && unread_ == 0 &&
-         std::ranges::all_of(frequent_.entries(), [](const FrequentValues::Entry& entry) {
-           return entry.count - entry.error >= least_of_a_category && is_short_word(entry.text());
+  if (!distinct_.is_exact() || distinct_.estimate() > static_cast<double>(frequent_.size())) return false;
+  return frequent_.size() != 0 && frequent_.size() <= most_categories && unread_ == 0 &&
+         std::ranges::all_of(frequent_.by_count(), [](const FrequentValues::Entry& entry) {
+           return entry.surely() >= least_of_a_category && is_short_word(entry.text);
          });
 }
 
@@ -204,13 +204,13 @@ ColumnStatistics ColumnProfiler::finish(uint64_t rows) {
   }
   // What is surely there twice, and of a large table more often than once in a thousand rows.
   const uint64_t least = std::max<uint64_t>(2, values_ / 1'000);
-  for (const auto* entry : frequent_.by_count()) {
-    if (p.top_values.size() == most_top_values || entry->count - entry->error < least) break;
-    p.top_values.push_back({std::string(entry->text()), entry->count - entry->error});
+  for (const auto& entry : frequent_.by_count()) {
+    if (p.top_values.size() == most_top_values || entry.surely() < least) break;
+    p.top_values.push_back({std::string(entry.text), entry.surely()});
   }
-  for (const auto* entry : shapes_.by_count()) {
-    if (p.patterns.size() == most_patterns || entry->count == entry->error) break;
-    p.patterns.push_back({std::string(entry->text()), entry->count - entry->error});
+  for (const auto& entry : shapes_.by_count()) {
+    if (p.patterns.size() == most_patterns || entry.surely() == 0) break;
+    p.patterns.push_back({std::string(entry.text), entry.surely()});
   }
   out.is_categorical = has_categories();
   return out;

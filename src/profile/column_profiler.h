@@ -18,9 +18,9 @@ namespace assay::profile {
 
 /// How large the sketches of one column are.
 struct SketchSizes {
-  uint32_t precision = 12;                    ///< HyperLogLog: standard error of 1.6 %
-  uint32_t compression = 150, buffered = 96;  ///< t-digests
-  uint32_t watched = 64, filter = 512;        ///< frequent values
+  uint32_t precision = 12;                     ///< HyperLogLog: standard error of 1.6 %
+  uint32_t compression = 150, buffered = 128;  ///< t-digests
+  uint32_t watched = 64, filter = 512;         ///< frequent values
   uint32_t shapes = 12, shape_filter = 32;
   size_t bound_bytes = size_t{32} << 10;  ///< what a column takes, at most
 

@@ -34,54 +34,64 @@ FrequentValues::FrequentValues(uint32_t watched, uint32_t filter) : watched_(wat
 
 std::optional<uint32_t> FrequentValues::find(uint64_t hash) const {
   for (size_t at = home_of(hash); index_[at] != 0; at = (at + 1) & (index_.size() - 1))
-    if (entries_[index_[at] - 1U].hash == hash) return index_[at] - 1U;
+    if (hashes_[index_[at] - 1U] == hash) return index_[at] - 1U;
   return std::nullopt;
 }
 
 void FrequentValues::count(uint32_t place, uint64_t times) {
-  entries_[place].count += times;
+  counts_[place] += times;
   if (place == least_ && is_full()) look_for_least();
 }
 
 void FrequentValues::look_for_least() {
-  least_ = static_cast<uint32_t>(std::ranges::min_element(entries_, {}, &Entry::count) - entries_.begin());
+  least_ = static_cast<uint32_t>(std::ranges::min_element(counts_) - counts_.begin());
 }
 
-uint64_t FrequentValues::least_count() const { return is_full() ? entries_[least_].count : 0; }
+uint64_t FrequentValues::least_count() const { return is_full() ? counts_[least_] : 0; }
 
 std::optional<uint32_t> FrequentValues::admit(uint64_t hash, uint64_t times) {
-  if (!is_full()) return static_cast<uint32_t>(entries_.size());
+  if (!is_full()) return static_cast<uint32_t>(size());
   uint32_t& cell = filter_[cell_of(hash, filter_.size())];
-  if (cell + times >= entries_[least_].count) return least_;
+  if (cell + times > counts_[least_]) return least_;
   cell = saturated(cell + times);
   return std::nullopt;
 }
 
+void FrequentValues::grow() {
+  const size_t room = std::min<size_t>(watched_, std::max<size_t>(8, size() * 2));
+  if (size() == counts_.capacity()) {
+    hashes_.reserve(room);
+    counts_.reserve(room);
+    errors_.reserve(room);
+    texts_.reserve(room);
+  }
+  hashes_.push_back(0);
+  counts_.push_back(0);
+  errors_.push_back(0);
+  texts_.emplace_back();
+}
+
 void FrequentValues::enter(uint32_t place, uint64_t hash, std::string_view value, uint64_t times) {
   const uint64_t error = filter_[cell_of(hash, filter_.size())];  // while there is place, 0 unless it was merged
-  if (place == entries_.size()) {
-    if (entries_.size() == entries_.capacity())
-      entries_.reserve(std::min<size_t>(watched_, std::max<size_t>(8, entries_.size() * 2)));
-    entries_.emplace_back();
+  if (place == size()) {
+    grow();
   } else {
-    const Entry& old = entries_[place];
-    uint32_t& cell = filter_[cell_of(old.hash, filter_.size())];
-    cell = std::max(cell, saturated(old.count));
+    uint32_t& cell = filter_[cell_of(hashes_[place], filter_.size())];
+    cell = std::max(cell, saturated(counts_[place]));
     remove(place);
   }
-  Entry& entry = entries_[place];
   const std::string_view kept = cut(value);
-  entry.hash = hash;
-  entry.error = error;
-  entry.count = error + times;
-  std::ranges::copy(kept, entry.bytes.begin());
-  entry.text_bytes = static_cast<uint32_t>(kept.size());
+  hashes_[place] = hash;
+  errors_[place] = error;
+  counts_[place] = error + times;
+  std::ranges::copy(kept, texts_[place].bytes.begin());
+  texts_[place].size = static_cast<uint32_t>(kept.size());
   put(place);
   if (is_full()) look_for_least();
 }
 
 void FrequentValues::put(uint32_t place) {
-  size_t at = home_of(entries_[place].hash);
+  size_t at = home_of(hashes_[place]);
   while (index_[at] != 0) at = (at + 1) & (index_.size() - 1);
   index_[at] = static_cast<uint8_t>(place + 1);
 }
@@ -90,10 +100,10 @@ void FrequentValues::put(uint32_t place) {
 // The Art of Computer Programming 3, 6.4, algorithm R).
 void FrequentValues::remove(uint32_t place) {
   const size_t mask = index_.size() - 1;
-  size_t hole = home_of(entries_[place].hash);
+  size_t hole = home_of(hashes_[place]);
   while (index_[hole] != place + 1) hole = (hole + 1) & mask;
   for (size_t at = (hole + 1) & mask; index_[at] != 0; at = (at + 1) & mask) {
-    const size_t home = home_of(entries_[index_[at] - 1U].hash);
+    const size_t home = home_of(hashes_[index_[at] - 1U]);
     if (((at - home) & mask) < ((at - hole) & mask)) continue;
     index_[hole] = index_[at];
     hole = at;
@@ -110,46 +120,54 @@ void FrequentValues::add(uint64_t hash, std::string_view value, uint64_t times) 
 void FrequentValues::merge(const FrequentValues& other) {
   if (other.watched_ != watched_ || other.filter_.size() != filter_.size())
     throw core::Error(core::ErrorKind::bug, "frequent values of different sizes cannot be merged");
-  std::vector<Entry> all = entries_;
-  for (Entry& mine : all) {
-    const auto theirs = other.find(mine.hash);
-    const uint64_t most = theirs ? 0 : other.filter_[cell_of(mine.hash, filter_.size())];
-    mine.count += theirs ? other.entries_[*theirs].count : most;
-    mine.error += theirs ? other.entries_[*theirs].error : most;
+  struct Merged {
+    uint64_t hash, count, error;
+    Text text;
+  };
+  std::vector<Merged> all;
+  for (size_t i = 0; i < size(); ++i) {
+    const auto theirs = other.find(hashes_[i]);
+    const uint64_t most = other.filter_[cell_of(hashes_[i], filter_.size())];
+    all.push_back({hashes_[i], counts_[i] + (theirs ? other.counts_[*theirs] : most),
+                   errors_[i] + (theirs ? other.errors_[*theirs] : most), texts_[i]});
   }
-  for (const Entry& theirs : other.entries_) {
-    if (find(theirs.hash)) continue;
-    const uint64_t most = filter_[cell_of(theirs.hash, filter_.size())];
-    all.push_back(theirs);
-    all.back().count += most;
-    all.back().error += most;
+  for (size_t i = 0; i < other.size(); ++i) {
+    if (find(other.hashes_[i])) continue;
+    const uint64_t most = filter_[cell_of(other.hashes_[i], filter_.size())];
+    all.push_back({other.hashes_[i], other.counts_[i] + most, other.errors_[i] + most, other.texts_[i]});
   }
   for (size_t i = 0; i < filter_.size(); ++i) filter_[i] = saturated(uint64_t{filter_[i]} + other.filter_[i]);
-  std::ranges::sort(all, std::ranges::greater{}, &Entry::count);
+  std::ranges::sort(all, std::ranges::greater{}, &Merged::count);
   for (size_t i = watched_; i < all.size(); ++i) {
     uint32_t& cell = filter_[cell_of(all[i].hash, filter_.size())];
     cell = std::max(cell, saturated(all[i].count));
   }
   all.resize(std::min<size_t>(all.size(), watched_));
-  entries_ = std::move(all);
   std::ranges::fill(index_, uint8_t{0});
-  for (uint32_t i = 0; i < entries_.size(); ++i) put(i);
+  while (size() < all.size()) grow();
+  for (uint32_t i = 0; i < all.size(); ++i) {
+    hashes_[i] = all[i].hash;
+    counts_[i] = all[i].count;
+    errors_[i] = all[i].error;
+    texts_[i] = all[i].text;
+    put(i);
+  }
   if (is_full()) look_for_least();
 }
 
-std::vector<const FrequentValues::Entry*> FrequentValues::by_count() const {
-  std::vector<const Entry*> order;
-  order.reserve(entries_.size());
-  for (const Entry& entry : entries_) order.push_back(&entry);
-  std::ranges::sort(order, [](const Entry* a, const Entry* b) {
-    return a->count - a->error != b->count - b->error ? a->count - a->error > b->count - b->error
-                                                      : a->text() < b->text();
+std::vector<FrequentValues::Entry> FrequentValues::by_count() const {
+  std::vector<Entry> order;
+  order.reserve(size());
+  for (uint32_t i = 0; i < size(); ++i) order.push_back(entry(i));
+  std::ranges::sort(order, [](const Entry& a, const Entry& b) {
+    return a.surely() != b.surely() ? a.surely() > b.surely() : a.text < b.text;
   });
   return order;
 }
 
 size_t FrequentValues::memory_bytes() const {
-  return entries_.capacity() * sizeof(Entry) + index_.capacity() + filter_.capacity() * sizeof(uint32_t);
+  return counts_.capacity() * (3 * sizeof(uint64_t) + sizeof(Text)) + index_.capacity() +
+         filter_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace assay::profile

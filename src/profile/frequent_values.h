@@ -21,10 +21,9 @@ class FrequentValues {
   static constexpr size_t max_text_bytes = 68;  ///< of a value; the rest of longer ones is forgotten
 
   struct Entry {
-    uint64_t hash = 0, count = 0, error = 0;
-    std::array<char, max_text_bytes> bytes{};
-    uint32_t text_bytes = 0;
-    std::string_view text() const { return {bytes.data(), text_bytes}; }
+    std::string_view text;  ///< valid while nothing is added
+    uint64_t count = 0, error = 0;
+    uint64_t surely() const { return count - error; }  ///< it occurred at least so often
   };
 
   /// `watched`: how many values, at most 128. `filter`: cells of the filter, a power of two.
@@ -45,20 +44,32 @@ class FrequentValues {
   /// Both must have been made alike.
   void merge(const FrequentValues& other);
 
-  const std::vector<Entry>& entries() const { return entries_; }
-  std::vector<const Entry*> by_count() const;  ///< most surely frequent first
-  bool is_full() const { return entries_.size() == watched_; }
+  size_t size() const { return counts_.size(); }
+  Entry entry(uint32_t place) const {
+    return {.text = texts_[place].view(), .count = counts_[place], .error = errors_[place]};
+  }
+  std::vector<Entry> by_count() const;  ///< most surely frequent first
+  bool is_full() const { return counts_.size() == watched_; }
   uint64_t least_count() const;  ///< 0 until it is full
   size_t memory_bytes() const;
 
  private:
+  struct Text {
+    std::array<char, max_text_bytes> bytes{};
+    uint32_t size = 0;
+    std::string_view view() const { return {bytes.data(), size}; }
+  };
+
   size_t home_of(uint64_t hash) const { return hash & (index_.size() - 1); }
   void put(uint32_t place);
   void remove(uint32_t place);
   void look_for_least();
+  void grow();
 
   uint32_t watched_;
-  std::vector<Entry> entries_;
+  // By place. Apart from each other, since hashes and counts are often looked at and texts seldom.
+  std::vector<uint64_t> hashes_, counts_, errors_;
+  std::vector<Text> texts_;
   std::vector<uint8_t> index_;    ///< open addressing by hash: place + 1
   std::vector<uint32_t> filter_;  ///< counts of values that are not watched; never less than any of theirs
   mutable uint32_t least_ = 0;    ///< place of an entry with the least count

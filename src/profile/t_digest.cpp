@@ -11,13 +11,21 @@
 namespace assay::profile {
 namespace {
 
-// The share up to which a cluster that begins at share `q` may reach: k1(q) = compression / 2 pi * asin(2q - 1), and a
-// cluster spans at most 1 of k.
-double end_of_cluster(double q, double compression) {
-  const double scale = compression / (2 * std::numbers::pi);
-  const double angle = std::asin(std::clamp(2 * q - 1, -1.0, 1.0)) + 1 / scale;
-  return angle >= std::numbers::pi / 2 ? 1 : (std::sin(angle) + 1) / 2;
-}
+// Where a cluster that begins at share q must end: k1(q) = compression / 2 pi * asin(2q - 1), and a cluster spans at
+// most 1 of k. sin(asin(x) + step) is x cos(step) + sqrt(1 - x^2) sin(step), which needs no sine for each cluster.
+class ScaleFunction {
+ public:
+  explicit ScaleFunction(double compression)
+      : cosine_(std::cos(step(compression))), sine_(std::sin(step(compression))) {}
+  double end_of(double q) const {
+    const double x = std::clamp(2 * q - 1, -1.0, 1.0);
+    return x >= cosine_ ? 1 : (x * cosine_ + std::sqrt(1 - x * x) * sine_ + 1) / 2;
+  }
+
+ private:
+  static double step(double compression) { return 2 * std::numbers::pi / compression; }
+  double cosine_, sine_;
+};
 
 }  // namespace
 
@@ -54,7 +62,8 @@ void TDigest::fold_in(std::vector<Cluster>&& sorted) {
   std::ranges::merge(sorted, clusters_, std::back_inserter(all), {}, &Cluster::mean, &Cluster::mean);
   size_t kept = 0;
   double before = 0;  // weight of the clusters before the last that is kept
-  double end = end_of_cluster(0, compression_) * weight_;
+  const ScaleFunction scale(compression_);
+  double end = scale.end_of(0) * weight_;
   for (size_t i = 1; i < all.size(); ++i) {
     Cluster& last = all[kept];
     const Cluster& next = all[i];
@@ -64,9 +73,10 @@ void TDigest::fold_in(std::vector<Cluster>&& sorted) {
       last.mean = is_one_number ? last.mean : last.mean + (next.mean - last.mean) * next.weight / last.weight;
       last.least = std::min(last.least, next.least);
       last.greatest = std::max(last.greatest, next.greatest);
+      last.mean = std::clamp(last.mean, last.least, last.greatest);  // rounding may lead beyond
     } else {
       before += last.weight;
-      end = end_of_cluster(before / weight_, compression_) * weight_;
+      end = scale.end_of(before / weight_) * weight_;
       all[++kept] = next;
     }
   }

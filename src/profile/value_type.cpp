@@ -197,14 +197,16 @@ std::string_view to_string(ValueType type) {
 Reading read_value(std::string_view value) noexcept {
   const std::string_view text = trimmed(value);
   if (text.empty() || text.size() > longest_read) return {};
-  uint8_t met = 0;
-  for (const char c : text) met |= kinds[static_cast<unsigned char>(c)];
+  uint8_t behind = 0;  // the first byte
+  for (const char c : text.substr(1)) behind |= kinds[static_cast<unsigned char>(c)];
+  const uint8_t met = behind | kinds[static_cast<unsigned char>(text.front())];
   if (met == digit) return integer(text, false);
   if ((met & 0x80) != 0) return {};
   if ((met & digit) == 0) return {.type = is_boolean(text) ? ValueType::boolean : ValueType::text};
   if ((met & (letter | blank | high)) == 0) {
-    const Reading number = read_number(text);
-    if (number.type != ValueType::text) return number;
+    // A sign stands in front of a number or behind the e of its exponent.
+    if ((behind & mark) == 0 || (behind & hex_letter) != 0)
+      if (const Reading number = read_number(text); number.type != ValueType::text) return number;
     if (is_uuid(text)) return {.type = ValueType::uuid};
   }
   return (met & (mark | point | blank)) != 0 ? read_temporal(text) : Reading{};
