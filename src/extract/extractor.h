@@ -22,12 +22,13 @@ struct Part {
 
 /// How a table names its columns.
 struct TableInfo {
-  std::string name;                   ///< sheet or table; "" when the object is the table (CSV)
-  std::vector<std::string> columns;   ///< names, in order; may be empty when unknown: then they are A, B, C, ...
-  std::vector<std::string> types;     ///< native types where the source declares them, parallel to columns or empty
-  std::vector<std::string> comments;  ///< the same of what the source says about its columns
-  bool is_sheet = false;              ///< cells are reported as B7
-  uint64_t header_row = 0;            ///< the row given that holds the names, and is no value; 0 when none is given
+  std::string name;                  ///< sheet or table; "" when the object is the table (CSV)
+  std::vector<std::string> columns;  ///< names, in order; may be empty when unknown: then they are A, B, C, ...
+  std::vector<std::string> types;    ///< native types where the source declares them, parallel to columns or empty
+  std::vector<std::string> comments = {};  ///< the same of what the source says about its columns
+  bool is_sheet = false;                   ///< cells are reported as B7
+  bool rows_are_lines = false;             ///< a row's number is the line of the file in which it begins
+  uint64_t header_row = 0;  ///< the row given that holds the names, and is no value; 0 when none is given
 };
 
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).

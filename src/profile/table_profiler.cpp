@@ -11,8 +11,11 @@ static_assert(TableProfiler::full_columns * SketchSizes{}.bound_bytes +
               size_t{64} << 20);
 
 void TableProfiler::row(uint64_t number, std::span<const std::string_view> cells) {
-  const bool goes_on = rows_ != 0 && number == last_number_;
+  // Lines of a script may hold many rows: only one that has nothing where the last had cells goes on with it.
+  const bool goes_on = rows_ != 0 && number == last_number_ && cells.size() > last_size_ &&
+                       std::ranges::all_of(cells.first(last_size_), [](auto cell) { return cell.empty(); });
   last_number_ = number;
+  last_size_ = cells.size();
   if (!goes_on) ++rows_;
   cells = cells.first(std::min(cells.size(), max_columns));
   while (columns_.size() < cells.size())

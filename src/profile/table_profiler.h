@@ -19,8 +19,8 @@ class TableProfiler {
 
   explicit TableProfiler(int64_t now_s) : now_s_(now_s) {}
 
-  /// A row that was cut comes in several calls with the same number; cells that were given before are empty then. What
-  /// a cell without text means, model/cell.h says.
+  /// A row that was cut comes in several calls with the same number; cells that were given before are empty then. Rows
+  /// of a number may be several, too. What a cell without text means, model/cell.h says.
   void row(uint64_t number, std::span<const std::string_view> cells);
 
   /// By column; as many as the widest row had, at least `columns`. To be called once.
@@ -30,7 +30,9 @@ class TableProfiler {
 
  private:
   int64_t now_s_;
-  uint64_t rows_ = 0, last_number_ = 0;
+  uint64_t rows_ = 0;
+  uint64_t last_number_ = 0;  // of the last row
+  size_t last_size_ = 0;      // its cells
   std::vector<std::unique_ptr<ColumnProfiler>> columns_;
 };
 

@@ -44,6 +44,17 @@ TEST(TableProfiler, ARowInPiecesIsOne) {
   }
 }
 
+TEST(TableProfiler, RowsOfOneLineAreSeveral) {
+  TableProfiler profiler(0);
+  for (const char* id : {"1", "2", "3"}) profiler.row(7, Row{id, {}, "x"});
+  profiler.row(7, Row{{}, {}, "y"});
+  EXPECT_EQ(profiler.rows(), 4U);
+  const auto columns = profiler.finish(0);
+  EXPECT_EQ(columns[0].profile.nulls, 1U);
+  EXPECT_EQ(columns[1].profile.nulls, 4U);
+  EXPECT_EQ(columns[2].profile.nulls, 0U);
+}
+
 TEST(TableProfiler, TheWidestTableStaysWithinItsBound) {
   TableProfiler profiler(0);
   std::mt19937_64 random(1);
