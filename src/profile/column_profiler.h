@@ -31,7 +31,7 @@ struct SketchSizes {
             .buffered = 16,
             .watched = 4,
             .filter = 32,
-            .shapes = 4,
+            .shapes = 3,
             .shape_filter = 8,
             .bound_bytes = size_t{7} << 9};
   }

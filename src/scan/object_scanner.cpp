@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "scan/profile_assembly.h"
+#include "scan/wire/profile_assembly.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {

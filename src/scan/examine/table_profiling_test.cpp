@@ -9,7 +9,7 @@
 #include "extract/input.h"
 #include "model/row_stream.h"
 #include "scan/examine/examination.h"
-#include "scan/profile_assembly.h"
+#include "scan/wire/profile_assembly.h"
 
 namespace assay::scan {
 namespace {

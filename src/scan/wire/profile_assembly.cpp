@@ -1,4 +1,4 @@
-#include "scan/profile_assembly.h"
+#include "scan/wire/profile_assembly.h"
 
 #include <iterator>
 #include <utility>
