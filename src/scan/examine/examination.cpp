@@ -143,15 +143,13 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
     if (profiling_) profiling_->cut();
   }
   // An extractor that ended early left its text open; what was read until then is still judged.
-  bool is_judged = false;
   try {
     if (in_text_) end_text();
     if (in_table_) end_table();
-    is_judged = true;
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
   }
-  if (profiling_) profiling_->end(is_judged);
+  if (profiling_) profiling_->end();
 }
 
 void Examination::begin_text(const extract::Part& part) {
@@ -221,7 +219,7 @@ std::string Examination::path_of_member(const std::string& shown) const {
 
 void Examination::member(std::string_view name, extract::Input& content) {
   const auto& limits = state_.setup.limits;
-  if (profiling_) profiling_->end(true);
+  if (profiling_) profiling_->end();
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
   const std::string shown = shown_name(name);
@@ -314,6 +312,7 @@ model::Finding Examination::describe(const classify::Match& match, std::string_v
 void Examination::report(model::Finding&& finding) {
   if (++findings_ > state_.setup.limits.max_findings_per_object) {
     exhausted_ = true;
+    if (profiling_) profiling_->doubt();
     throw extract::Failure(VerdictKind::limit, "max_findings_per_object");
   }
   if (!finding.suppressed) ++levels_.back().findings;

@@ -22,7 +22,7 @@ ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
 
 void TableProfiling::begin(const std::string& member, const extract::TableInfo& table) {
   if (profiler_ && member == member_ && table.name == table_.name && table.columns == table_.columns) return;
-  end(true);
+  end();
   if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
   profiler_.emplace(now_s_);
   table_ = table;
@@ -57,7 +57,7 @@ void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const mod
   known.confidence = std::max(known.confidence, verdict.confidence);
 }
 
-void TableProfiling::end(bool is_judged) {
+void TableProfiling::end() {
   if (!profiler_) return;
   model::TableProfile out;
   out.locator.member = member_;
@@ -74,7 +74,7 @@ void TableProfiling::end(bool is_judged) {
     if (i < table_.types.size()) column.native_type = table_.types[i];
     if (i < table_.comments.size()) column.comment = table_.comments[i];
     ColumnKnowledge& known = knowledge(i);
-    known.may_be_sensitive |= !looks_for_all_ || !is_judged;
+    known.may_be_sensitive |= !looks_for_all_;
     out.columns.push_back(safe_profile(std::move(columns[i]), known));
   }
   knowledge_.clear();

@@ -30,15 +30,16 @@ class TableProfiling {
   void on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported);
   /// Not all of the table at hand was read.
   void cut() { is_cut_ = true; }
-  /// The table has ended, or another can only begin. Sends its profile, if there is one. `is_judged`: all of the rows
-  /// were classified, so that a column without any finding is known to be.
-  void end(bool is_judged);
+  /// Classification was broken off: from now on, a column without any finding is not known to be harmless.
+  void doubt() { looks_for_all_ = false; }
+  /// The table has ended, or another can only begin. Sends its profile, if there is one.
+  void end();
 
  private:
   ColumnKnowledge& knowledge(uint32_t column);
 
   const int64_t now_s_;
-  const bool looks_for_all_;
+  bool looks_for_all_;
   const Send send_;
   std::optional<profile::TableProfiler> profiler_;  // of the table at hand
   extract::TableInfo table_;
