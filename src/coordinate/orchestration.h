@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <string>
@@ -29,6 +30,8 @@ struct OrchestratorOptions {
   int64_t idle_digest_ms =
       6'000;                     ///< how long a need of a job goes unseen, at most, when nothing runs and nobody tells
   int64_t busy_digest_ms = 500;  ///< the same while tasks of the group run
+  int64_t idle_try_ms = 40'000;  ///< how long a budget that came free goes unseen, at most, in the same case
+  int64_t full_digest_ms = 60'000;  ///< how often all jobs are looked at, whether they changed or not
   int64_t task_deadline_ms =
       2LL * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
   int64_t keep_tasks_ms = default_keep_tasks_days * 24LL * 3'600'000;  ///< of jobs that ended
@@ -58,6 +61,17 @@ struct Orchestration {
   /// Tasks became READY. Called from several threads.
   std::function<void()> on_new_tasks;
   void tell_of_new_tasks();
+  /// Runs `work`, which is to see to what `job` needs. When it throws, what that was is asked again: whatever did not
+  /// change is told of once only.
+  template <typename Work>
+  auto see_to(const HeldJob& job, const Work& work) {
+    try {
+      return work();
+    } catch (const std::exception&) {
+      jobs.note_quietly(Need::digest, job.id);
+      throw;
+    }
+  }
 
  private:
   mutable std::mutex mutex_;
