@@ -28,7 +28,7 @@ struct SketchSizes {
   static constexpr SketchSizes small() {
     return {.precision = 8,
             .compression = 20,
-            .buffered = 16,
+            .buffered = 8,
             .watched = 4,
             .filter = 32,
             .shapes = 3,
