@@ -84,7 +84,7 @@ TEST(CommandLine, QualityIsToldOfTablesAndShowsNoValue) {
   const auto& columns = profile.at("columns").as_array();
   ASSERT_EQ(columns.size(), 3U);
   EXPECT_EQ(columns[0].at("read_as"), "integer");
-  EXPECT_EQ(columns[0].at("parts").at("uniqueness"), 1.0);
+  EXPECT_EQ(columns[0].at("parts").at("uniqueness").to_number<double>(), 1);
   EXPECT_EQ(columns[1].at("entity"), "CREDIT_CARD");
   EXPECT_EQ(columns[1].at("valid"), 60);
   EXPECT_EQ(columns[1].at("distinct"), 1);

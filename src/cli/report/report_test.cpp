@@ -82,11 +82,12 @@ TEST(JsonLinesReport, AProfileHasItsScoreAndItsColumns) {
   EXPECT_EQ(profile.at("rows"), 100);
   EXPECT_EQ(profile.at("is_sample"), false);
   const auto& parts = profile.at("parts").as_object();
-  EXPECT_EQ(parts.at("completeness"), 0.9);
-  EXPECT_EQ(parts.at("uniqueness"), 1.0);
-  EXPECT_EQ(parts.at("conformity"), 0.875);
-  EXPECT_EQ(parts.at("validity"), 0.5);
-  EXPECT_EQ(profile.at("score"), 0.821);  // (0.9 * 0.30 + 0.15 + 0.875 * 0.25 + 0.5 * 0.20) / 0.90
+  EXPECT_DOUBLE_EQ(parts.at("completeness").to_number<double>(), 0.9);
+  EXPECT_DOUBLE_EQ(parts.at("uniqueness").to_number<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(parts.at("conformity").to_number<double>(), 0.875);
+  EXPECT_DOUBLE_EQ(parts.at("validity").to_number<double>(), 0.5);
+  EXPECT_DOUBLE_EQ(profile.at("score").to_number<double>(),
+                   0.821);  // (0.9 * 0.30 + 0.15 + 0.875 * 0.25 + 0.5 * 0.20) / 0.90
   const auto& columns = profile.at("columns").as_array();
   ASSERT_EQ(columns.size(), 2U);
   const auto &id = columns[0].as_object(), &ssn = columns[1].as_object();
@@ -97,7 +98,7 @@ TEST(JsonLinesReport, AProfileHasItsScoreAndItsColumns) {
   EXPECT_FALSE(id.contains("entity"));
   EXPECT_EQ(ssn.at("values"), 80);
   EXPECT_EQ(ssn.at("distinct"), 70);
-  EXPECT_EQ(ssn.at("confidence"), 0.988);
+  EXPECT_DOUBLE_EQ(ssn.at("confidence").to_number<double>(), 0.988);
   EXPECT_EQ(ssn.at("top_values").at(0).at("value"), "***-**-**45");
   EXPECT_FALSE(ssn.contains("minimum"));
 }
