@@ -9,7 +9,7 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: $(RELEASE)/build.ninja ## Build build/release/assay
-	ninja -C $(RELEASE) -j $(JOBS) assay assay-examiner
+	ninja -C $(RELEASE) -j $(JOBS) assay assay-examiner assay-smb
 
 $(RELEASE)/build.ninja: CMakeLists.txt CMakePresets.json
 	scripts/dependencies.sh build

@@ -26,6 +26,8 @@ class ConformancePlace {
   virtual void remove(std::string_view name) = 0;
   /// Whether names may be any bytes; else UTF-8 without what the protocol forbids.
   virtual bool takes_any_bytes() const { return false; }
+  /// Characters that no name can have there.
+  virtual std::string_view forbidden() const { return {}; }
   /// An address of the same kind at which nobody answers, and one whose credentials are wrong; nullopt where the kind
   /// has no such thing.
   virtual std::optional<SourceAddress> unreachable() const { return std::nullopt; }

@@ -71,6 +71,7 @@ TEST_P(ConnectorConformance, AnEmptyRootHasNothing) {
 
 TEST_P(ConnectorConformance, EveryObjectIsVisitedOnceUnderItsName) {
   std::vector<std::string> names = {"a", "b/c", "b/c.d/e e", "b/f", "z/very/deep/folder/of/an/object", "ü/ß+%20&=?#x"};
+  std::erase_if(names.back(), [this](char c) { return place_->forbidden().contains(c); });
   if (place_->takes_any_bytes()) names.push_back("bytes/\xff\xfe");
   for (const auto& name : names) place_->put(name, name);
   EXPECT_THAT(enumerated(*connector()), UnorderedElementsAreArray(names));

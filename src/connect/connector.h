@@ -24,6 +24,7 @@ struct ObjectEntry {
   int64_t mtime_ns = 0;  ///< since 1970; 0 when the source does not tell
   std::string
       change_id{};        ///< another one whenever the content may be another: version, ETag, inode and ctime; "" none
+  std::string owner{};    ///< of the object, as its source names owners; "" when it does not tell. Only of opened ones
   bool is_table = false;  ///< rows, not bytes: its reader gives a row stream (model/row_stream.h)
 };
 
@@ -75,6 +76,7 @@ struct OpenedObject {
   bool is_stream = false;                    ///< `fd` can be read once and forwards only
   std::shared_ptr<const ChangeCheck> check;  ///< with `fd`; readers look for themselves
   std::unique_ptr<ObjectReader> reader;      ///< when there is no `fd`
+  std::string part;  ///< which part of it the source's settings choose, in words, for the ledger; "" all of it
 };
 
 /// How a source answered when it was tried. Never holds a secret.

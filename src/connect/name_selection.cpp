@@ -31,4 +31,8 @@ NameSelection::Exclusion NameSelection::exclusion(std::string_view name) const {
   return {};
 }
 
+const char* NameSelection::folder_exclusion(std::string_view folder) const {
+  return exclude_.decide(folder, true).value_or(false) ? "by an exclude pattern" : nullptr;
+}
+
 }  // namespace assay::connect

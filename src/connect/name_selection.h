@@ -21,6 +21,8 @@ class NameSelection {
     const char* why = nullptr;  ///< nullptr: it is not left out
   };
   Exclusion exclusion(std::string_view name) const;
+  /// Why a folder is left out with all inside it; nullptr when it is not. The folders above it were asked about before.
+  const char* folder_exclusion(std::string_view folder) const;
 
  private:
   core::GlobSet include_, exclude_;

@@ -98,7 +98,7 @@ bool Assigner::claim() {
   const size_t most =
       std::min(shared_.options.claim_batch, shared_.options.most_jobs - std::min(held, shared_.options.most_jobs));
   const int64_t begun = shared_.runtime.clock.monotonic_ms();
-  const int64_t pause = shared_.options.claim_every_ms;
+  const int64_t pause = shared_.is_alone ? shared_.options.claim_alone_every_ms : shared_.options.claim_every_ms;
   last_claim_ms_ = begun;
   next_claim_ms_ = begun + random_.between(pause - pause / 20, pause);
   if (most == 0) return false;

@@ -95,6 +95,10 @@ void Monitor::measure() {
   orchestrators_.set(static_cast<double>(metrics.live_orchestrators));
   const bool busy = metrics.running + metrics.failed + metrics.queued_jobs > 0;
   shared_.group_is_busy = busy;
+  // Twice in a row: the leases of one that died may end a little later than it is missed.
+  const bool is_alone = metrics.live_orchestrators == 1;
+  shared_.is_alone = is_alone && was_alone_;
+  was_alone_ = is_alone;
   next_measure_ms_ = shared_.runtime.clock.monotonic_ms() + (busy ? 2'000 : 15'000);
 }
 

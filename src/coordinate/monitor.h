@@ -31,7 +31,8 @@ class Monitor : public Loop {
   Pace pace_;
   std::atomic<bool> poked_{true};
   std::string digested_id_;  // the incarnation that mark_ is of
-  int64_t mark_ = 0;         // how far changes have been seen; 0 none
+  bool was_alone_ = false;
+  int64_t mark_ = 0;  // how far changes have been seen; 0 none
   int64_t next_full_ms_ = 0;
   int64_t next_measure_ms_ = 0;
 };

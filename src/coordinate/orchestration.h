@@ -23,10 +23,11 @@ inline constexpr int64_t default_keep_tasks_days = 30;
 struct OrchestratorOptions {
   std::string name = {};  ///< "": host-pid
   std::string node_group = "default";
-  int64_t lease_ms = 30'000;       ///< of jobs, and of the orchestrator's own row; renewed at a third
-  size_t most_jobs = 20'000;       ///< held at a time
-  size_t claim_batch = 100;        ///< jobs claimed in one statement
-  int64_t claim_every_ms = 1'900;  ///< how long a job without orchestrator waits, at most, for one that idles
+  int64_t lease_ms = 30'000;             ///< of jobs, and of the orchestrator's own row; renewed at a third
+  size_t most_jobs = 20'000;             ///< held at a time
+  size_t claim_batch = 100;              ///< jobs claimed in one statement
+  int64_t claim_every_ms = 1'900;        ///< how long a job without orchestrator waits, at most, for one that idles
+  int64_t claim_alone_every_ms = 5'000;  ///< the same while no other orchestrator of the group lives
   int64_t idle_digest_ms =
       6'000;                     ///< how long a need of a job goes unseen, at most, when nothing runs and nobody tells
   int64_t busy_digest_ms = 500;  ///< the same while tasks of the group run
@@ -56,6 +57,8 @@ struct Orchestration {
   OwnedJobs jobs;
   BudgetBook budgets;
   std::atomic<bool> group_is_busy{true};  ///< tasks run, wait for a retry, or came a moment ago
+  /// No other orchestrator of the group has lived for a while, so nobody's jobs come free.
+  std::atomic<bool> is_alone{false};
   /// A job reached its end here. Called from the monitor's thread.
   std::function<void(int64_t job_id, model::JobStatus status)> on_job_over;
   /// Tasks became READY. Called from several threads.

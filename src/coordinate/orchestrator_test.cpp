@@ -83,6 +83,26 @@ TEST_F(LeaseTest, PokesDoNotMakeItAskForJobsAllTheTime) {
   EXPECT_GE(interference.counts["claim_jobs"], 18);
 }
 
+TEST_F(LeaseTest, LooksForJobsOfOthersOftenOnlyWhileThereAreOthers) {
+  open();
+  interference.counts_operations = true;
+  const auto claims_in_a_minute = [&] {
+    interference.counts.clear();
+    for (int i = 0; i < 60; ++i) {
+      clock.advance(1'000);
+      parts->lease_manager.turn();
+      parts->monitor.turn();
+      parts->assigner.turn();
+    }
+    return interference.counts["claim_jobs"];
+  };
+  claims_in_a_minute();
+  EXPECT_LE(claims_in_a_minute(), 13) << "alone";
+  real->register_orchestrator(testing::identity("other"), 1'000'000);
+  claims_in_a_minute();
+  EXPECT_GE(claims_in_a_minute(), 30);
+}
+
 TEST_F(LeaseTest, StartsAnewWhenTheStoreForgotIt) {
   submit({new_task("list")});
   open();

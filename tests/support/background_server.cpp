@@ -41,6 +41,23 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return list;
 }
 
+std::vector<core::Fd> descendants_of(pid_t process) {
+  std::vector<core::Fd> descendants;
+  std::vector<pid_t> parents{process};
+  while (!parents.empty()) {
+    const pid_t parent = parents.back();
+    parents.pop_back();
+    std::ifstream file("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children");
+    for (pid_t child = 0; file >> child;) {
+      core::Fd fd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+      if (!fd) continue;
+      descendants.push_back(std::move(fd));
+      parents.push_back(child);
+    }
+  }
+  return descendants;
+}
+
 }  // namespace
 
 int free_loopback_port() {
@@ -53,15 +70,16 @@ int free_loopback_port() {
   return ntohs(address.sin_port);
 }
 
-BackgroundServer::BackgroundServer(const Command& command, const std::vector<std::string>& environment) {
+BackgroundServer::BackgroundServer(const Command& command, const std::vector<std::string>& environment)
+    : command_(command), environment_(environment) {
   std::string name = (fs::temp_directory_path() / "assay-server-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = name;
   for (int attempt = 1; attempt <= start_attempts; ++attempt) {
     port_ = free_loopback_port();  // somebody else may be quicker
-    launch(command(port_, folder_), environment);
+    launch();
     if (wait_until_ready()) return;
-    kill();
+    stop();
   }
   const std::string said = log();
   fs::remove_all(folder_);
@@ -69,15 +87,15 @@ BackgroundServer::BackgroundServer(const Command& command, const std::vector<std
 }
 
 BackgroundServer::~BackgroundServer() {
-  kill();
+  stop();
   std::error_code error;
   fs::remove_all(folder_, error);
   if (error) std::fprintf(stderr, "a server's folder is left behind: %s\n", error.message().c_str());
 }
 
-void BackgroundServer::launch(const std::vector<std::string>& command, const std::vector<std::string>& environment) {
-  std::vector<std::string> arguments = command;
-  std::vector<std::string> variables = environment;
+void BackgroundServer::launch() {
+  std::vector<std::string> arguments = command_(port_, folder_);
+  std::vector<std::string> variables = environment_;
   variables.emplace_back("PATH=/usr/local/bin:/usr/bin:/bin");
   variables.emplace_back("LC_ALL=C");
   variables.emplace_back("HOME=" + folder_.string());
@@ -114,12 +132,31 @@ bool BackgroundServer::wait_until_ready() {
   return false;
 }
 
-void BackgroundServer::kill() {
+// Some children make a group of their own.
+void BackgroundServer::stop() {
   if (process_ <= 0) return;
+  ::kill(process_, SIGSTOP);  // so that it has no child that is not seen
+  std::vector<core::Fd> descendants = descendants_of(process_);
+  for (const core::Fd& one : descendants) ::syscall(SYS_pidfd_send_signal, one.get(), SIGKILL, nullptr, 0);
   ::kill(-process_, SIGKILL);
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
+  for (const core::Fd& one : descendants) {
+    pollfd ended{one.get(), POLLIN, 0};
+    while (::poll(&ended, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
   process_ = 0;
+}
+
+void BackgroundServer::start() {
+  launch();
+  if (!wait_until_ready()) throw std::runtime_error("a server did not start again; its log:\n" + log().substr(0, 4000));
+}
+
+void BackgroundServer::freeze() {
+  for (const core::Fd& one : descendants_of(process_)) ::syscall(SYS_pidfd_send_signal, one.get(), SIGSTOP, nullptr, 0);
+  ::kill(process_, SIGSTOP);
 }
 
 std::string BackgroundServer::log() const {

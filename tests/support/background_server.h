@@ -27,15 +27,23 @@ class BackgroundServer {
   BackgroundServer(const BackgroundServer&) = delete;
   BackgroundServer& operator=(const BackgroundServer&) = delete;
 
+  /// Ends all its processes, which do not get to say so.
+  void stop();
+  /// The same command again, on the same port and in the same folder, after stop().
+  void start();
+  /// Its processes stand still, with their connections open, until stop().
+  void freeze();
+
   int port() const noexcept { return port_; }
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::string log() const;
 
  private:
-  void launch(const std::vector<std::string>& command, const std::vector<std::string>& environment);
+  void launch();
   bool wait_until_ready();
-  void kill();
 
+  const Command command_;
+  const std::vector<std::string> environment_;
   std::filesystem::path folder_;
   int port_ = 0;
   pid_t process_ = 0;
