@@ -10,7 +10,7 @@ namespace assay::model {
 /// - value_elsewhere: it has one, which is too large for a row or binary, and is given another way;
 /// - else a text of no length.
 inline constexpr char value_elsewhere_mark = '\0';
-inline constexpr std::string_view value_elsewhere{&value_elsewhere_mark, 0};
+inline constexpr std::string_view value_elsewhere = std::string_view(&value_elsewhere_mark, 1).substr(0, 0);
 
 inline bool is_null(std::string_view cell) { return cell.data() == nullptr; }
 inline bool is_elsewhere(std::string_view cell) { return cell.data() == value_elsewhere.data(); }
