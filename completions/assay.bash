@@ -113,7 +113,7 @@ _assay() {
   case $command in
     scan)
       options="--setting --include --exclude --cross-file-systems --entities --min-confidence --rules --only-own-rules --ocr --ocr-languages
-        --binaries --format --output --ledger --baseline --write-baseline --suppressions --fingerprint-key --fail-on --reveal --quiet
+        --binaries --quality --format --output --ledger --baseline --write-baseline --suppressions --fingerprint-key --fail-on --reveal --quiet
         --data-dir --resume
         --threads --max-object-bytes --max-expanded-bytes --max-member-bytes --max-expansion-ratio --max-depth --max-members
         --max-findings-per-object --max-object-ms --max-worker-memory --strict-sandbox --help" ;;

@@ -71,6 +71,26 @@ Files office_parts() {
        "\n--part: p.xhtml\n<html><body><p>text</p></body></html>\7"}};
 }
 
+std::string profile_frame() {
+  model::TableProfile profile;
+  profile.locator.table = "Staff";
+  profile.rows = 3;
+  model::ColumnProfile column;
+  column.name = "age";
+  column.rows = 3;
+  column.distinct = 2;
+  column.type = "integer";
+  column.conforming = 3;
+  column.minimum = 18;
+  column.maximum = 65;
+  column.quantiles = {18, 18, 18, 40, 65, 65, 65};
+  column.top_values = {{"**", 2}};
+  column.patterns = {{"99", 3}};
+  column.newest_s = 1'700'000'000;
+  profile.columns = {column, column};
+  return scan::encode(profile).front();
+}
+
 Files wire_frames() {
   model::Finding finding;
   finding.locator = {.member = "a.zip!/b.xlsx",
@@ -104,6 +124,7 @@ Files wire_frames() {
   return {{"finding", as(frames[0], 0)},
           {"column", as(frames[1], 0)},
           {"record", as(frames[2], 0)},
+          {"profile", as(profile_frame(), 0)},
           {"setup", as(encode(setup), 1)},
           {"request", as(encode(scan::ExaminerRequest{.name = "a.txt", .lethal_members = {}}), 2)}};
 }

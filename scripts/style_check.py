@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "core": 0,
     "model": 1, "http": 1,
-    "classify": 2, "extract": 2, "sql": 2, "secure": 2,
+    "classify": 2, "profile": 2, "extract": 2, "sql": 2, "secure": 2,
     "connect": 3, "store": 3,
     "coordinate": 4,
     "scan": 5, "pipeline": 5, "govern": 5, "catalog": 5,

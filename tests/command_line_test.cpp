@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <set>
@@ -63,6 +64,52 @@ TEST(CommandLine, JsonLinesEndWithTheSummary) {
   EXPECT_EQ(summary.at("findings").as_int64(), static_cast<int64_t>(count_type(lines, "finding")));
   EXPECT_FALSE(summary.at("complete").as_bool());
   EXPECT_EQ(summary.at("verdicts").as_object().at("UNSUPPORTED").as_int64(), 1);
+}
+
+TEST(CommandLine, QualityIsToldOfTablesAndShowsNoValue) {
+  const TemporaryTree tree;
+  std::string csv = "id,card,plan\n";
+  for (int i = 0; i < 60; ++i)
+    csv += fmt::format("{},4111 1111 1111 1111,{}\n", i + 1, i % 3 == 0 ? "" : i % 3 == 1 ? "basic" : "full");
+  tree.write("customers.csv", csv);
+  tree.write("letter.txt", card_text);
+  EXPECT_EQ(count_type(parse_lines(run_assay({"scan", "--format", "jsonl", tree.root()}).out), "profile"), 0U);
+  const auto result = run_assay({"scan", "--quality", "--format", "jsonl", tree.root()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, Not(HasSubstr("4111")));
+  const auto lines = parse_lines(result.out);
+  ASSERT_EQ(count_type(lines, "profile"), 1U);
+  const auto& profile = *std::ranges::find_if(lines, [](const auto& line) { return line.at("type") == "profile"; });
+  EXPECT_EQ(profile.at("rows"), 60);
+  const auto& columns = profile.at("columns").as_array();
+  ASSERT_EQ(columns.size(), 3U);
+  EXPECT_EQ(columns[0].at("read_as"), "integer");
+  EXPECT_EQ(columns[0].at("parts").at("uniqueness").to_number<double>(), 1);
+  EXPECT_EQ(columns[1].at("entity"), "CREDIT_CARD");
+  EXPECT_EQ(columns[1].at("valid"), 60);
+  EXPECT_EQ(columns[1].at("distinct"), 1);
+  EXPECT_EQ(columns[2].at("empty"), 20);
+  EXPECT_EQ(columns[2].at("top_values").at(0).at("value"), "basic");
+  EXPECT_THAT(run_assay({"scan", "--quality", tree.root()}).out, HasSubstr("Quality of tables"));
+}
+
+// The widest table: its sketches must leave the examiner, which has a bound on its memory, enough to work with.
+TEST(CommandLine, AWideTableHasAProfileWithinTheExaminersMemory) {
+  const TemporaryTree tree;
+  constexpr int columns = 16'000;
+  std::string csv;
+  for (int row = 0; row < 300; ++row)
+    for (int i = 0; i < columns; ++i) {
+      csv += static_cast<char>(row % 2 == 0 ? '0' + (row + i) % 10 : 'a' + (row + i) % 26);
+      csv += i + 1 == columns ? '\n' : ',';
+    }
+  tree.write("wide.csv", csv);
+  const auto lines = parse_lines(run_assay({"scan", "--quality", "--format", "jsonl", tree.root()}).out);
+  ASSERT_EQ(count_type(lines, "profile"), 1U);
+  EXPECT_EQ(count_type(lines, "object"), 0U);
+  const auto& profile = *std::ranges::find_if(lines, [](const auto& line) { return line.at("type") == "profile"; });
+  EXPECT_EQ(profile.at("columns").as_array().size(), static_cast<size_t>(columns));
+  EXPECT_EQ(profile.at("columns").at(columns - 1).at("values"), 300);
 }
 
 TEST(CommandLine, EveryFormatIsWellFormed) {
@@ -130,6 +177,7 @@ TEST(CommandLine, WrongUseIsExplained) {
       {"scan", "--baseline", tree.path("none"), path},
       {"scan", "--suppressions", tree.path("broken.yaml"), path},
       {"scan", "-", "-"},
+      {"scan", "--quality", "--data-dir", tree.path("data"), path},
       {"scan", tree.path("no-such-file")},
       {"scan", "-o", tree.path("no/such/directory/report"), path},
       {"scan", "-o", tree.path("empty"), path},

@@ -15,6 +15,7 @@
 #include "cli/report/report.h"
 #include "cli/rule_selection.h"
 #include "cli/source_arguments.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "scan/filtering_sink.h"
 #include "scan/run_scan.h"
@@ -72,6 +73,9 @@ void add_selection_options(CLI::App& command, ScanArguments& a) {
       ->allow_extra_args(false)
       ->delimiter(',')
       ->capture_default_str();
+  command.add_flag_callback(
+      "--quality", [&a] { a.scan.profile = model::ProfileScope::all; },
+      "Tell what the columns of tables are like, too: nulls, different values, types, a score (docs/data-quality.md)");
   command.add_flag("--binaries", a.scan.binaries, "Read the printable strings of unknown binaries and executables");
 }
 
@@ -179,7 +183,8 @@ ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, co
                                      .color = output.is_terminal(),
                                      .reveal = a.scan.reveal,
                                      .roots = a.scan.source.roots,
-                                     .version = version};
+                                     .version = version,
+                                     .now_s = core::system_clock().now_ms() / 1000};
   const auto report = make_report(report_options, rules, output);
   scan::FilteringSink filter(*report, {.baseline = a.baseline,
                                        .write_baseline = a.write_baseline,

@@ -25,9 +25,10 @@ struct TableInfo {
   std::string name;                  ///< sheet or table; "" when the object is the table (CSV)
   std::vector<std::string> columns;  ///< names, in order; may be empty when unknown: then they are A, B, C, ...
   std::vector<std::string> types;    ///< native types where the source declares them, parallel to columns or empty
-  bool is_sheet = false;             ///< cells are reported as B7
-  bool rows_are_lines = false;       ///< a row's number is the line of the file in which it begins
-  uint64_t header_row = 0;           ///< the row given that holds the names, and is no value; 0 when none is given
+  std::vector<std::string> comments = {};  ///< the same of what the source says about its columns
+  bool is_sheet = false;                   ///< cells are reported as B7
+  bool rows_are_lines = false;             ///< a row's number is the line of the file in which it begins
+  uint64_t header_row = 0;  ///< the row given that holds the names, and is no value; 0 when none is given
 };
 
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
@@ -43,7 +44,9 @@ class Sink {
   virtual void end_text() = 0;
 
   virtual void begin_table(const TableInfo& table) = 0;
-  /// `row_number` is 1-based as the user sees it. Cells are views, valid during the call.
+  /// `row_number` is 1-based as the user sees it. Cells are views, valid during the call; model/cell.h says what one
+  /// without text means. A row of very many cells may come in several calls with the same number; cells that were given
+  /// before are empty then.
   virtual void row(uint64_t row_number, std::span<const std::string_view> cells) = 0;
   virtual void end_table() = 0;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "extract/extractor.h"
+#include "model/cell.h"
 
 namespace assay::extract {
 
@@ -30,6 +31,10 @@ class SinkRecorder final : public Sink {
   void begin_table(const TableInfo& table) override { tables.push_back({table, {}}); }
   void row(uint64_t row_number, std::span<const std::string_view> cells) override {
     tables.back().rows.emplace_back(row_number, std::vector<std::string>(cells.begin(), cells.end()));
+    for (const auto cell : cells) {
+      null_cells += model::is_null(cell) ? 1 : 0;
+      cells_elsewhere += model::is_elsewhere(cell) ? 1 : 0;
+    }
   }
   void end_table() override {}
   void member(std::string_view name, Input& content) override {
@@ -57,7 +62,7 @@ class SinkRecorder final : public Sink {
   std::vector<Table> tables;
   std::vector<Member> members;
   std::vector<std::string> partials;
-  size_t ticks = 0;
+  size_t ticks = 0, null_cells = 0, cells_elsewhere = 0;
 };
 
 }  // namespace assay::extract

@@ -15,6 +15,13 @@ struct ValueCount {
   uint64_t count = 0;
 };
 
+/// Which tables are profiled.
+enum class ProfileScope : uint8_t {
+  none,
+  databases,  ///< those that come as rows from a source that has tables
+  all         ///< also those in files: CSV, sheets, SQLite
+};
+
 /// What the values of one column that were read are like. Counts are of rows unless said otherwise.
 struct ColumnProfile {
   std::string name;  ///< its header where it has one, else its letter
@@ -33,14 +40,16 @@ struct ColumnProfile {
   uint64_t valid = 0;       ///< values that are, as a whole, of `entity`
   std::string entity;       ///< the surest class of the column; "" none
   double confidence = 0;    ///< of it
-  // Of values that read as numbers, and of times as seconds since 1970. Nothing of this is kept of sensitive columns.
+  // Of values that read as numbers, and of times as seconds since 1970. Nothing of this is kept of sensitive columns;
+  // of others only categories are exact, the rest is rounded (docs/data-quality.md).
   std::optional<double> minimum, maximum, mean, deviation;
-  std::vector<double> quantiles;       ///< at 1, 5, 25, 50, 75, 95 and 99 %; or empty
-  uint64_t outliers = 0;               ///< numbers further than three interquartile ranges outside the middle half
+  std::vector<double> quantiles;  ///< at 1, 5, 25, 50, 75, 95 and 99 %; or empty
+  uint64_t outliers = 0;          ///< numbers and times further than three interquartile ranges outside the middle half
   uint64_t shortest = 0, longest = 0;  ///< in code points
   double mean_length = 0;              ///< in code points
   std::vector<ValueCount> top_values;  ///< most frequent first
-  /// Shapes of values, most frequent first: "A" a capital, "a" another letter, "9" a digit, runs of more than four "+".
+  /// Shapes of values, most frequent first: "A" a capital, "a" another letter, "9" a digit, a run of more than four one
+  /// of these and "+".
   std::vector<ValueCount> patterns;
   std::optional<int64_t> newest_s;  ///< of a column of times: the latest that is not in the future, since 1970
 };

@@ -19,7 +19,8 @@ sandbox::PoolOptions examiner_pool_options(const ScanOptions& options) {
                                     .binaries = options.binaries,
                                     .reveal = options.reveal,
                                     .fingerprint_key = options.fingerprint_key,
-                                    .ocr_languages = options.ocr_languages});
+                                    .ocr_languages = options.ocr_languages,
+                                    .profile = options.profile});
   pool.workers = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   pool.limits.memory_bytes = options.limits.max_worker_memory_bytes;
   pool.limits.cpu_ms = options.limits.max_object_cpu_ms;

@@ -30,6 +30,7 @@ class FilteringSink final : public ScanSink {
 
   void on_finding(const model::Finding& finding) override;
   void on_column(const model::ColumnFinding& column) override;
+  void on_profile(const model::TableProfile& profile) override { inner_.on_profile(profile); }
   void on_object(const model::ObjectRecord& record) override;
 
   /// Corrects the summary's counts, writes the baseline, closes the ledger.

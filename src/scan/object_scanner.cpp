@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "scan/wire/profile_assembly.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -31,12 +32,14 @@ struct InFlight {
   model::ObjectRecord record;
   bool has_record = false;
   std::optional<RangePlan> plan;
+  ProfileAssembly profiles;
 };
 
 /// Takes one frame of one object.
 class Recorder final : public FrameVisitor {
  public:
-  explicit Recorder(InFlight& object) : object_(object) {}
+  /// `is_cut`: the object is larger than what is read of it.
+  Recorder(InFlight& object, bool is_cut) : object_(object), is_cut_(is_cut) {}
 
   void visit(model::Finding&& finding) override {
     finding.object = object_.opened.path;
@@ -64,6 +67,13 @@ class Recorder final : public FrameVisitor {
     if (!object_.request.range) malformed();
     object_.sink->on_range_end(std::move(end));
   }
+  void visit(ProfilePiece&& piece) override {
+    auto profile = object_.profiles.add(std::move(piece));
+    if (!profile) return;
+    profile->object = object_.opened.path;
+    profile->is_sample |= is_cut_;
+    object_.sink->on_profile(*std::move(profile));
+  }
 
  private:
   [[noreturn]] static void malformed() {
@@ -71,6 +81,7 @@ class Recorder final : public FrameVisitor {
   }
 
   InFlight& object_;
+  const bool is_cut_;
 };
 
 }  // namespace
@@ -170,7 +181,7 @@ InFlight& ObjectScanner::Impl::in_flight(uint64_t id) {
 
 void ObjectScanner::Impl::on_frame(uint64_t id, std::string_view payload) {
   InFlight& object = in_flight(id);
-  Recorder recorder(object);
+  Recorder recorder(object, max_object_bytes_ != 0 && object.opened.size > max_object_bytes_);
   try {
     decode_frame(payload, recorder);
   } catch (const core::Error&) {
@@ -216,6 +227,7 @@ bool ObjectScanner::Impl::resume(InFlight& object, const sandbox::Outcome& outco
                           .findings = 0,
                           .verdict = outcome.verdict});
   lethal.push_back(outcome.last_ordinal);
+  object.profiles.drop();
   const std::lock_guard lock(mutex_);
   if (ended_) return false;
   resumed_.push_back(std::move(object));

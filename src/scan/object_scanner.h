@@ -11,6 +11,7 @@
 #include "extract/sandbox/pool.h"
 #include "model/finding.h"
 #include "model/limits.h"
+#include "model/table_profile.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -21,6 +22,7 @@ class ObjectSink {
   virtual ~ObjectSink() = default;
   virtual void on_finding(model::Finding&& finding) = 0;  ///< suppressed ones too, marked so
   virtual void on_column(model::ColumnFinding&& column) = 0;
+  virtual void on_profile(model::TableProfile&&) {}  ///< only when profiles were asked for
   virtual void on_member(model::ObjectRecord&& record) = 0;
   /// The last word on an object: nothing comes after it.
   virtual void on_object(model::ObjectRecord&& record) = 0;

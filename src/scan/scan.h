@@ -11,6 +11,7 @@
 #include "connect/connector_kind.h"
 #include "model/finding.h"
 #include "model/limits.h"
+#include "model/table_profile.h"
 
 namespace assay::scan {
 
@@ -30,6 +31,7 @@ struct ScanOptions {
   std::string fingerprint_key;  ///< 32 bytes
   std::string helper_path;      ///< the examiner; empty: beside this program, or in ../libexec/assay
   std::vector<std::string> ocr_languages = {"eng"};
+  model::ProfileScope profile = model::ProfileScope::none;
 };
 
 /// Counters of a running scan; read by a progress display from another thread.
@@ -48,6 +50,7 @@ class ScanSink {
   virtual ~ScanSink() = default;
   virtual void on_finding(const model::Finding& finding) = 0;
   virtual void on_column(const model::ColumnFinding& column) = 0;
+  virtual void on_profile(const model::TableProfile&) {}  ///< only when profiles were asked for
   virtual void on_object(const model::ObjectRecord& record) = 0;
 };
 

@@ -42,6 +42,7 @@ JobConfiguration configuration_of(const ScanOptions& options, int64_t datasource
   c.binaries = options.binaries;
   c.ocr_languages = options.ocr_languages;
   c.limits = options.limits;
+  c.profile = options.profile;
   return c;
 }
 

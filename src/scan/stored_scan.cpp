@@ -133,6 +133,7 @@ std::vector<std::string> differences(const JobConfiguration& was, const JobConfi
   compare(was.ocr == is.ocr, "--ocr");
   compare(was.ocr_languages == is.ocr_languages, "--ocr-languages");
   compare(was.binaries == is.binaries, "--binaries");
+  compare(was.profile == is.profile, "--quality");
   JobConfiguration rest = was;  // what is left are the limits
   rest.limits = is.limits;
   compare(to_json(was) == to_json(rest), "limits");
@@ -155,6 +156,8 @@ void check_same(const Kept& kept, const JobConfiguration& was, const JobConfigur
 
 /// `directory`, if such a scan can be kept and begun at all: before anything is made.
 std::string checked(const ScanOptions& options, const SourceAccess& access, const std::string& directory) {
+  if (options.profile != model::ProfileScope::none)
+    refuse("--quality does not go with --data-dir: profiles are reported as they come");
   if (options.reveal) refuse("--reveal does not go with --data-dir: values are never stored");
   if (std::ranges::count(options.source.roots, connect::files::standard_input) != 0)
     refuse("standard input (-) cannot be read again, so it does not go with --data-dir");

@@ -11,6 +11,7 @@
 
 #include "model/datasource.h"
 #include "model/finding.h"
+#include "model/table_profile.h"
 #include "model/work.h"
 #include "secure/secret_store.h"
 #include "sql/connection.h"
@@ -150,6 +151,7 @@ struct TaskCompletion {
   std::vector<std::string> seen_objects;  ///< paths found unchanged: marked as seen by this job
   std::vector<SplitObject> splits;
   std::vector<ObjectPart> parts;
+  std::vector<model::TableProfile> profiles;  ///< of tables in what was read; of the catalog too
   model::ProgressDelta progress;
 };
 struct TaskFailure {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "classify/validators/checksums.h"
-#include "classify/validators/month_names.h"
+#include "core/month_names.h"
 
 namespace assay::classify {
 namespace {
@@ -31,7 +31,7 @@ int month_of_word(std::string_view word) {
     const char c = word[i];
     folded[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  return month_of({folded.data(), word.size()});
+  return core::month_of({folded.data(), word.size()});
 }
 
 /// Up to three numbers and month names; other words (weekdays, "of", ordinal endings) are passed over.

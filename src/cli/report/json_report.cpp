@@ -1,18 +1,20 @@
 #include "cli/report/formats.h"
 #include "cli/report/json_text.h"
 #include "cli/report/json_values.h"
+#include "cli/report/profile_values.h"
 
 namespace assay::cli {
 namespace {
 
-/// One JSON object a line, as results come: findings, columns, and every object or member that was not read in full.
-/// The last line is the summary.
+/// One JSON object a line, as results come: findings, columns, profiles, and every object or member that was not read
+/// in full. The last line is the summary.
 class JsonLinesReport final : public Report {
  public:
   JsonLinesReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {}
 
   void on_finding(const model::Finding& finding) override { line(to_json(finding, options_.reveal)); }
   void on_column(const model::ColumnFinding& column) override { line(to_json(column)); }
+  void on_profile(const model::TableProfile& profile) override { line(to_json(profile, options_.now_s)); }
   void on_object(const model::ObjectRecord& record) override {
     if (record.verdict.kind != model::VerdictKind::ok) line(to_json(record));
   }
@@ -25,8 +27,9 @@ class JsonLinesReport final : public Report {
   Output& output_;
 };
 
-/// The same objects in one JSON document: {"findings": [...], "columns": [...], "objects": [...], "summary": {...}}.
-/// Findings are streamed; columns and objects follow, kept within a bound that the document names when reached.
+/// The same objects in one JSON document: {"findings": [...], "columns": [...], "objects": [...], "profiles": [...],
+/// "summary": {...}}, profiles where they were asked for. Findings are streamed; the others follow, kept within a bound
+/// that the document names when reached.
 class JsonReport final : public Report {
  public:
   JsonReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {
@@ -39,6 +42,7 @@ class JsonReport final : public Report {
     output_.write((count_++ == 0 ? "\n" : ",\n") + to_text(object));
   }
   void on_column(const model::ColumnFinding& column) override { keep(columns_, to_json(column)); }
+  void on_profile(const model::TableProfile& profile) override { keep(profiles_, to_json(profile, options_.now_s)); }
   void on_object(const model::ObjectRecord& record) override {
     if (record.verdict.kind != model::VerdictKind::ok) keep(objects_, to_json(record));
   }
@@ -47,6 +51,10 @@ class JsonReport final : public Report {
     write_list(columns_);
     output_.write("],\n\"objects\": [");
     write_list(objects_);
+    if (!profiles_.empty()) {
+      output_.write("],\n\"profiles\": [");
+      write_list(profiles_);
+    }
     auto last = to_json(summary);
     last.erase("type");
     if (left_out_ != 0) last["left_out_of_this_document"] = left_out_;
@@ -55,14 +63,16 @@ class JsonReport final : public Report {
 
  private:
   static constexpr size_t max_kept = 100'000;
+  static constexpr size_t max_kept_bytes = size_t{256} << 20;
 
   void keep(std::vector<std::string>& list, boost::json::object&& object) {
-    if (list.size() >= max_kept) {
+    if (list.size() >= max_kept || kept_bytes_ >= max_kept_bytes) {
       ++left_out_;
       return;
     }
     object.erase("type");
     list.push_back(to_text(object));
+    kept_bytes_ += list.back().size();
   }
   void write_list(const std::vector<std::string>& list) {
     for (size_t i = 0; i < list.size(); ++i) output_.write((i == 0 ? "\n" : ",\n") + list[i]);
@@ -73,7 +83,8 @@ class JsonReport final : public Report {
   Output& output_;
   size_t count_ = 0;
   uint64_t left_out_ = 0;
-  std::vector<std::string> columns_, objects_;
+  size_t kept_bytes_ = 0;
+  std::vector<std::string> columns_, objects_, profiles_;
 };
 
 }  // namespace

@@ -43,6 +43,7 @@ struct ReportOptions {
   bool reveal = false;             ///< show values instead of masks
   std::vector<std::string> roots;  ///< as the user gave them, for the summary by folder
   std::string version;             ///< of Assay
+  int64_t now_s = 0;               ///< since 1970: what the freshness of tables is told from
 };
 
 /// Throws core::Error(bad_input) for an unknown format.

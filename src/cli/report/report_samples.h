@@ -105,6 +105,44 @@ inline model::ColumnFinding sample_column() {
   return c;
 }
 
+inline model::TableProfile sample_profile() {
+  model::TableProfile p;
+  p.object = "staff.csv";
+  p.locator.table = "<b>staff</b>";
+  p.rows = 100;
+  model::ColumnProfile id;
+  id.name = "id";
+  id.rows = 100;
+  id.distinct = 100;
+  id.distinct_is_exact = true;
+  id.type = "integer";
+  id.conforming = 100;
+  id.minimum = 1;
+  id.maximum = 100;
+  id.mean = 50.5;
+  id.quantiles = {1, 5, 25, 50, 75, 95, 99};
+  id.shortest = 1;
+  id.longest = 3;
+  id.mean_length = 1.92;
+  id.patterns = {{"99", 90}};
+  model::ColumnProfile ssn = id;
+  ssn.name = "<i>ssn</i>";
+  ssn.nulls = 20;
+  ssn.conforming = 60;
+  ssn.distinct = 70.4;
+  ssn.distinct_is_exact = false;
+  ssn.type = "text";
+  ssn.entity = "US_SSN";
+  ssn.confidence = 0.98765;
+  ssn.valid = 40;
+  ssn.minimum = ssn.maximum = ssn.mean = std::nullopt;
+  ssn.quantiles.clear();
+  ssn.top_values = {{"***-**-**45", 3}};
+  ssn.outliers = 2;
+  p.columns = {id, ssn};
+  return p;
+}
+
 inline model::ObjectRecord unread_record() {
   return {.object = hostile_name,
           .member = "inner<.pdf",
@@ -127,7 +165,7 @@ inline scan::ScanSummary sample_summary() {
 }
 
 /// The report of the samples above, as a file's content.
-inline std::string sample_report(const std::string& format, bool reveal = false) {
+inline std::string sample_report(const std::string& format, bool reveal = false, bool with_profile = false) {
   const TemporaryDirectory directory;
   const std::string path = directory.file("report");
   Output output(path);
@@ -137,6 +175,7 @@ inline std::string sample_report(const std::string& format, bool reveal = false)
   report->on_finding(sample_finding());
   report->on_finding(hostile_finding());
   report->on_column(sample_column());
+  if (with_profile) report->on_profile(sample_profile());
   report->on_object(unread_record());
   report->on_object(
       {.object = "dir/a b#.txt", .member = {}, .format = "text", .bytes = 100, .findings = 1, .verdict = {}});

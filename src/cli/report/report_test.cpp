@@ -73,6 +73,52 @@ TEST(JsonLinesReport, EveryLineIsAnObjectThatSaysItsTypeAndTheSummaryIsLast) {
   EXPECT_EQ(types, (std::vector<std::string>{"finding", "finding", "column", "object", "summary"}));
 }
 
+TEST(JsonLinesReport, AProfileHasItsScoreAndItsColumns) {
+  std::istringstream lines(sample_report("jsonl", false, true));
+  json::object profile;
+  for (std::string line; std::getline(lines, line);)
+    if (auto object = json::parse(line).as_object(); object.at("type") == "profile") profile = object;
+  EXPECT_EQ(profile.at("object"), "staff.csv");
+  EXPECT_EQ(profile.at("rows"), 100);
+  EXPECT_EQ(profile.at("is_sample"), false);
+  const auto& parts = profile.at("parts").as_object();
+  EXPECT_DOUBLE_EQ(parts.at("completeness").to_number<double>(), 0.9);
+  EXPECT_DOUBLE_EQ(parts.at("uniqueness").to_number<double>(), 1.0);
+  EXPECT_DOUBLE_EQ(parts.at("conformity").to_number<double>(), 0.875);
+  EXPECT_DOUBLE_EQ(parts.at("validity").to_number<double>(), 0.5);
+  EXPECT_DOUBLE_EQ(profile.at("score").to_number<double>(),
+                   0.821);  // (0.9 * 0.30 + 0.15 + 0.875 * 0.25 + 0.5 * 0.20) / 0.90
+  const auto& columns = profile.at("columns").as_array();
+  ASSERT_EQ(columns.size(), 2U);
+  const auto &id = columns[0].as_object(), &ssn = columns[1].as_object();
+  EXPECT_EQ(id.at("column"), "id");
+  EXPECT_EQ(id.at("read_as"), "integer");
+  EXPECT_DOUBLE_EQ(id.at("quantiles").at("p95").to_number<double>(), 95);
+  EXPECT_EQ(id.at("length").at("longest"), 3);
+  EXPECT_FALSE(id.contains("entity"));
+  EXPECT_EQ(ssn.at("values"), 80);
+  EXPECT_EQ(ssn.at("distinct"), 70);
+  EXPECT_DOUBLE_EQ(ssn.at("confidence").to_number<double>(), 0.988);
+  EXPECT_EQ(ssn.at("top_values").at(0).at("value"), "***-**-**45");
+  EXPECT_FALSE(ssn.contains("minimum"));
+}
+
+TEST(JsonReport, HasProfilesWhenThereAreSome) {
+  EXPECT_FALSE(json::parse(sample_report("json")).as_object().contains("profiles"));
+  const auto document = json::parse(sample_report("json", false, true));
+  ASSERT_EQ(document.at("profiles").as_array().size(), 1U);
+  EXPECT_FALSE(document.at("profiles").at(0).as_object().contains("type"));
+}
+
+TEST(TableReport, TellsWhatTablesLack) {
+  EXPECT_EQ(sample_report("table").find("Quality"), std::string::npos);
+  const std::string text = sample_report("table", false, true);
+  EXPECT_NE(text.find("Quality of tables"), std::string::npos);
+  EXPECT_NE(text.find("0.82  staff.csv"), std::string::npos);
+  EXPECT_NE(text.find("completeness 0.80, conformity 0.75, validity 0.50, 2 outliers"), std::string::npos);
+  EXPECT_EQ(text.find("  id  "), std::string::npos) << "nothing is said of what is in order";
+}
+
 // RFC 4180, read as the standard says.
 std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
   std::vector<std::vector<std::string>> rows(1, {""});

@@ -4,6 +4,7 @@
 
 #include "cli/human.h"
 #include "cli/report/formats.h"
+#include "cli/report/quality_section.h"
 #include "cli/report/totals.h"
 #include "core/printable.h"
 
@@ -16,16 +17,18 @@ using model::Sensitivity;
 class TableReport final : public Report {
  public:
   TableReport(const ReportOptions& options, Output& output)
-      : options_(options), output_(output), totals_(options.roots) {}
+      : options_(options), output_(output), totals_(options.roots), quality_(options.now_s) {}
 
   void on_finding(const model::Finding& finding) override { totals_.add(finding); }
   void on_column(const model::ColumnFinding& column) override { totals_.add(column); }
+  void on_profile(const model::TableProfile& profile) override { quality_.add(profile); }
   void on_object(const model::ObjectRecord& record) override { totals_.add(record); }
 
   void finish(const scan::ScanSummary& summary) override {
     write_entities();
     write_samples();
     write_columns();
+    write_quality();
     write_folders();
     write_unread();
     write_summary(summary);
@@ -103,6 +106,14 @@ class TableReport final : public Report {
     output_.write("\n");
   }
 
+  void write_quality() {
+    const auto lines = quality_.lines();
+    if (lines.empty()) return;
+    title("Quality of tables, the lowest first");
+    for (const auto& line : lines) output_.write(line + "\n");
+    output_.write("\n");
+  }
+
   void write_folders() {
     const auto folders = totals_.folders();
     if (folders.size() < 2) return;
@@ -155,6 +166,7 @@ class TableReport final : public Report {
   ReportOptions options_;
   Output& output_;
   Totals totals_;
+  QualitySection quality_;
 };
 
 }  // namespace

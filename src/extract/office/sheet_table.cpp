@@ -73,7 +73,8 @@ void SheetTable::judge_header() {
   const std::vector<HeldRow> rows = std::move(held_);
   held_.clear();
   for (const HeldRow& row : rows) {
-    views_.assign(row.cells.begin(), row.cells.end());
+    views_.clear();
+    for (const std::string& cell : row.cells) views_.push_back(cell.empty() ? std::string_view() : cell);  // a gap
     give(row.number);
   }
 }

@@ -8,6 +8,7 @@
 #include "extract/rows/large_values.h"
 #include "extract/rows/stream_reader.h"
 #include "extract/unicode.h"
+#include "model/cell.h"
 #include "model/row_stream.h"
 
 namespace assay::extract {
@@ -65,7 +66,7 @@ class RowReader {
     for (uint32_t i = 0; i < columns; ++i) {
       info_.columns.push_back(take_name());
       info_.types.push_back(take_name());
-      take_name();  // the comment is for verdicts on columns
+      info_.comments.push_back(take_name());
     }
     places_.resize(columns);
     cells_.resize(columns);
@@ -77,21 +78,27 @@ class RowReader {
     repaired_.clear();
     for (size_t i = 0; i < places_.size(); ++i) places_[i] = read_cell(i);
     for (size_t i = 0; i < places_.size(); ++i) {
+      if (places_[i].presence != Presence::here) {
+        cells_[i] = places_[i].presence == Presence::null ? std::string_view() : model::value_elsewhere;
+        continue;
+      }
       cells_[i] = std::string_view(text_).substr(places_[i].begin, places_[i].size);
       if (!is_valid_utf8(cells_[i])) cells_[i] = repaired_.emplace_back(valid_utf8(cells_[i]));
     }
     sink_.row(row_, cells_);
   }
 
+  enum class Presence : uint8_t { here, null, elsewhere };
   struct Place {
     size_t begin = 0, size = 0;
+    Presence presence = Presence::here;
   };
 
   Place read_cell(size_t column) {
     const uint8_t byte = in_.take_byte();
     const auto kind = static_cast<CellKind>(byte & ~model::cut_cell);
     if ((byte & model::cut_cell) != 0) ++cut_values_;
-    if (kind == CellKind::null) return {};
+    if (kind == CellKind::null) return {.presence = Presence::null};
     if (kind > CellKind::xml) malformed();
     const uint32_t size = in_.take_u32();
     if (size > model::max_cell_bytes) malformed();
@@ -103,14 +110,14 @@ class RowReader {
       if (!is_binary || is_text_like(bytes)) return place;
       keep(column, true, bytes);
       text_.resize(place.begin);
-      return {};
+      return {.presence = Presence::elsewhere};
     }
     const bool is_kept = large_.begin(name_of(column), is_binary);
     in_.take(size, [&](std::string_view piece) {
       if (is_kept) large_.append(piece);
       sink_.tick();
     });
-    return {};
+    return {.presence = Presence::elsewhere};
   }
 
   void keep(size_t column, bool is_binary, std::string_view bytes) {

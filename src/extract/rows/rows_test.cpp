@@ -89,6 +89,22 @@ TEST_F(Rows, CellsComeByRowAndColumn) {
   }
 }
 
+TEST_F(Rows, NothingNoTextAndTextElsewhereDiffer) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  writer.begin_row();
+  writer.null();
+  writer.cell(CellKind::binary, std::string_view("\0\1", 2));
+  writer.begin_row();
+  writer.cell(CellKind::text, "");
+  writer.cell(CellKind::text, std::string(2'000'000, 'x'));
+  writer.end();
+  const auto sink = read(out, 1000);
+  EXPECT_EQ(sink.null_cells, 1U);
+  EXPECT_EQ(sink.cells_elsewhere, 2U);
+  EXPECT_THAT(sink.tables.at(0).info.comments, ElementsAre("who", ""));
+}
+
 TEST_F(Rows, WhatNoCellHoldsComesBehindTheTable) {
   std::string out = header();
   model::RowStreamWriter writer(out);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "extract/unicode.h"
+#include "model/cell.h"
 
 namespace assay::extract {
 namespace {
@@ -102,16 +103,17 @@ std::string_view TableReader::cell(sqlite3_stmt* rows, int index) {
   if (type == SQLITE_NULL) return {};
   if (type == SQLITE_BLOB) {
     const std::string_view bytes = bytes_of(rows, index + 1);
+    if (bytes.empty()) return "";
     if (bytes.size() <= max_cell_bytes && is_text_like(bytes)) return bytes;
     column.has_binary = true;
-    return {};
+    return model::value_elsewhere;
   }
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(rows, index + 1));
   const auto size = static_cast<size_t>(sqlite3_column_bytes(rows, index + 1));
   if (text == nullptr) return {};
   if (size > max_cell_bytes) {
     column.has_long = true;
-    return {};
+    return model::value_elsewhere;
   }
   const std::string_view view(text, size);
   return is_valid_utf8(view) ? view : std::string_view(repaired_.emplace_back(valid_utf8(view)));

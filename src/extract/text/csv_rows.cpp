@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "model/cell.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -150,7 +152,7 @@ inline void RowSplitter::finish_cell(size_t end) {
     pass_long_cell(end);
     handler_.on_long_cell_end();
     in_long_cell_ = false;
-    cells_.emplace_back();
+    cells_.push_back(model::value_elsewhere);
     return;
   }
   std::string_view cell(buffer_.data() + cell_start_, end - cell_start_);

@@ -11,6 +11,7 @@
 #include "extract/text/decoder.h"
 #include "extract/text/sql_reader.h"
 #include "extract/text/text.h"
+#include "model/cell.h"
 
 namespace assay::extract {
 namespace {
@@ -39,13 +40,15 @@ class Statements final : public SqlHandler {
   std::string blanks_;
 };
 
+constexpr size_t null_cell = SIZE_MAX, long_cell = SIZE_MAX - 1;
+
 /// Rows of a table that wait for more of them.
 struct HeldTable {
   SqlTable table;
   std::string values;
   struct Row {
     uint64_t line;
-    std::vector<std::pair<size_t, size_t>> cells;  // begin and end in values
+    std::vector<std::pair<size_t, size_t>> cells;  // begin and end in values; or a mark of what is none, twice
   };
   std::vector<Row> rows;
 };
@@ -71,12 +74,17 @@ class Tables final : public SqlHandler {
     if (is_open_) return sink_.row(line, cells);
     HeldTable& held = held_[current_];
     HeldTable::Row row{.line = line, .cells = {}};
+    const size_t before = held.values.size();
     for (const std::string_view cell : cells) {
+      if (model::is_null(cell) || model::is_elsewhere(cell)) {
+        const size_t mark = model::is_null(cell) ? null_cell : long_cell;
+        row.cells.emplace_back(mark, mark);
+        continue;
+      }
       row.cells.emplace_back(held.values.size(), held.values.size() + cell.size());
       held.values += cell;
     }
-    held_bytes_ += held.values.size() - (row.cells.empty() ? held.values.size() : row.cells.front().first) +
-                   sizeof row + row.cells.size() * sizeof row.cells[0];
+    held_bytes_ += held.values.size() - before + sizeof row + row.cells.size() * sizeof row.cells[0];
     held.rows.push_back(std::move(row));
     if (held_bytes_ > most_held_bytes) keep_current_open();
   }
@@ -112,7 +120,9 @@ class Tables final : public SqlHandler {
     for (const auto& row : held.rows) {
       cells.clear();
       for (const auto& [begin, end] : row.cells)
-        cells.push_back(std::string_view(held.values).substr(begin, end - begin));
+        cells.push_back(begin == null_cell   ? std::string_view()
+                        : begin == long_cell ? model::value_elsewhere
+                                             : std::string_view(held.values).substr(begin, end - begin));
       sink_.row(row.line, cells);
     }
   }

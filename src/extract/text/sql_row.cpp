@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/cell.h"
+
 namespace assay::extract {
 namespace {
 
@@ -57,6 +59,7 @@ void SqlRow::bound_value() {
 }
 
 void SqlRow::end_value() {
+  const bool was_long = is_long_;
   if (is_long_) {
     if (!written_.empty()) handler_.on_long_value_text(written_);
     handler_.on_long_value_end();
@@ -66,9 +69,13 @@ void SqlRow::end_value() {
   }
   if (written_.ends_with(' ')) written_.pop_back();
   const size_t begin = values_.size();
-  if (strings_ == 1) values_ += string_;
-  else if (!is_null(written_)) values_ += written_;
-  cells_.emplace_back(begin, values_.size());
+  if (was_long || (strings_ != 1 && is_null(written_))) {
+    const size_t mark = was_long ? long_cell : null_cell;
+    cells_.emplace_back(mark, mark);
+  } else {
+    values_ += strings_ == 1 ? string_ : written_;
+    cells_.emplace_back(begin, values_.size());
+  }
   written_.clear();
   string_.clear();
   strings_ = 0;
@@ -83,7 +90,10 @@ void SqlRow::end() {
 // What the row has so far; cells given are empty from then on.
 void SqlRow::give() {
   views_.clear();
-  for (const auto& [begin, end] : cells_) views_.push_back(std::string_view(values_).substr(begin, end - begin));
+  for (const auto& [begin, end] : cells_)
+    views_.push_back(begin == null_cell   ? std::string_view()
+                     : begin == long_cell ? model::value_elsewhere
+                                          : std::string_view(values_).substr(begin, end - begin));
   handler_.on_row(line_, views_);
   values_.clear();
   if (cells_.size() >= max_cells) cells_.clear();

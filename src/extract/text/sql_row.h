@@ -28,17 +28,17 @@ class SqlHandler {
   virtual void on_values(std::string_view) {}
   /// The table of the rows that follow.
   virtual void on_table(const SqlTable&) {}
-  /// `line` is where the row begins, 1-based. Null is an empty cell. A row of very many cells or bytes comes in several
-  /// calls with the same line; cells that were given before are empty then.
+  /// `line` is where the row begins, 1-based. NULL is a cell without data (model/cell.h). A row of very many cells or
+  /// bytes comes in several calls with the same line; cells that were given before are empty then.
   virtual void on_row(uint64_t, std::span<const std::string_view>) {}
-  /// A value longer than 1 MiB comes in pieces, and as an empty cell.
+  /// A value longer than 1 MiB comes in pieces, and as model::value_elsewhere.
   virtual void on_long_value_begin(uint64_t, size_t) {}
   virtual void on_long_value_text(std::string_view) {}
   virtual void on_long_value_end() {}
 };
 
 /// Puts a row together, piece by piece. A value that holds one string is the string, whatever is around it (a prefix, a
-/// cast); any other is what is written; NULL is empty.
+/// cast); any other is what is written; NULL is none.
 class SqlRow {
  public:
   explicit SqlRow(SqlHandler& handler) : handler_(handler) {}
@@ -60,8 +60,10 @@ class SqlRow {
 
   SqlHandler& handler_;
   uint64_t line_ = 0;
-  std::string values_;                            // one behind the other
-  std::vector<std::pair<size_t, size_t>> cells_;  // begin and end in values_
+  std::string values_;  // one behind the other
+  /// Begin and end in values_; or what is none, twice.
+  static constexpr size_t null_cell = SIZE_MAX, long_cell = SIZE_MAX - 1;
+  std::vector<std::pair<size_t, size_t>> cells_;
   std::vector<std::string_view> views_;
   std::string written_, string_;  // the value in work
   size_t strings_ = 0;

@@ -35,6 +35,7 @@ TEST(ExtractSql, RowsHaveTheColumnsOfTheirStatement) {
   EXPECT_EQ(sink.tables[0].info.name, "staff");
   EXPECT_TRUE(sink.tables[0].info.rows_are_lines);
   EXPECT_THAT(sink.tables[0].info.columns, ElementsAre("id", "full name", "note"));
+  EXPECT_EQ(sink.null_cells, 1U);
   EXPECT_EQ(sink.tables[0].rows, (Rows{{3, {"1", "Ann", ""}}, {4, {"2", "O'Hara", "two\nlines"}}}));
 }
 

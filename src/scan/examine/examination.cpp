@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "classify/count.h"
 #include "classify/mask.h"
@@ -10,6 +11,7 @@
 #include "extract/failure.h"
 #include "extract/format.h"
 #include "scan/examine/budgeted_input.h"
+#include "scan/examine/column_letters.h"
 #include "scan/examine/formats.h"
 #include "core/printable.h"
 #include "scan/examine/suppression.h"
@@ -22,6 +24,8 @@ using model::VerdictKind;
 
 constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;
 constexpr size_t max_reason = 256;
+// Above it, a column without findings may still hold what rules look for.
+constexpr double default_min_confidence = 0.5;
 
 // Which of two verdicts of one object stands.
 int badness(VerdictKind kind) {
@@ -39,13 +43,6 @@ void worsen(model::Verdict& verdict, model::Verdict other) {
   if (badness(other.kind) <= badness(verdict.kind)) return;
   verdict = std::move(other);
   verdict.reason = printable(verdict.reason, max_reason);
-}
-
-std::string column_letters(uint32_t column) {
-  std::string letters;
-  for (uint32_t n = column + 1; n > 0; n = (n - 1) / 26)
-    letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
-  return letters;
 }
 
 model::Verdict verdict_without_extractor(extract::Format format) {
@@ -83,6 +80,18 @@ Examination::Examination(ExaminerState& state, const ExaminerRequest& request, e
       table_scanner_(state.classifier, state.scratch,
                      request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
   state_.scratch.trace = request.explain_line != 0 ? &trace_ : nullptr;
+  using model::ProfileScope;
+  const bool is_asked =
+      state.setup.profile == ProfileScope::all || (state.setup.profile == ProfileScope::databases && request.is_rows);
+  if (!is_asked || request.explain_line != 0) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  profiling_.emplace(std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                     state.setup.min_confidence <= default_min_confidence,
+                     [this](model::TableProfile&& profile) { send(profile); });
+}
+
+void Examination::send(const model::TableProfile& profile) {
+  for (const std::string& piece : encode(profile)) reporter_.send(piece);
 }
 
 void Examination::run(extract::Input& object) {
@@ -126,10 +135,12 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
     extract(content, context, *this);
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
+    if (profiling_) profiling_->cut();
   } catch (const std::bad_alloc&) {
     throw;  // the sandbox's matter
   } catch (const std::exception& error) {
     worsen(levels_.back().verdict, {VerdictKind::partial, fmt::format("the extractor gave up: {}", error.what())});
+    if (profiling_) profiling_->cut();
   }
   // An extractor that ended early left its text open; what was read until then is still judged.
   try {
@@ -138,6 +149,7 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
   }
+  if (profiling_) profiling_->end();
 }
 
 void Examination::begin_text(const extract::Part& part) {
@@ -171,6 +183,9 @@ void Examination::begin_table(const extract::TableInfo& table) {
   table_ = table;
   in_table_ = true;
   table_scanner_.begin(table_.columns);
+  // What lies in a database's cells is not one of its tables.
+  const bool is_wanted = state_.setup.profile == model::ProfileScope::all || levels_.size() == 1;
+  if (profiling_ && is_wanted && !is_muted()) profiling_->begin(levels_.back().path, table_);
 }
 
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
@@ -179,6 +194,7 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   if (request_.explain_line != 0) return explain_row(row_number, cells);
   if (row_number == table_.header_row) return heading(row_number, cells);
   table_scanner_.row(row_number, cells);
+  if (profiling_) profiling_->row(row_number, cells);
 }
 
 // The row that names the columns is looked at by itself: it is none of their values, and no name speaks for itself.
@@ -203,6 +219,7 @@ std::string Examination::path_of_member(const std::string& shown) const {
 
 void Examination::member(std::string_view name, extract::Input& content) {
   const auto& limits = state_.setup.limits;
+  if (profiling_) profiling_->end();
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
   const std::string shown = shown_name(name);
@@ -240,6 +257,7 @@ void Examination::unread_member(std::string_view name, model::Verdict verdict) {
 
 void Examination::partial(std::string_view reason) {
   worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)});
+  if (profiling_) profiling_->cut();
 }
 
 void Examination::tick() { reporter_.tick(); }
@@ -294,6 +312,7 @@ model::Finding Examination::describe(const classify::Match& match, std::string_v
 void Examination::report(model::Finding&& finding) {
   if (++findings_ > state_.setup.limits.max_findings_per_object) {
     exhausted_ = true;
+    if (profiling_) profiling_->doubt();
     throw extract::Failure(VerdictKind::limit, "max_findings_per_object");
   }
   if (!finding.suppressed) ++levels_.back().findings;
@@ -324,6 +343,8 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
 
 void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin,
                                 size_t code_point, std::string_view value) {
+  if (profiling_ && !in_heading_)
+    profiling_->on_cell_match(column, *state_.classifier.rules().rules[match.rule].source);
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
@@ -341,6 +362,9 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
 }
 
 void Examination::on_column(const classify::ColumnVerdict& verdict) {
+  if (profiling_ && !in_heading_)
+    profiling_->on_column(verdict, *state_.classifier.rules().rules[verdict.rule].source,
+                          state_.rule_is_reported[verdict.rule]);
   if (in_heading_ || !state_.rule_is_reported[verdict.rule] || request_.explain_line != 0) return;
   const model::Rule& rule = *state_.classifier.rules().rules[verdict.rule].source;
   model::ColumnFinding column;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
 #include "scan/examine/range_places.h"
+#include "scan/examine/table_profiling.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -83,6 +85,7 @@ class Examination final : public extract::Sink,
   void examine_range(extract::Input& object, const RangeRequest& request);
   /// `shown` below the object or member in work.
   std::string path_of_member(const std::string& shown) const;
+  void send(const model::TableProfile& profile);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
@@ -101,6 +104,7 @@ class Examination final : public extract::Sink,
   Reporter& reporter_;
   classify::TextScanner text_scanner_;
   classify::TableScanner table_scanner_;
+  std::optional<TableProfiling> profiling_;  ///< when profiles are asked for
   std::vector<Level> levels_;
   extract::Part part_;
   extract::TableInfo table_;

@@ -71,6 +71,15 @@ void read_limits(const json::value& value, model::Limits& l) {
                {"max_findings_per_object", into(l.max_findings_per_object)}});
 }
 
+constexpr std::array<const char*, 3> profile_scopes = {"none", "databases", "all"};
+
+model::ProfileScope read_scope(const json::value& value) {
+  const auto name = json::value_to<std::string>(value);
+  for (size_t i = 0; i < profile_scopes.size(); ++i)
+    if (name == profile_scopes[i]) return static_cast<model::ProfileScope>(i);
+  refuse("'profile' names no tables");
+}
+
 JobSource read_source(const json::value& value) {
   JobSource s;
   read_object(value, "a source",
@@ -99,6 +108,7 @@ std::string to_json(const JobConfiguration& c) {
                    {"binaries", c.binaries},
                    {"ocr_languages", json::value_from(c.ocr_languages)},
                    {"limits", limits_to_json(c.limits)},
+                   {"profile", profile_scopes.at(static_cast<size_t>(c.profile))},
                    {"full", c.full},
                    {"correlation_id", c.correlation_id}};
   if (c.split_from) out["split_from"] = *c.split_from;
@@ -123,6 +133,7 @@ JobConfiguration job_configuration_from_json(std::string_view text) {
                {"binaries", into(c.binaries)},
                {"ocr_languages", into(c.ocr_languages)},
                {"limits", [&](const json::value& limits) { read_limits(limits, c.limits); }},
+               {"profile", [&](const json::value& scope) { c.profile = read_scope(scope); }},
                {"full", into(c.full)},
                {"split_from", [&](const json::value& bytes) { c.split_from = json::value_to<uint64_t>(bytes); }},
                {"range_bytes", [&](const json::value& bytes) { c.range_bytes = json::value_to<uint64_t>(bytes); }},

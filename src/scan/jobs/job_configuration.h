@@ -9,6 +9,7 @@
 #include "classify/rule_loader.h"
 #include "connect/connector_kind.h"
 #include "model/limits.h"
+#include "model/table_profile.h"
 
 namespace assay::scan {
 
@@ -37,6 +38,7 @@ struct JobConfiguration {
   bool ocr = false, binaries = false;
   std::vector<std::string> ocr_languages = {"eng"};
   model::Limits limits;
+  model::ProfileScope profile = model::ProfileScope::none;
   bool full = false;                                ///< read what is unchanged, too
   std::optional<uint64_t> split_from, range_bytes;  ///< as SplitBounds; where there are none, the worker's own hold
   std::string correlation_id;                       ///< stands in every line of the log about the job; "" none

@@ -36,6 +36,7 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   c.ocr_languages = {"deu", "eng"};
   c.limits.max_object_bytes = 1234;
   c.limits.max_findings_per_object = 7;
+  c.profile = model::ProfileScope::databases;
   c.full = true;
   c.split_from = 0;
   c.range_bytes = 1 << 20;
@@ -46,6 +47,7 @@ TEST(JobConfiguration, ComesBackAsItWas) {
   EXPECT_EQ(back.sources[0].address.roots, c.sources[0].address.roots);
   EXPECT_EQ(back.sources[0].address.settings, c.sources[0].address.settings);
   EXPECT_EQ(back.limits.max_object_bytes, 1234U);
+  EXPECT_EQ(back.profile, model::ProfileScope::databases);
   EXPECT_TRUE(back.full);
   EXPECT_EQ(back.split_from, 0U);
   EXPECT_EQ(back.range_bytes, 1U << 20);

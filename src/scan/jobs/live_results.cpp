@@ -18,6 +18,11 @@ void LiveResults::on_column(model::ColumnFinding&& column) {
   sink_.on_column(column);
 }
 
+void LiveResults::on_profile(model::TableProfile&& profile) {
+  const std::lock_guard lock(mutex_);
+  sink_.on_profile(profile);
+}
+
 void LiveResults::on_object(model::ObjectRecord&& record) {
   progress_.objects_done.fetch_add(1, std::memory_order_relaxed);
   progress_.bytes_done.fetch_add(record.bytes, std::memory_order_relaxed);

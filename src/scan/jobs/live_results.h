@@ -15,6 +15,7 @@ class LiveResults final : public ObjectSink {
 
   void on_finding(model::Finding&& finding) override;
   void on_column(model::ColumnFinding&& column) override;
+  void on_profile(model::TableProfile&& profile) override;
   void on_member(model::ObjectRecord&& record) override { keep(record); }
   void on_object(model::ObjectRecord&& record) override;
   void on_abandoned(const std::string&) override {}

@@ -34,6 +34,7 @@ ScanOptions options_for(const JobConfiguration& c, const ExaminerSettings& setti
   options.fingerprint_key = settings.fingerprint_key;
   options.helper_path = settings.helper_path;
   options.ocr_languages = c.ocr_languages;
+  options.profile = c.profile;
   return options;
 }
 

@@ -42,6 +42,12 @@ void PackResults::on_column(model::ColumnFinding&& column) {
   completion_.columns.push_back(std::move(column));
 }
 
+void PackResults::on_profile(model::TableProfile&& profile) {
+  if (live_ != nullptr) return live_->on_profile(std::move(profile));
+  const std::lock_guard lock(mutex_);
+  completion_.profiles.push_back(std::move(profile));
+}
+
 void PackResults::on_member(model::ObjectRecord&& record) {
   if (live_ != nullptr) return live_->on_member(std::move(record));
   const std::lock_guard lock(mutex_);

@@ -154,9 +154,9 @@ ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, con
                            std::vector<classify::RuleSource>& rules) {
   if (!node.IsDefined() || node.IsNull()) reader.fail(node, "a template must have a name and sources; this is empty");
   reader.expect_map(node, "a template");
-  reader.expect_keys(
-      node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence", "ocr",
-             "ocr_languages", "binaries", "full", "priority", "max_attempts", "limits", "split_from", "range_bytes"});
+  reader.expect_keys(node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence",
+                            "ocr", "ocr_languages", "binaries", "quality", "full", "priority", "max_attempts", "limits",
+                            "split_from", "range_bytes"});
   expect_each_key_once(reader, node);
   ScanTemplate t;
   t.name = read_name(reader, node);
@@ -168,6 +168,10 @@ ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, con
   t.options.min_confidence = reader.number(node, "min_confidence", t.options.min_confidence, 0.0, 1.0);
   t.options.ocr = reader.flag(node, "ocr", t.options.ocr);
   t.options.binaries = reader.flag(node, "binaries", t.options.binaries);
+  // A source whose objects are tables is profiled unless it is not wished; tables in files only when it is.
+  t.options.profile = !node["quality"]                     ? model::ProfileScope::databases
+                      : reader.flag(node, "quality", true) ? model::ProfileScope::all
+                                                           : model::ProfileScope::none;
   t.options.full = reader.flag(node, "full", t.options.full);
   if (node["ocr_languages"]) t.options.ocr_languages = reader.texts(node, "ocr_languages");
   if (t.options.ocr_languages.empty()) reader.fail(node["ocr_languages"], "'ocr_languages' names no language");

@@ -69,10 +69,19 @@ TEST_F(Template, HasDefaultsForAllButNameAndSources) {
   EXPECT_EQ(t.options.rule_set_hash, t.rule_set_hash);
 }
 
+TEST_F(Template, TablesOfDatabasesAreProfiledUnlessItSaysOtherwise) {
+  using model::ProfileScope;
+  const std::pair<const char*, ProfileScope> cases[] = {
+      {"", ProfileScope::databases}, {"quality: true\n", ProfileScope::all}, {"quality: false\n", ProfileScope::none}};
+  for (const auto& [line, scope] : cases)
+    EXPECT_EQ(read(std::string("name: x\nsources: [a]\n") + line).options.profile, scope) << line;
+}
+
 TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
   const auto t = read(
       "name: all of it\ndescription: for people\nsources: [a, b]\nbuiltin_rules: false\nrules: [rules]\n"
-      "entities: [STAFF_NUMBER]\nmin_confidence: 0.75\nocr: true\nocr_languages: [eng, deu]\nbinaries: true\nfull: "
+      "entities: [STAFF_NUMBER]\nmin_confidence: 0.75\nocr: true\nocr_languages: [eng, deu]\nbinaries: true\nquality: "
+      "true\nfull: "
       "true\n"
       "priority: -5\nmax_attempts: 3\nsplit_from: 1GiB\nrange_bytes: 512K\n"
       "limits:\n  max_object_bytes: 2GiB\n  max_expanded_bytes: 9007199254740993\n  max_member_bytes: 1K\n"
@@ -90,6 +99,7 @@ TEST_F(Template, ReadsEveryKeyAndComesBackFromJson) {
     EXPECT_EQ(x.options.min_confidence, 0.75);
     EXPECT_TRUE(x.options.ocr);
     EXPECT_TRUE(x.options.binaries);
+    EXPECT_EQ(x.options.profile, model::ProfileScope::all);
     EXPECT_TRUE(x.options.full);
     EXPECT_EQ(x.options.split_from, 1ULL << 30);
     EXPECT_EQ(x.options.range_bytes, 512ULL << 10);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -52,6 +53,7 @@ class WireReader {
   std::vector<std::string> texts() {
     std::vector<std::string> list;
     const uint32_t n = u32();
+    list.reserve(std::min<size_t>(n, bytes_.size() / sizeof(uint32_t)));
     for (uint32_t i = 0; i < n; ++i) list.emplace_back(text());
     return list;
   }
@@ -61,7 +63,8 @@ class WireReader {
   template <typename T>
   T number() {
     T v{};
-    std::memcpy(&v, take(sizeof v).data(), sizeof v);
+    const std::string_view piece = take(sizeof v);
+    std::memcpy(&v, piece.data(), piece.size());
     return v;
   }
   std::string_view take(size_t n) {

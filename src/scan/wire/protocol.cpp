@@ -2,11 +2,11 @@
 
 #include "core/printable.h"
 #include "scan/wire/codec.h"
+#include "scan/wire/values.h"
 
 namespace assay::scan {
 namespace {
 
-constexpr size_t max_shown_bytes = 8192;
 constexpr size_t max_charset_bytes = 64;
 
 void put(WireWriter& w, const model::Limits& l) {
@@ -32,45 +32,15 @@ model::Limits take_limits(WireReader& r) {
   return l;
 }
 
-void put(WireWriter& w, const model::Locator& l) {
-  w.text(l.member);
-  w.text(l.part);
-  w.u32(l.page);
-  w.text(l.table);
-  w.text(l.column);
-  w.u64(l.row);
-  w.text(l.cell);
-  w.u64(l.line);
-  w.u64(l.line_column);
-}
-
-// A worker may have been taken over: what it says is shown to people, so nothing in it may steer a terminal.
-std::string shown(WireReader& r) { return core::printable(r.text(), max_shown_bytes); }
-
 std::vector<std::string> shown_list(WireReader& r) {
   std::vector<std::string> list = r.texts();
   for (auto& item : list) item = core::printable(item, max_shown_bytes);
   return list;
 }
 
-model::Locator take_locator(WireReader& r) {
-  model::Locator l;
-  l.member = shown(r);
-  l.part = shown(r);
-  l.page = r.u32();
-  l.table = shown(r);
-  l.column = shown(r);
-  l.row = r.u64();
-  l.cell = shown(r);
-  l.line = r.u64();
-  l.line_column = r.u64();
-  return l;
-}
-
 model::Sensitivity take_sensitivity(WireReader& r) {
   const uint8_t v = r.u8();
-  if (v > static_cast<uint8_t>(model::Sensitivity::critical))
-    throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  if (v > static_cast<uint8_t>(model::Sensitivity::critical)) malformed();
   return static_cast<model::Sensitivity>(v);
 }
 
@@ -92,6 +62,7 @@ std::string encode(const ExaminerSetup& setup) {
   w.flag(setup.reveal);
   w.text(setup.fingerprint_key);
   w.texts(setup.ocr_languages);
+  w.u8(static_cast<uint8_t>(setup.profile));
   return out;
 }
 
@@ -112,6 +83,9 @@ ExaminerSetup decode_setup(std::string_view bytes) {
   setup.reveal = r.flag();
   setup.fingerprint_key = r.text();
   setup.ocr_languages = r.texts();
+  const uint8_t scope = r.u8();
+  if (scope > static_cast<uint8_t>(model::ProfileScope::all)) malformed();
+  setup.profile = static_cast<model::ProfileScope>(scope);
   return setup;
 }
 
@@ -287,8 +261,7 @@ model::ObjectRecord take_record(WireReader& r) {
   o.bytes = r.u64();
   o.findings = r.u64();
   const uint8_t kind = r.u8();
-  if (kind >= model::verdict_kind_count)
-    throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  if (kind >= model::verdict_kind_count) malformed();
   o.verdict.kind = static_cast<model::VerdictKind>(kind);
   o.verdict.reason = shown(r);
   return o;
@@ -344,8 +317,9 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::line_met: return visitor.visit(LineMet{});
     case FrameTag::range_plan: return visitor.visit(take_range_plan(r));
     case FrameTag::range_end: return visitor.visit(take_range_end(r));
+    case FrameTag::profile: return visitor.visit(take_profile_piece(r));
   }
-  throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+  malformed();
 }
 
 }  // namespace assay::scan

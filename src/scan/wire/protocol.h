@@ -9,6 +9,7 @@
 #include "classify/rule_loader.h"
 #include "model/finding.h"
 #include "model/limits.h"
+#include "model/table_profile.h"
 
 /// What the scan and its examiners say to each other, inside the opaque payloads of the sandbox.
 namespace assay::scan {
@@ -24,6 +25,7 @@ struct ExaminerSetup {
   bool reveal = false;
   std::string fingerprint_key;
   std::vector<std::string> ocr_languages;
+  model::ProfileScope profile = model::ProfileScope::none;
 };
 std::string encode(const ExaminerSetup& setup);
 ExaminerSetup decode_setup(std::string_view bytes);
@@ -59,7 +61,8 @@ enum class FrameTag : uint8_t {
   begin = 5,
   line_met = 6,
   range_plan = 7,
-  range_end = 8
+  range_end = 8,
+  profile = 9
 };
 
 void encode(const model::Finding& finding, std::string& out);
@@ -109,6 +112,19 @@ struct RangeEnd {
 };
 void encode(const RangeEnd& end, std::string& out);
 
+/// A piece of a table's profile, small enough for one message: some of its columns, in order. The first has the table's
+/// own facts, too. It has no object path, as findings have none.
+struct ProfilePiece {
+  model::TableProfile table;
+  bool is_first = false, is_last = false;
+};
+/// All pieces of a profile, each of at most max_piece_bytes when names and texts are as short as examiners make them.
+std::vector<std::string> encode(const model::TableProfile& profile);
+void encode(const ProfilePiece& piece, std::string& out);
+inline constexpr size_t max_piece_bytes = size_t{60} << 10;
+/// Of one table, and of all tables of one object, each table counting as one more.
+inline constexpr size_t max_profiled_columns = 16'384, max_profiled_columns_of_an_object = 65'536;
+
 /// Calls exactly one of the handlers. Throws core::Error when the payload is malformed.
 class FrameVisitor {
  public:
@@ -121,6 +137,7 @@ class FrameVisitor {
   virtual void visit(LineMet&& met) = 0;
   virtual void visit(RangePlan&&) {}
   virtual void visit(RangeEnd&&) {}
+  virtual void visit(ProfilePiece&&) {}
 };
 void decode_frame(std::string_view payload, FrameVisitor& visitor);
 

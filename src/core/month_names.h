@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-namespace assay::classify {
+namespace assay::core {
 
 /// Month names and their customary abbreviations in English, German, French, Spanish, Italian, Portuguese, Dutch,
 /// Polish, Swedish, Danish, Norwegian, Finnish and Turkish, in lower case (ASCII letters folded), each between bars.
@@ -40,4 +40,4 @@ constexpr int month_of(std::string_view word) noexcept {
   return 0;
 }
 
-}  // namespace assay::classify
+}  // namespace assay::core

@@ -1,0 +1,53 @@
+#include "profile/table_profiler.h"
+
+#include <algorithm>
+
+#include "model/cell.h"
+
+namespace assay::profile {
+
+static_assert(TableProfiler::full_columns * SketchSizes{}.bound_bytes +
+                  (TableProfiler::max_columns - TableProfiler::full_columns) * SketchSizes::small().bound_bytes <=
+              size_t{64} << 20);
+
+void TableProfiler::row(uint64_t number, std::span<const std::string_view> cells) {
+  // Lines of a script may hold many rows: only one that has nothing where the last had cells goes on with it.
+  const bool goes_on = rows_ != 0 && number == last_number_ && cells.size() > last_size_ &&
+                       std::ranges::all_of(cells.first(last_size_), [](auto cell) { return cell.empty(); });
+  last_number_ = number;
+  last_size_ = cells.size();
+  if (!goes_on) ++rows_;
+  cells = cells.first(std::min(cells.size(), max_columns));
+  while (columns_.size() < cells.size())
+    columns_.push_back(std::make_unique<ColumnProfiler>(
+        columns_.size() < full_columns ? SketchSizes() : SketchSizes::small(), now_s_));
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const std::string_view cell = cells[i];
+    if (!cell.empty()) columns_[i]->value(cell);
+    else if (model::is_elsewhere(cell)) columns_[i]->unread();
+    else if (!model::is_null(cell) && !goes_on) columns_[i]->empty();
+  }
+}
+
+std::vector<ColumnStatistics> TableProfiler::finish(size_t columns) {
+  std::vector<ColumnStatistics> all(std::min(std::max(columns, columns_.size()), max_columns));
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i < columns_.size()) {
+      all[i] = columns_[i]->finish(rows_);
+      columns_[i].reset();
+    } else {
+      all[i].profile.rows = all[i].profile.nulls = rows_;
+      all[i].profile.distinct_is_exact = true;
+    }
+  }
+  columns_.clear();
+  return all;
+}
+
+size_t TableProfiler::memory_bytes() const {
+  size_t sum = columns_.capacity() * sizeof columns_[0];
+  for (const auto& column : columns_) sum += column->memory_bytes();
+  return sum;
+}
+
+}  // namespace assay::profile

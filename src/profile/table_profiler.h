@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "profile/column_profiler.h"
+
+namespace assay::profile {
+
+/// What the columns of a table are like, row by row. A table takes at most 64 MiB: the first full_columns columns have
+/// full sketches, those behind them small ones.
+class TableProfiler {
+ public:
+  static constexpr size_t max_columns = 16'384;
+  static constexpr size_t full_columns = 256;
+
+  explicit TableProfiler(int64_t now_s) : now_s_(now_s) {}
+
+  /// A row that was cut comes in several calls with the same number; cells that were given before are empty then. Rows
+  /// of a number may be several, too. What a cell without text means, model/cell.h says.
+  void row(uint64_t number, std::span<const std::string_view> cells);
+
+  /// By column; as many as the widest row had, at least `columns`. To be called once.
+  std::vector<ColumnStatistics> finish(size_t columns);
+  uint64_t rows() const { return rows_; }
+  size_t memory_bytes() const;
+
+ private:
+  int64_t now_s_;
+  uint64_t rows_ = 0;
+  uint64_t last_number_ = 0;  // of the last row
+  size_t last_size_ = 0;      // its cells
+  std::vector<std::unique_ptr<ColumnProfiler>> columns_;
+};
+
+}  // namespace assay::profile

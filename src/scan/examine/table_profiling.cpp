@@ -1,0 +1,85 @@
+#include "scan/examine/table_profiling.h"
+
+#include <algorithm>
+
+#include "scan/examine/column_letters.h"
+#include "scan/wire/protocol.h"
+
+namespace assay::scan {
+namespace {
+
+// A date says little of anybody, unless a rule says whose date it is.
+bool is_harmless(const model::Rule& rule) {
+  return rule.category == "temporal" && rule.sensitivity == model::Sensitivity::low;
+}
+
+}  // namespace
+
+ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
+  if (column >= knowledge_.size()) knowledge_.resize(column + size_t{1});
+  return knowledge_[column];
+}
+
+void TableProfiling::begin(const std::string& member, const extract::TableInfo& table) {
+  if (profiler_ && member == member_ && table.name == table_.name && table.columns == table_.columns) return;
+  end();
+  if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
+  profiler_.emplace(now_s_);
+  table_ = table;
+  member_ = member;
+}
+
+void TableProfiling::row(uint64_t number, std::span<const std::string_view> cells) {
+  if (profiler_) profiler_->row(number, cells);
+}
+
+void TableProfiling::on_cell_match(uint32_t column, const model::Rule& rule) {
+  if (!profiler_ || is_harmless(rule)) return;
+  ColumnKnowledge& known = knowledge(column);
+  known.is_secret |= rule.category == "secret";
+  if (known.may_be_sensitive) return;
+  known.may_be_sensitive = true;
+  known.mask_entity = rule.entity;
+}
+
+void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported) {
+  if (!profiler_) return;
+  on_cell_match(verdict.column, rule);
+  ColumnKnowledge& known = knowledge(verdict.column);
+  if (!is_reported) return;
+  // A table that was interrupted is judged several times.
+  if (known.entity == rule.entity) {
+    known.valid += verdict.agreeing;
+  } else if (verdict.confidence > known.confidence) {
+    known.entity = rule.entity;
+    known.valid = verdict.agreeing;
+  }
+  known.confidence = std::max(known.confidence, verdict.confidence);
+}
+
+void TableProfiling::end() {
+  if (!profiler_) return;
+  model::TableProfile out;
+  out.locator.member = member_;
+  out.locator.table = table_.name;
+  out.rows = profiler_->rows();
+  out.is_sample = is_cut_;
+  auto columns = profiler_->finish(table_.columns.size());
+  profiler_.reset();
+  columns.resize(std::min(columns.size(), max_profiled_columns));
+  profiled_columns_ += columns.size() + 1;
+  for (uint32_t i = 0; i < columns.size(); ++i) {
+    model::ColumnProfile& column = columns[i].profile;
+    column.name = i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : column_letters(i);
+    if (i < table_.types.size()) column.native_type = table_.types[i];
+    if (i < table_.comments.size()) column.comment = table_.comments[i];
+    ColumnKnowledge& known = knowledge(i);
+    known.may_be_sensitive |= !looks_for_all_;
+    out.columns.push_back(safe_profile(std::move(columns[i]), known));
+  }
+  knowledge_.clear();
+  is_cut_ = false;
+  if (profiled_columns_ <= max_profiled_columns_of_an_object) send_(std::move(out));
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "classify/table_scanner.h"
+#include "extract/extractor.h"
+#include "model/rule.h"
+#include "model/table_profile.h"
+#include "profile/table_profiler.h"
+#include "scan/examine/safe_profile.h"
+
+namespace assay::scan {
+
+/// The profiles of an object's tables, beside their classification. A table that is interrupted (by a cell that is too
+/// long for a row) and goes on has one.
+class TableProfiling {
+ public:
+  using Send = std::function<void(model::TableProfile&&)>;
+  /// `looks_for_all`: findings of less confidence than usual are looked for too, so that a column without any is safe.
+  TableProfiling(int64_t now_s, bool looks_for_all, Send send)
+      : now_s_(now_s), looks_for_all_(looks_for_all), send_(std::move(send)) {}
+
+  /// Sends what is left of another table.
+  void begin(const std::string& member, const extract::TableInfo& table);
+  void row(uint64_t number, std::span<const std::string_view> cells);
+  void on_cell_match(uint32_t column, const model::Rule& rule);
+  void on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported);
+  /// Not all of the table at hand was read.
+  void cut() { is_cut_ = true; }
+  /// Classification was broken off: from now on, a column without any finding is not known to be harmless.
+  void doubt() { looks_for_all_ = false; }
+  /// The table has ended, or another can only begin. Sends its profile, if there is one.
+  void end();
+
+ private:
+  ColumnKnowledge& knowledge(uint32_t column);
+
+  const int64_t now_s_;
+  bool looks_for_all_;
+  const Send send_;
+  std::optional<profile::TableProfiler> profiler_;  // of the table at hand
+  extract::TableInfo table_;
+  std::string member_;
+  bool is_cut_ = false;
+  size_t profiled_columns_ = 0;  // of the object
+  std::vector<ColumnKnowledge> knowledge_;
+};
+
+}  // namespace assay::scan
