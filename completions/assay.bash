@@ -2,7 +2,7 @@
 _assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --key-file --sandbox-require
   --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
   --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads --scan-split-from --scan-range-bytes
-  --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
+  --retention-tasks-keep-days --retention-catalog-runs --budgets-process-concurrent-tasks --budgets-process-connections
   --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
   --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes
   --vault-address --vault-ca-file --vault-namespace --vault-token --vault-role-id --vault-secret-id --vault-approle-mount

@@ -100,6 +100,7 @@ complete -c assay -n $process -l scan-threads -x -d 'Examiner processes; 0: one 
 complete -c assay -n $process -l scan-split-from -x -d 'Texts at least so large become ranges that several workers examine; 0: none'
 complete -c assay -n $process -l scan-range-bytes -x -d 'Size of such a range; at least 256K'
 complete -c assay -n $process -l retention-tasks-keep-days -x -d 'Days that tasks of ended jobs stay visible'
+complete -c assay -n $process -l retention-catalog-runs -x -d 'Runs of each source of which the catalog knows what they changed'
 complete -c assay -n $process -l budgets-process-concurrent-tasks -x -d 'Tasks at a time; 0: no bound'
 complete -c assay -n $process -l budgets-process-connections -x -d 'Connections to sources at a time; 0: no bound'
 complete -c assay -n $process -l budgets-process-bytes-per-s -x -d 'Bytes a second read from sources; 0: no bound'

@@ -140,10 +140,7 @@ class PostgresqlConnector final : public Connector {
   Trial test(uint64_t most_objects) override;
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override;
   std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override;
-  std::optional<model::TableDescription> describe(size_t root, const std::string& name) override {
-    const auto [schema, table] = table_of_object_name(name);
-    return describe_table(*session(root), schema, table).description;
-  }
+  std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
 
  private:
   std::shared_ptr<Session> session(size_t root);
@@ -210,6 +207,18 @@ std::string PostgresqlConnector::copy_statement(const DescribedTable& table) con
     select += fmt::format(" TABLESAMPLE SYSTEM ({})", options_.sample_percent);
   if (options_.max_rows != 0) select += fmt::format(" LIMIT {}", options_.max_rows);
   return "COPY (" + select + ") TO STDOUT";
+}
+
+std::optional<model::TableDescription> PostgresqlConnector::describe(size_t root, const std::string& name) {
+  const auto [schema, table] = table_of_object_name(name);
+  try {
+    return describe_table(*session(root), schema, table).description;
+  } catch (const sql::Error& error) {
+    if (is_about_the_source(error, context_.stop)) throw;
+    session_.reset();  // its transaction is at its end
+    const bool is_of_table = error.kind() != core::ErrorKind::transient;
+    throw core::Error(is_of_table ? error.kind() : core::ErrorKind::permanent, error.what());
+  }
 }
 
 std::expected<OpenedObject, model::Verdict> PostgresqlConnector::open(size_t root, const std::string& name) {
