@@ -152,6 +152,32 @@ TEST_F(CatalogTest, ShowsATableAndExportsAll) {
   EXPECT_EQ(database.find(canary), std::string::npos);
 }
 
+TEST_F(CatalogTest, ARunThatDidNotSeeAllSaysNothingVanished) {
+  assay_.must({"source", "add", "slow", "--url", server_.tcp_url(database_), "--setting", "views=true"});
+  assay_.write("slow.yaml", "name: slow\nsources: [slow]\n");
+  assay_.must({"template", "add", assay_.path("slow.yaml")});
+  EXPECT_EQ(assay_.run({"job", "start", "slow", "--wait"}).exit_code, 0);
+  run("DROP TABLE letters; CREATE VIEW sleeps AS SELECT pg_sleep(1000)::text");
+  assay_.must({"job", "start", "slow"});
+  run(R"(DO $$ BEGIN
+           FOR i IN 1..1000 LOOP
+             PERFORM pg_stat_clear_snapshot();
+             EXIT WHEN EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND
+                               wait_event = 'PgSleep' AND pid <> pg_backend_pid());
+             PERFORM pg_sleep(0.05);
+           END LOOP; END $$)");
+  assay_.must({"job", "cancel", "2"});
+  EXPECT_EQ(assay_.wait_for_status(2, {"CANCELLED", "COMPLETED", "FAILED"}), "CANCELLED");
+  EXPECT_THAT(names({"--source", "slow"}), testing::Contains("public.letters"));
+  EXPECT_THAT(assay_.must({"catalog", "diff", "slow"}),
+              AllOf(HasSubstr("Run 2 did not see all"), Not(HasSubstr("vanished ("))));
+
+  run("DROP VIEW sleeps");
+  EXPECT_EQ(assay_.run({"job", "start", "slow", "--wait"}).exit_code, 0);
+  EXPECT_THAT(names({"--source", "slow"}), Not(testing::Contains("public.letters")));
+  EXPECT_THAT(assay_.must({"catalog", "diff", "slow"}), HasSubstr("- public.letters vanished (table)"));
+}
+
 TEST_F(CatalogTest, TablesInFilesAreInItToo) {
   std::string csv = "name,card\n";
   for (int i = 0; i < 50; ++i) csv += fmt::format("somebody {},{}\n", i, canary);
