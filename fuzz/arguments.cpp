@@ -6,6 +6,7 @@
 #include "cli/line_place.h"
 #include "core/error.h"
 #include "fuzz/harness.h"
+#include "scan/jobs/source_access.h"
 
 using namespace assay;
 
@@ -18,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   CLI::App app("", "assay");
   cli::ExitCode result = cli::ExitCode::clean;
-  cli::add_scan_command(app, result);
+  cli::add_scan_command(app, scan::files_access(), result);
   cli::add_rules_command(app, result);
   cli::add_explain_command(app, result);
   cli::add_doctor_command(app, result);

@@ -4,6 +4,7 @@
 #include <hs/hs.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "classify/regex_beginnings.h"
 #include "classify/token_regex.h"
@@ -53,7 +54,7 @@ void HsDatabaseDeleter::operator()(hs_database* database) const { hs_free_databa
 CompiledRules::CompiledRules(std::vector<model::Rule> sources) : sources_(std::move(sources)) {
   rules.resize(sources_.size());
   for (uint32_t i = 0; i < sources_.size(); ++i) compile_rule(i);
-  token_nfa.finish();
+  build_token_nfa();
   keywords.finish();
   glued.finish();
   glued_beyond_ascii.finish();
@@ -133,11 +134,14 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     TokenRegex token = parse_token_regex(source.regex, source.ignore_case);
     if (token.refusal.empty()) {
       pattern.kind = SearchKind::token;
-      for (const auto& branch : token.branches) {
-        token_nfa.add(*branch.body, static_cast<int32_t>(token_edges.size()), rules[rule].loose_edges);
-        token_edges.push_back({id, rules[rule].loose_edges, !branch.not_before.empty() || !branch.not_after.empty(),
-                               pattern.group != 0, branch.not_before, branch.not_after});
-      }
+      for (auto& branch : token.branches)
+        token_branches_.push_back({{.pattern = id,
+                                    .standing = rules[rule].context_required ? -1 : pattern.best,
+                                    .loose = rules[rule].loose_edges,
+                                    .has_edges = !branch.not_before.empty() || !branch.not_after.empty(),
+                                    .has_group = pattern.group != 0},
+                                   token_branches_.size(),
+                                   std::move(branch)});
       if (pattern.group != 0) compile_regex(Pcre::Search::anchored_only);
     } else {
       pattern.kind = SearchKind::line;
@@ -146,6 +150,20 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     }
   }
   patterns.push_back(std::move(pattern));
+}
+
+// In order of standing: where no words are near, the branches of a state that stand without come last, and the others
+// are not even looked at.
+void CompiledRules::build_token_nfa() {
+  std::ranges::sort(token_branches_, {},
+                    [](const ReadBranch& read) { return std::pair(read.edge.standing, read.place); });
+  for (const ReadBranch& read : token_branches_) {
+    token_nfa.add(*read.branch.body, static_cast<int32_t>(token_edges.size()), read.edge.loose);
+    token_edges.push_back(read.edge);
+    edge_bytes.push_back({read.branch.not_before, read.branch.not_after});
+  }
+  token_branches_.clear();
+  token_nfa.finish();
 }
 
 void CompiledRules::add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern,

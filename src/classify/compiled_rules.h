@@ -83,12 +83,15 @@ struct CompiledRule {
   ValueSet allow_list;
 };
 
-/// What a branch of the token automaton stands for, with all that is asked at each of its matches.
+/// What a branch of the token automaton stands for: what is asked at each of its matches.
 struct TokenEdge {
   uint32_t pattern = 0;
+  float standing = 0;      ///< the most that a match is worth without words around it; below 0 when it needs some
   bool loose = false;      ///< of a rule with loose edges
-  bool has_edges = false;  ///< not_before or not_after holds any byte
+  bool has_edges = false;  ///< see CompiledRules::edge_bytes
   bool has_group = false;
+};
+struct EdgeBytes {
   ByteSet not_before, not_after;
 };
 
@@ -138,7 +141,8 @@ class CompiledRules {
   WordDictionary words;
 
   TokenNfa token_nfa;
-  std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa
+  std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa, in order of standing
+  std::vector<EdgeBytes> edge_bytes;   ///< by branch id
 
   std::vector<KeywordGate> gates;         ///< of keywords, each at its pattern
   KeywordIndex keywords;                  ///< keywords that begin words
@@ -158,8 +162,15 @@ class CompiledRules {
   void add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern, bool inside_words,
                    KeywordGate gate);
   void compile_deny_list(uint32_t index);
+  void build_token_nfa();
   void compile_line_database();
 
+  struct ReadBranch {
+    TokenEdge edge;
+    size_t place;  // in the order of the rules
+    TokenBranch branch;
+  };
+  std::vector<ReadBranch> token_branches_;  // until build_token_nfa()
   std::vector<model::Rule> sources_;
   std::vector<std::unique_ptr<model::Pattern>> deny_patterns_;
 };

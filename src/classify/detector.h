@@ -15,6 +15,12 @@ class CandidateSink {
   /// says. Asked before the validator, which it spares.
   virtual bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) = 0;
   virtual void take(const Window& window, const Candidate& candidate) = 0;
+  /// What a match within [begin, end) must be worth by itself (TokenEdge::standing) for may_stand() to say yes: with
+  /// less, nobody need ask.
+  virtual float least_standing(const Window& window, size_t begin, size_t end) {
+    static_cast<void>(window), static_cast<void>(begin), static_cast<void>(end);
+    return -1;
+  }
 };
 
 /// Finds candidates in text. Pattern rules are three of them (by tokens, by keywords, by lines); what needs more than
@@ -47,7 +53,7 @@ class TokenDetector final : public Detector {
   void detect(const Window&, size_t from, size_t to, const Survey&, Scratch&, CandidateSink&) const override;
 
  private:
-  void detect_at(const Window&, size_t begin, Scratch&, CandidateSink&) const;
+  void detect_at(const Window&, size_t begin, std::span<const TokenDfa::Accept>, Scratch&, CandidateSink&) const;
   void judge(const Window&, const TokenEdge&, size_t begin, size_t end, Scratch&, CandidateSink&) const;
   const CompiledRules& rules_;
 };

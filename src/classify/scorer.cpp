@@ -9,8 +9,6 @@ bool is_word_boundary(char c) {
   return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<uint8_t>(c) >= 0x80);
 }
 
-// Confidences are rounded to three decimals: what is this much below a threshold may still reach it.
-constexpr float rounding = 0.001F;
 constexpr size_t max_boundary_search = 256;
 constexpr size_t phrase_reach = 64;
 constexpr size_t stride = 1024;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ class Scorer {
  public:
   static constexpr size_t context_before = 100;
   static constexpr size_t context_after = 40;
+  /// Confidences are rounded to three decimals: what is this much below a threshold may still reach it.
+  static constexpr float rounding = 0.001F;
 
   explicit Scorer(const CompiledRules& rules) : rules_(rules) {}
 
@@ -34,6 +37,11 @@ class Scorer {
   /// False when no context could lift what the pattern finds at [begin, end) of the window to `min_confidence`,
   /// whatever its validator says.
   bool may_reach(const Window& window, uint32_t pattern, size_t begin, size_t end, float min_confidence);
+
+  /// What a match within [begin, end) must be worth by itself (TokenEdge::standing) for may_reach() to say yes.
+  float least_standing(const Window& window, size_t begin, size_t end, float min_confidence) {
+    return has_context(window, begin, end) ? -1 : std::max(0.0F, min_confidence - rounding);
+  }
 
   /// Whether a match leaves room in its cell for words around it. Where it does not, score_cell depends on the pattern,
   /// on what the validator said and on the column's name only.

@@ -16,23 +16,23 @@ namespace assay::classify {
 /// What has become of patterns at one place of the text, forgotten at the next place without being touched.
 class PatternMarks {
  public:
-  explicit PatternMarks(size_t patterns) : marks_(patterns) {}
+  explicit PatternMarks(size_t patterns) : marks_(patterns), postponed_(patterns) {}
 
-  void start() { ++now_; }
-  bool is_done(uint32_t pattern) const { return marks_[pattern].place == now_ && marks_[pattern].is_done; }
-  void set_done(uint32_t pattern) { marks_[pattern] = {now_, 0, 0, true}; }
+  void start() { now_ += 2; }
+  bool is_done(uint32_t pattern) const { return marks_[pattern] == (now_ | done); }
+  void set_done(uint32_t pattern) { marks_[pattern] = now_ | done; }
   /// A match that was not judged because it could not be reported whatever the judgement. The first one is kept.
-  bool has_postponed(uint32_t pattern) const { return marks_[pattern].place == now_ && !marks_[pattern].is_done; }
-  void postpone(uint32_t pattern, size_t begin, size_t end) { marks_[pattern] = {now_, begin, end, false}; }
-  std::pair<size_t, size_t> postponed(uint32_t pattern) const { return {marks_[pattern].begin, marks_[pattern].end}; }
+  bool has_postponed(uint32_t pattern) const { return marks_[pattern] == now_; }
+  void postpone(uint32_t pattern, size_t begin, size_t end) {
+    marks_[pattern] = now_;
+    postponed_[pattern] = {begin, end};
+  }
+  std::pair<size_t, size_t> postponed(uint32_t pattern) const { return postponed_[pattern]; }
 
  private:
-  struct Mark {
-    uint64_t place = 0;
-    size_t begin = 0, end = 0;
-    bool is_done = false;
-  };
-  std::vector<Mark> marks_;
+  static constexpr uint64_t done = 1;
+  std::vector<uint64_t> marks_;  // the place, an even number, and whether it is done
+  std::vector<std::pair<size_t, size_t>> postponed_;
   uint64_t now_ = 0;
 };
 
@@ -48,8 +48,7 @@ class Scratch {
   Pcre::Scratch pcre;
   hs_scratch* hyperscan = nullptr;
   Survey survey;
-  std::vector<uint32_t> token_starts;  ///< where token patterns are tried
-  std::vector<TokenDfa::Accept> accepts;
+  std::vector<TokenDfa::Start> token_starts;  ///< where token patterns are tried
   PatternMarks marks;
   std::vector<TraceEntry>* trace = nullptr;  ///< when set, every candidate's end is written here
 };

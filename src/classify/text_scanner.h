@@ -56,6 +56,9 @@ class TextScanner : private CandidateSink {
  private:
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
+  float least_standing(const Window& window, size_t begin, size_t end) override {
+    return scratch_.trace != nullptr ? -1 : scorer_.least_standing(window, begin, end, min_confidence_);
+  }
   void scan_window(bool is_last);
   void report(bool is_last);
   void advance_position(size_t to);

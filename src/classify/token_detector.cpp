@@ -86,59 +86,68 @@ size_t lead_before(std::string_view text, size_t begin) {
   return letters == 0 || letters > max_lead_letters ? no_lead : at;
 }
 
+// What goes on from a number before it is known to be a piece of it, whatever it is.
+void add_start(std::string_view text, size_t begin, std::vector<TokenDfa::Start>& starts) {
+  bool loose_only = false;
+  if (begin > 1) {
+    if (text[begin - 1] == '.' && is_digit(text[begin - 2])) return;
+    loose_only = text[begin - 1] == '-' && digits_left_of(text, begin - 1);
+  }
+  starts.push_back({static_cast<uint32_t>(begin), loose_only});
+}
+
 }  // namespace
 
 void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch,
                            CandidateSink& sink) const {
   if (rules_.token_edges.empty()) return;
-  std::vector<uint32_t>& starts = scratch.token_starts;
+  std::vector<TokenDfa::Start>& starts = scratch.token_starts;
   starts.clear();
   for (const uint32_t begin : survey.digit_tokens) {
-    starts.push_back(begin);
-    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '(')) starts.push_back(begin - 1);
+    add_start(window.text, begin, starts);
+    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '('))
+      starts.push_back({begin - 1, false});
     size_t lead = begin;
     for (unsigned i = 0; i < max_leads; ++i) {
       lead = lead_before(window.text, lead);
       if (lead == no_lead) break;
-      starts.push_back(static_cast<uint32_t>(lead));
+      add_start(window.text, lead, starts);
     }
   }
-  starts.resize(scratch.dfa.sift(window.text, starts));
-  for (const uint32_t begin : starts) detect_at(window, begin, scratch, sink);
+  for (size_t at = 0; at < starts.size(); at += TokenDfa::max_batch) {
+    const auto batch = std::span(starts).subspan(at, std::min(TokenDfa::max_batch, starts.size() - at));
+    scratch.dfa.match(window.text, batch);
+    for (size_t i = 0; i < batch.size(); ++i)
+      if (const auto accepts = scratch.dfa.accepts(i); !accepts.empty())
+        detect_at(window, batch[i].begin, accepts, scratch, sink);
+  }
 }
 
-void TokenDetector::detect_at(const Window& window, size_t begin, Scratch& scratch, CandidateSink& sink) const {
-  // What goes on from a number before it is known to be a piece of it, whatever it is.
+void TokenDetector::detect_at(const Window& window, size_t begin, std::span<const TokenDfa::Accept> accepts,
+                              Scratch& scratch, CandidateSink& sink) const {
   const std::string_view text = window.text;
-  bool loose_only = false;
-  if (begin > 1 && is_word(text[begin])) {
-    if (text[begin - 1] == '.' && is_digit(text[begin - 2])) return;
-    loose_only = text[begin - 1] == '-' && digits_left_of(text, begin - 1);
-  }
-  auto& accepts = scratch.accepts;
-  accepts.clear();
-  scratch.dfa.match(text.substr(0, std::min(text.size(), begin + token_match_bytes)), begin, loose_only, accepts);
-  if (accepts.empty()) return;
   PatternMarks& marks = scratch.marks;
   marks.start();
+  const float least = sink.least_standing(window, begin, begin + accepts.back().length);
   // The longest end that stands wins for each pattern; shorter ones are tried when the longer fails its validator.
-  size_t judged_end = 0;  // what `whole` is of
-  Wholeness whole;
   for (size_t i = accepts.size(); i-- > 0;) {
-    const size_t end = accepts[i].end;
-    if (end != judged_end) {
-      judged_end = end;
-      whole = wholeness(text, begin, end);
-    }
+    const size_t end = begin + accepts[i].length;
+    const Wholeness whole = wholeness(text, begin, end);
     if (!whole.loosely) continue;
-    const TokenEdge& edge = rules_.token_edges[static_cast<size_t>(accepts[i].branch)];
-    if (!whole.strictly && !edge.loose) continue;
-    if (edge.has_edges) {
-      if (begin > 0 && edge.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
-      if (end < text.size() && edge.not_after.has(static_cast<uint8_t>(text[end]))) continue;
+    const std::span<const int32_t> branches = scratch.dfa.branches(accepts[i]);
+    for (size_t k = branches.size(); k-- > 0;) {
+      const auto branch = static_cast<size_t>(branches[k]);
+      const TokenEdge& edge = rules_.token_edges[branch];
+      if (edge.standing < least) break;
+      if (!whole.strictly && !edge.loose) continue;
+      if (edge.has_edges) {
+        const EdgeBytes& bytes = rules_.edge_bytes[branch];
+        if (begin > 0 && bytes.not_before.has(static_cast<uint8_t>(text[begin - 1]))) continue;
+        if (end < text.size() && bytes.not_after.has(static_cast<uint8_t>(text[end]))) continue;
+      }
+      if (marks.is_done(edge.pattern)) continue;
+      judge(window, edge, begin, end, scratch, sink);
     }
-    if (marks.is_done(edge.pattern)) continue;
-    judge(window, edge, begin, end, scratch, sink);
   }
 }
 

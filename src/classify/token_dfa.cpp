@@ -127,7 +127,8 @@ std::vector<int32_t> TokenNfa::closure(std::span<const int32_t> set) const {
 TokenDfa::TokenDfa(const TokenNfa& nfa)
     : nfa_(nfa),
       row_shift_(static_cast<unsigned>(std::bit_width(std::max(nfa.class_count(), 2U) - 1))),
-      mark_(nfa.states().size(), 0) {
+      mark_(nfa.states().size(), 0),
+      accepts_(max_batch * token_match_bytes) {
   for (unsigned byte = 0; byte < bytes_.size(); ++byte)
     bytes_[byte] = static_cast<uint16_t>(nfa.byte_class()[byte] | (token_byte[byte] ? 0 : breaks_token));
   reset();
@@ -184,52 +185,89 @@ uint16_t TokenDfa::build_transition(size_t state, unsigned byte_class) {
   return target;
 }
 
-void TokenDfa::match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts) {
-  if (state_count() > max_states) reset();
-  const char* const bytes = text.data();
-  size_t state = loose_only ? loose_start_state : start_state;
-  for (size_t at = start; at < text.size(); ++at) {
-    const uint16_t byte = bytes_[static_cast<uint8_t>(bytes[at])];
-    const unsigned c = byte & 0xFF;
-    uint16_t next = transition(state, c);
-    if (next == unknown) next = build_transition(state, c);
-    if (next == dead_state) return;
-    state = next & ~accepts_bit;
-    if (next == state ||
-        (at + 1 < text.size() && ((byte | bytes_[static_cast<uint8_t>(bytes[at + 1])]) & breaks_token) == 0))
-      continue;
-    for (uint32_t i = accepting_begin_[state]; i < accepting_begin_[state + 1]; ++i)
-      accepts.push_back({accepting_[i], static_cast<uint32_t>(at + 1)});
+// One stride of each walk, all of it within the text. False when a transition was not known yet: then nothing counts.
+template <size_t lanes>
+bool TokenDfa::stride(std::span<Walk, lanes> walks, uint16_t length) const {
+  static_assert(unknown == 0 && dead_state == 1);
+  const uint16_t* const table = table_.data();
+  std::array<unsigned, lanes> state, byte;
+  std::array<Accept*, lanes> accepts;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    state[lane] = walks[lane].state;
+    byte[lane] = bytes_[static_cast<uint8_t>(*walks[lane].at)];
+    accepts[lane] = walks[lane].accepts;
   }
+  for (size_t step = 1; step <= stride_bytes; ++step)
+    for (size_t lane = 0; lane < lanes; ++lane) {
+      const unsigned target = table[size_t{state[lane]} << row_shift_ | (byte[lane] & 0xFF)];
+      const unsigned next = bytes_[static_cast<uint8_t>(walks[lane].at[step])];
+      state[lane] = target & ~unsigned{accepts_bit};
+      *accepts[lane] = {static_cast<uint16_t>(state[lane]), static_cast<uint16_t>(length + step)};
+      accepts[lane] += (target & (byte[lane] | next)) >> 15;
+      byte[lane] = next;
+    }
+  bool all_known = true;
+  for (size_t lane = 0; lane < lanes; ++lane) all_known &= state[lane] != unknown;
+  if (!all_known) return false;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    walks[lane].at += stride_bytes;
+    walks[lane].left -= stride_bytes;
+    walks[lane].state = static_cast<uint16_t>(state[lane]);
+    walks[lane].accepts = accepts[lane];
+  }
+  return true;
 }
 
-size_t TokenDfa::sift(std::string_view text, std::span<uint32_t> starts) const {
-  constexpr size_t side_by_side = 4, steps = 8;
-  static_assert(dead_state == 1 && unknown == 0);
-  const uint16_t* const table = table_.data();
-  size_t kept = 0, i = 0;
-  for (; i + side_by_side <= starts.size(); i += side_by_side) {
-    std::array<const char*, side_by_side> at{};
-    std::array<unsigned, side_by_side> state{}, byte{}, accepted{};
-    for (size_t lane = 0; lane < side_by_side; ++lane) {
-      at[lane] = text.data() + starts[i + lane];
-      state[lane] = start_state;
-      byte[lane] = bytes_[static_cast<uint8_t>(*at[lane])];
-    }
-    for (size_t step = 1; step <= steps; ++step)
-      for (size_t lane = 0; lane < side_by_side; ++lane) {
-        state[lane] = table[size_t{state[lane] & ~unsigned{accepts_bit}} << row_shift_ | (byte[lane] & 0xFF)];
-        const unsigned next = bytes_[static_cast<uint8_t>(at[lane][step])];
-        accepted[lane] |= state[lane] & (byte[lane] | next);
-        byte[lane] = next;
-      }
-    for (size_t lane = 0; lane < side_by_side; ++lane) {
-      starts[kept] = starts[i + lane];
-      kept += (state[lane] != dead_state || (accepted[lane] & accepts_bit) != 0) ? 1 : 0;
-    }
+// The same, near the end of the text and through states that are not built yet.
+void TokenDfa::stride_slowly(Walk& walk, uint16_t length) {
+  for (size_t step = 1; step <= stride_bytes && walk.left > 0; ++step, ++walk.at, --walk.left) {
+    const uint16_t byte = bytes_[static_cast<uint8_t>(*walk.at)];
+    uint16_t target = transition(walk.state, byte & 0xFF);
+    if (target == unknown) target = build_transition(walk.state, byte & 0xFF);
+    walk.state = target & static_cast<uint16_t>(~accepts_bit);
+    if (target == dead_state) return;
+    const bool breaks = walk.left == 1 || ((byte | bytes_[static_cast<uint8_t>(walk.at[1])]) & breaks_token) != 0;
+    if (target != walk.state && breaks) *walk.accepts++ = {walk.state, static_cast<uint16_t>(length + step)};
   }
-  for (; i < starts.size(); ++i) starts[kept++] = starts[i];
-  return kept;
+  if (walk.left == 0) walk.state = dead_state;
+}
+
+void TokenDfa::match(std::string_view text, std::span<const Start> starts) {
+  static_assert(max_states + max_batch * token_match_bytes < accepts_bit);
+  if (state_count() > max_states) reset();
+  std::array<Walk, max_batch> walks;
+  size_t going = starts.size();
+  for (size_t i = 0; i < going; ++i) {
+    const uint32_t left = static_cast<uint32_t>(std::min<size_t>(text.size() - starts[i].begin, token_match_bytes));
+    walks[i] = {.at = text.data() + starts[i].begin,
+                .left = left,
+                .state = left == 0              ? dead_state
+                         : starts[i].loose_only ? loose_start_state
+                                                : start_state,
+                .start = static_cast<uint16_t>(i),
+                .accepts = accepts_.data() + i * token_match_bytes};
+  }
+  for (uint16_t length = 0; going > 0; length += stride_bytes) {
+    size_t i = 0;
+    for (; i + side_by_side <= going; i += side_by_side) {
+      const std::span<Walk, side_by_side> group(walks.data() + i, side_by_side);
+      const bool ends = std::ranges::any_of(group, [](const Walk& walk) { return walk.left <= stride_bytes; });
+      if (ends || !stride(group, length))
+        for (Walk& walk : group) stride_slowly(walk, length);
+    }
+    for (; i < going; ++i) {
+      const std::span<Walk, 1> group(walks.data() + i, 1);
+      if (walks[i].left <= stride_bytes || !stride(group, length)) stride_slowly(walks[i], length);
+    }
+    size_t kept = 0;
+    for (i = 0; i < going; ++i) {
+      accept_count_[walks[i].start] =
+          static_cast<uint16_t>(walks[i].accepts - (accepts_.data() + walks[i].start * token_match_bytes));
+      walks[kept] = walks[i];
+      kept += walks[i].state != dead_state ? 1 : 0;
+    }
+    going = kept;
+  }
 }
 
 }  // namespace assay::classify

@@ -69,18 +69,32 @@ class TokenDfa {
  public:
   explicit TokenDfa(const TokenNfa& nfa);
 
-  struct Accept {
-    int32_t branch;
-    uint32_t end;  ///< offset one past the match
+  /// Where to match from. With `loose_only` the other branches are left out.
+  struct Start {
+    uint32_t begin;
+    bool loose_only;
   };
+  /// A place where branches match.
+  struct Accept {
+    uint16_t state;   ///< says which ones: branches()
+    uint16_t length;  ///< bytes from the start
+  };
+  static constexpr size_t max_batch = 32;
 
-  /// Appends to `accepts` every branch that matches text[start, end), for every end that is no place inside a token, in
-  /// order of ends. With `loose_only` the other branches are left out.
-  void match(std::string_view text, size_t start, bool loose_only, std::vector<Accept>& accepts);
+  /// Matches from each of up to max_batch starts, at most token_match_bytes far: for every branch and every end that is
+  /// no place inside a token. Some bytes behind the text must be readable. Goes from all starts side by side and
+  /// without a branch on what is read: one by one, each step would wait for the last.
+  void match(std::string_view text, std::span<const Start> starts);
 
-  /// Of `starts`, keeps in front those where match() may find something, and gives their number. Judges by a few bytes,
-  /// which must be readable behind the text, several starts at a time and without a branch: most numbers end here.
-  size_t sift(std::string_view text, std::span<uint32_t> starts) const;
+  /// Where the last match() from its n-th start accepted, in order of ends. Valid until the next one.
+  std::span<const Accept> accepts(size_t start) const {
+    return {accepts_.data() + start * token_match_bytes, accept_count_[start]};
+  }
+  /// The branches that match there, in order. Valid until the next match().
+  std::span<const int32_t> branches(const Accept& accept) const {
+    return std::span(accepting_)
+        .subspan(accepting_begin_[accept.state], accepting_begin_[accept.state + 1U] - accepting_begin_[accept.state]);
+  }
 
   size_t state_count() const { return members_begin_.size() - 1; }
 
@@ -89,6 +103,19 @@ class TokenDfa {
   static constexpr uint16_t unknown = 0;
   static constexpr uint16_t accepts_bit = uint16_t{1} << 15;
   static constexpr size_t max_states = 16384;
+
+  /// A start on its way through the text.
+  struct Walk {
+    const char* at;
+    uint32_t left;  // bytes that may still be read
+    uint16_t state;
+    uint16_t start;
+    Accept* accepts;
+  };
+  static constexpr size_t side_by_side = 4, stride_bytes = 8;
+  template <size_t lanes>
+  bool stride(std::span<Walk, lanes> walks, uint16_t length) const;
+  void stride_slowly(Walk& walk, uint16_t length);
 
   void reset();
   uint16_t build_transition(size_t state, unsigned byte_class);
@@ -119,6 +146,10 @@ class TokenDfa {
   std::vector<int32_t> next_set_;  // working memory of build_transition
   std::vector<uint32_t> mark_;     // by NFA state: the build that it was met in last
   uint32_t mark_now_ = 0;
+
+  // Of the last match(), token_match_bytes a start: one more than can be counted is never written.
+  std::vector<Accept> accepts_;
+  std::array<uint16_t, max_batch> accept_count_{};
 };
 
 }  // namespace assay::classify

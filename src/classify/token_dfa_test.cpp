@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <numeric>
+#include <array>
 #include <random>
 #include <set>
 #include <string>
@@ -32,13 +32,18 @@ TokenNfa compile(bool loose = false) {
 
 using Found = std::set<std::pair<int32_t, uint32_t>>;
 
-Found found_by(TokenDfa& dfa, const std::string& text, size_t start, bool loose_only = false) {
-  std::vector<TokenDfa::Accept> accepts;
-  dfa.match(text, start, loose_only, accepts);
-  EXPECT_TRUE(std::ranges::is_sorted(accepts, {}, &TokenDfa::Accept::end));
+Found found_of(const TokenDfa& dfa, size_t nth, uint32_t begin) {
+  EXPECT_TRUE(std::ranges::is_sorted(dfa.accepts(nth), {}, &TokenDfa::Accept::length));
   Found found;
-  for (const auto& accept : accepts) found.emplace(accept.branch, accept.end);
+  for (const auto& accept : dfa.accepts(nth))
+    for (const int32_t branch : dfa.branches(accept)) found.emplace(branch, begin + accept.length);
   return found;
+}
+
+Found found_by(TokenDfa& dfa, const std::string& text, uint32_t start, bool loose_only = false) {
+  const std::string padded = text + std::string(64, '\0');
+  dfa.match(std::string_view(padded).substr(0, text.size()), std::array{TokenDfa::Start{start, loose_only}});
+  return found_of(dfa, 0, start);
 }
 
 // Every end at which PCRE2 matches the pattern from `start` to exactly there, but those inside a token.
@@ -69,7 +74,7 @@ TEST(TokenDfa, AgreesWithPcreOnRandomText) {
     std::string text;
     for (size_t size = random() % 24; text.size() < size;)
       text += random() % 3 == 0 ? alphabet[random() % alphabet.size()] : static_cast<char>('0' + random() % 10);
-    const size_t start = text.empty() ? 0 : random() % std::min<size_t>(text.size(), 3);
+    const auto start = static_cast<uint32_t>(text.empty() ? 0 : random() % std::min<size_t>(text.size(), 3));
     const Found found = found_by(dfa, text, start);
     EXPECT_EQ(found, found_by_pcre(text, start, scratch)) << "from " << start << " in '" << text << "'";
     matches += found.size();
@@ -78,30 +83,43 @@ TEST(TokenDfa, AgreesWithPcreOnRandomText) {
   EXPECT_GT(dfa.state_count(), 20U);
 }
 
-TEST(TokenDfa, SiftingKeepsEveryStartThatMatches) {
+TEST(TokenDfa, FindsFromManyStartsWhatItFindsFromEach) {
   const TokenNfa nfa = compile();
-  TokenDfa dfa(nfa);
+  TokenDfa together(nfa), alone(nfa);
   std::mt19937 random(29);
   static constexpr std::string_view alphabet = "0129- .AZ/+";
-  size_t matching = 0, dropped = 0;
+  size_t matching = 0;
   for (int round = 0; round < 2'000; ++round) {
     std::string text;
     for (size_t size = random() % 60; text.size() < size;)
       text += random() % 3 == 0 ? alphabet[random() % alphabet.size()] : static_cast<char>('0' + random() % 10);
     const std::string padded = text + std::string(64, '\0');
-    std::vector<uint32_t> starts(text.size()), wanted;
-    std::iota(starts.begin(), starts.end(), 0U);
-    for (const uint32_t start : starts)
-      if (!found_by(dfa, text, start).empty()) wanted.push_back(start);
-    const size_t all = starts.size();
-    starts.resize(dfa.sift(std::string_view(padded).substr(0, text.size()), starts));
-    EXPECT_TRUE(std::ranges::is_sorted(starts));
-    EXPECT_TRUE(std::ranges::includes(starts, wanted)) << "in '" << text << "'";
-    matching += wanted.size();
-    dropped += all - starts.size();
+    std::vector<TokenDfa::Start> starts;
+    for (uint32_t at = 0; at < text.size() && starts.size() < TokenDfa::max_batch; ++at)
+      if (random() % 4 != 0) starts.push_back({at, false});
+    together.match(std::string_view(padded).substr(0, text.size()), starts);
+    for (size_t i = 0; i < starts.size(); ++i) {
+      const Found found = found_of(together, i, starts[i].begin);
+      EXPECT_EQ(found, found_by(alone, text, starts[i].begin)) << "from " << starts[i].begin << " in '" << text << "'";
+      matching += found.empty() ? 0 : 1;
+    }
   }
   EXPECT_GT(matching, 1000U);
-  EXPECT_GT(dropped, 1000U) << "what is known to match nothing";
+}
+
+TEST(TokenDfa, MatchesAsFarAsATokenMayReachAndNoFurther) {
+  TokenNfa nfa;
+  const TokenRegex regex = parse_token_regex("(?:[0-9] ?){1,80}", false);
+  ASSERT_EQ(regex.refusal, "");
+  for (const auto& branch : regex.branches) nfa.add(*branch.body, 0, false);
+  nfa.finish();
+  TokenDfa dfa(nfa);
+  std::string text;
+  while (text.size() < 400) text += "7 ";
+  const Found found = found_by(dfa, text, 0);
+  ASSERT_EQ(found.size(), token_match_bytes);
+  EXPECT_EQ(found.rbegin()->second, token_match_bytes);
+  EXPECT_EQ(found_by(dfa, text, static_cast<uint32_t>(text.size())), Found{});
 }
 
 TEST(TokenDfa, LooseBranchesMatchAloneWhereAskedFor) {

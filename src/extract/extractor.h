@@ -26,6 +26,7 @@ struct TableInfo {
   std::vector<std::string> columns;  ///< names, in order; may be empty when unknown: then they are A, B, C, ...
   std::vector<std::string> types;    ///< native types where the source declares them, parallel to columns or empty
   bool is_sheet = false;             ///< cells are reported as B7
+  bool rows_are_lines = false;       ///< a row's number is the line of the file in which it begins
   uint64_t header_row = 0;           ///< the row given that holds the names, and is no value; 0 when none is given
 };
 

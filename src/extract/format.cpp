@@ -17,6 +17,7 @@ std::string_view to_string(Format format) noexcept {
     case Format::ini: return "ini";
     case Format::log: return "log";
     case Format::source: return "source";
+    case Format::sql: return "sql";
     case Format::rtf: return "rtf";
     case Format::pdf: return "pdf";
     case Format::docx: return "docx";

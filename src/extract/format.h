@@ -23,6 +23,7 @@ enum class Format : uint8_t {
   ini,
   log,
   source,
+  sql,  ///< a script: statements and rows
   rtf,
   // Documents
   pdf,

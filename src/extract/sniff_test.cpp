@@ -241,6 +241,14 @@ TEST(Sniff, TextFamily) {
   EXPECT_EQ(sniff_bytes("2024-01-01 12:00:00 INFO start\n", "x.log"), Format::log);
 }
 
+TEST(Sniff, SqlByNameOrByWhatItInserts) {
+  EXPECT_EQ(sniff_bytes("SELECT 1;\n", "x.sql"), Format::sql);
+  EXPECT_EQ(sniff_bytes("-- dump\nINSERT INTO t (a, b) VALUES\n (1, 2);\n", "backup"), Format::sql);
+  EXPECT_EQ(sniff_bytes("COPY t (a) FROM stdin;\n1\n\\.\n", "x.txt"), Format::sql);
+  EXPECT_EQ(sniff_bytes("Insert into this form the values that you want.\n", "x.txt"), Format::sql);
+  EXPECT_EQ(sniff_bytes("We insert into tables the values, copy and paste.\n", "x.txt"), Format::text);
+}
+
 TEST(Sniff, Tables) {
   EXPECT_EQ(sniff_bytes("id,name,city\n1,Ann,Oslo\n2,Bob,Rome\n", "x.txt"), Format::csv);
   EXPECT_EQ(sniff_bytes("id;name\n1;Ann\n2;Bob\n3;Cid\n"), Format::csv);

@@ -114,7 +114,7 @@ constexpr std::array named_formats{
     NamedFormat{"jsx", Format::source},   NamedFormat{"tsx", Format::source},  NamedFormat{"go", Format::source},
     NamedFormat{"rs", Format::source},    NamedFormat{"rb", Format::source},   NamedFormat{"php", Format::source},
     NamedFormat{"pl", Format::source},    NamedFormat{"sh", Format::source},   NamedFormat{"ps1", Format::source},
-    NamedFormat{"bat", Format::source},   NamedFormat{"sql", Format::source},  NamedFormat{"swift", Format::source},
+    NamedFormat{"bat", Format::source},   NamedFormat{"sql", Format::sql},     NamedFormat{"swift", Format::source},
     NamedFormat{"scala", Format::source}, NamedFormat{"lua", Format::source},  NamedFormat{"r", Format::source},
     NamedFormat{"tf", Format::source},    NamedFormat{"css", Format::source},
 };
@@ -129,6 +129,20 @@ Format sniff_json_family(std::string_view text) {
   if (!look.is_json) return Format::unknown;
   if (look.values > 1) return Format::jsonl;
   return look.values == 1 && look.cut ? Format::jsonl : Format::json;
+}
+
+// A line that begins to insert rows: what a dump holds, whatever it is called.
+bool inserts_rows(std::string_view text) {
+  const std::string low = lower(text);
+  for (size_t at = 0; at < low.size();) {
+    const size_t end = std::min(low.find('\n', at), low.size());
+    const std::string_view line = std::string_view(low).substr(at, end - at);
+    const std::string_view statement = std::string_view(low).substr(at, 4096);
+    if (line.starts_with("copy ") && line.find(" from stdin") != std::string_view::npos) return true;
+    if (line.starts_with("insert into ") && statement.find("values") != std::string_view::npos) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 Format sniff_structure(std::string_view text, bool whole, std::string_view extension) {
@@ -154,6 +168,7 @@ Format sniff_structure(std::string_view text, bool whole, std::string_view exten
 
   const bool table_name = extension == "csv" || extension == "tsv" || extension == "tab" || extension == "psv";
   const Format by_name = format_by_extension(extension);
+  if (by_name == Format::sql || (by_name == Format::text && !table_name && inserts_rows(text))) return Format::sql;
   if (const auto shape = guess_table_shape(text, whole, table_name)) {
     const bool trusted = by_name == Format::text || (shape->columns >= 4 && shape->rows >= 5);
     if (trusted) return shape->delimiter == '\t' ? Format::tsv : Format::csv;

@@ -19,6 +19,7 @@ Verdict judge(const LibarchiveReader& reader, archive_entry* entry, std::string 
   const auto says = [&error](std::string_view word) { return error.find(word) != std::string::npos; };
   if ((entry != nullptr && archive_entry_is_encrypted(entry) != 0) || says("ncrypt"))
     return {VerdictKind::encrypted, "encrypted archive entry"};
+  if (says("solid archive")) return {VerdictKind::unsupported, "solid RAR archive older than RAR 5"};
   if (says("nsupported") || says("not supported")) return {VerdictKind::unsupported, "compression method"};
   return {VerdictKind::partial, std::move(reason)};
 }

@@ -35,7 +35,8 @@ enum class Locked : uint8_t {
 
 /// RAR 4: blocks of a CRC, type, flags, size and what belongs to the type (RARLAB technote.txt, version 2.02 to 4.20).
 /// The file is stored, not compressed.
-inline std::string rar4_of(std::string_view name, std::string_view content, Locked locked = Locked::no) {
+inline std::string rar4_of(std::string_view name, std::string_view content, Locked locked = Locked::no,
+                           bool is_solid = false) {
   const auto block = [](uint8_t type, uint16_t flags, const std::string& fields) {
     const std::string body =
         number_le(type, 1) + number_le(flags, 2) + number_le(static_cast<uint32_t>(7 + fields.size()), 2) + fields;
@@ -47,8 +48,10 @@ inline std::string rar4_of(std::string_view name, std::string_view content, Lock
                            number_le(crc32_of(content), 4) + number_le(0x58226081, 4) + number_le(20, 1) +
                            number_le(0x30, 1) /* stored */ + number_le(static_cast<uint32_t>(name.size()), 2) +
                            number_le(0100644, 4) + std::string(name);
+  constexpr uint16_t goes_on_from_the_last_file = 0x10;
   const uint16_t archive_flags = locked == Locked::all ? headers_encrypted : 0;
-  const uint16_t file_flags = has_data | (locked == Locked::no ? 0 : file_encrypted);
+  const uint16_t file_flags =
+      has_data | (locked == Locked::no ? 0 : file_encrypted) | (is_solid ? goes_on_from_the_last_file : 0);
   return std::string("Rar!\x1A\x07\0", 7) + block(0x73, archive_flags, std::string(6, '\0')) +
          block(0x74, file_flags, file) + std::string(content) + block(0x7b, 0x4000, "");
 }

@@ -11,6 +11,7 @@ namespace {
 
 using model::VerdictKind;
 using ::testing::AnyOf;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -107,6 +108,12 @@ TEST(RareArchive, MethodsThatNobodyKnowsAreUnsupported) {
     const auto& verdict = result.members.empty() ? result.verdict : result.members[0].verdict;
     EXPECT_EQ(verdict.kind, VerdictKind::unsupported) << verdict.reason << " " << bytes.substr(0, 7);
   }
+}
+
+TEST(RareArchive, OldSolidArchivesAreUnsupportedAndNotDamaged) {
+  const Extracted result = run_extractor(extract_archive, rar4_of("a.txt", text, Locked::no, true));
+  EXPECT_EQ(result.verdict.kind, VerdictKind::unsupported) << result.verdict.reason;
+  EXPECT_THAT(result.verdict.reason, HasSubstr("solid"));
 }
 
 TEST(RareArchive, DamagedContentIsPartialWhereTheFormatHasAChecksum) {

@@ -60,6 +60,7 @@ std::optional<TableShape> shape_of(std::string_view head, bool whole) {
 
 std::optional<Plan> make_plan(std::string_view head, bool whole) {
   Plan plan;
+  plan.table.rows_are_lines = true;
   plan.carriage_return_rows = head.find('\n') == std::string_view::npos && head.find('\r') != std::string_view::npos;
   std::string_view body = head;
   if (head.size() > 5 && head.starts_with("sep=") && (head[5] == '\r' || head[5] == '\n')) {

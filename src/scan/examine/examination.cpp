@@ -332,7 +332,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   finding.locator.column =
       column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
   if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
-  else if (table_.name.empty()) finding.locator.line = row;
+  else if (table_.rows_are_lines) finding.locator.line = row;
   finding.start = begin;
   finding.end = begin + value.size();
   finding.start_code_point = code_point;

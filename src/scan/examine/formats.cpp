@@ -14,6 +14,7 @@
 #include "extract/text/csv.h"
 #include "extract/text/html.h"
 #include "extract/text/rtf.h"
+#include "extract/text/sql.h"
 #include "extract/text/text.h"
 
 namespace assay::scan {
@@ -29,6 +30,7 @@ extract::ExtractFunction extractor_for(extract::Format format) {
     case Format::ini:
     case Format::log:
     case Format::source: return extract::extract_text;
+    case Format::sql: return extract::extract_sql;
     case Format::csv:
     case Format::tsv: return extract::extract_csv;
     case Format::html: return extract::extract_html;
