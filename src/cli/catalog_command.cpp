@@ -173,6 +173,7 @@ const model::CatalogTable& the_one(const std::vector<model::CatalogTable>& table
                                   "shows them",
                                   core::printable(a.table, 500), a.source, a.source));
   std::vector<const model::CatalogTable*> left;
+  left.reserve(tables.size());
   for (const auto& table : tables) left.push_back(&table);
   const auto keep = [&left](const auto& is_meant) {
     if (std::ranges::any_of(left, is_meant)) std::erase_if(left, [&](const auto* t) { return !is_meant(t); });
@@ -181,6 +182,7 @@ const model::CatalogTable& the_one(const std::vector<model::CatalogTable>& table
   keep([](const model::CatalogTable* t) { return t->vanished_at == 0; });
   if (left.size() == 1) return *left[0];
   std::vector<std::string> names;
+  names.reserve(left.size());
   for (const auto* table : left) names.push_back(core::printable(model::name_of(*table), 200));
   throw core::Error(core::ErrorKind::bad_input, fmt::format("'{}' may be any of {}; say the whole name",
                                                             core::printable(a.table, 500), fmt::join(names, ", ")));

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "catalog/diff.h"
 #include "catalog/quality.h"
 #include "cli/human.h"
@@ -28,17 +31,18 @@ std::vector<std::string> column_cells(const model::CatalogColumn& column) {
   if (type.empty() && column.profile) type = column.profile->type;
   const bool is_described = column.position != 0;
   const bool has_verdict = !column.verdicts.empty();
-  return {core::printable(d.name, most_cell_bytes),
-          core::printable(type, most_cell_bytes),
-          d.key_position == 0 ? "" : std::to_string(d.key_position),
-          is_described ? (d.is_nullable ? "yes" : "no") : "",
-          has_verdict ? column.verdicts[0].entity : "",
-          has_verdict ? fmt::format("{:.2f}", column.verdicts[0].confidence) : "",
-          has_verdict ? share_of_values(column.verdicts[0]) : "",
-          quality ? percent(quality->filled) : "",
-          column.profile ? human_count(static_cast<uint64_t>(column.profile->distinct + 0.5)) : "",
-          quality ? percent(quality->score) : "",
-          core::printable(d.comment, most_cell_bytes)};
+  return {
+      core::printable(d.name, most_cell_bytes),
+      core::printable(type, most_cell_bytes),
+      d.key_position == 0 ? "" : std::to_string(d.key_position),
+      is_described ? (d.is_nullable ? "yes" : "no") : "",
+      has_verdict ? column.verdicts[0].entity : "",
+      has_verdict ? fmt::format("{:.2f}", column.verdicts[0].confidence) : "",
+      has_verdict ? share_of_values(column.verdicts[0]) : "",
+      quality ? percent(quality->filled) : "",
+      column.profile ? human_count(static_cast<uint64_t>(std::llround(std::max(0.0, column.profile->distinct)))) : "",
+      quality ? percent(quality->score) : "",
+      core::printable(d.comment, most_cell_bytes)};
 }
 
 void add_line(std::string& text, const char* name, const std::string& value) {
