@@ -34,5 +34,6 @@ void run_rule_cost_bench();
 void run_scan_bench();
 void run_range_bench();           ///< needs 2 GiB of disk
 void run_store_bench(bool full);  ///< `full`: with ten million tasks
+void run_idle_bench();            ///< what ten thousand jobs cost that wait for workers
 
 }  // namespace assay::bench

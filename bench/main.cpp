@@ -1,4 +1,4 @@
-// assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan, ranges, store.
+// assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan, ranges, store, idle.
 // --full: the store with ten million tasks, which takes minutes and gigabytes.
 #include <fmt/format.h>
 
@@ -32,5 +32,6 @@ int main(int argc, char** argv) {
   if (wanted("scan")) assay::bench::run_scan_bench();
   if (wanted("ranges")) assay::bench::run_range_bench();
   if (wanted("store")) assay::bench::run_store_bench(full);
+  if (wanted("idle")) assay::bench::run_idle_bench();
   if (wanted("rules")) assay::bench::run_rule_cost_bench();
 }

@@ -6,6 +6,9 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -190,12 +193,15 @@ void bench_latency(std::string_view name, Database& database) {
       false);
 }
 
-/// Counts what a process asks of its store, renewals and heartbeats apart.
+/// Counts what a process asks of its store, by operation.
 class OperationCounter final : public coordinate::simulation::StoreWatcher {
  public:
+  using Counts = std::map<std::string, uint64_t, std::less<>>;
+
   void before(std::string_view operation) override {
-    const bool renews = operation == "renew_leases" || operation.starts_with("heartbeat_");
-    ++(renews ? renewals : others);
+    const std::lock_guard lock(mutex_);
+    const auto known = counts_.find(operation);
+    ++(known != counts_.end() ? known : counts_.emplace(operation, 0).first)->second;
   }
   void after(std::string_view) override {}
   void claimed_jobs(const std::vector<store::OwnedJob>&) override {}
@@ -203,8 +209,17 @@ class OperationCounter final : public coordinate::simulation::StoreWatcher {
   void claimed_tasks(std::string_view, const std::vector<model::ClaimedTask>&) override {}
   void recorded(std::string_view, std::span<const store::TaskCompletion>, const std::vector<int64_t>&) override {}
 
-  std::atomic<uint64_t> renewals{0}, others{0};
+  Counts counts() const {
+    const std::lock_guard lock(mutex_);
+    return counts_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Counts counts_;
 };
+
+bool renews(std::string_view operation) { return operation == "renew_leases" || operation.starts_with("heartbeat_"); }
 
 double cpu_seconds() {
   rusage usage{};
@@ -213,13 +228,45 @@ double cpu_seconds() {
          static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/// One orchestrator that holds jobs of which each waits for a worker that does not come, and what that costs when all
-/// are claimed and nothing happens.
+/// Half of the jobs wait for a worker, and have a task that is to run last, as a scan has; half wait for a source that
+/// one of them uses.
+void submit_idle_jobs(store::Store& store, size_t jobs) {
+  model::Datasource source;
+  source.name = "in use";
+  source.kind = "files";
+  source.configuration = "{}";
+  source.budget.concurrent_tasks = 1;
+  const int64_t source_id = store.add_datasource(source);
+  store::NewMasterJob waiting = job_of(2), bounded = job_of(1);
+  waiting.children[0].first_tasks[1].priority = model::last_priority;
+  waiting.children[0].first_tasks[1].needs_admission = true;
+  bounded.children[0].first_tasks[0].datasource_id = source_id;
+  bounded.children[0].first_tasks[0].needs_admission = true;
+  for (store::NewMasterJob* master : {&waiting, &bounded}) {
+    master->children.resize(jobs / 2, master->children.front());
+    store.submit_job(*master);
+  }
+}
+
+/// Until the process has asked its store for next to nothing for some seconds.
+void wait_until_quiet(const OperationCounter& counter) {
+  const auto total = [&] {
+    uint64_t sum = 0;
+    for (const auto& [operation, count] : counter.counts()) sum += count;
+    return sum;
+  };
+  for (int i = 0; i < 12; ++i) {
+    const uint64_t before = total();
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    if (total() - before < 15) return;
+  }
+}
+
+/// One orchestrator that holds jobs of which none can go on, and what that costs when all are claimed and nothing
+/// happens.
 void bench_idle_jobs(std::string_view name, Database& database, size_t jobs) {
   constexpr auto measured = std::chrono::seconds(30);  // three renewals
-  store::NewMasterJob master = job_of(1);
-  master.children.resize(jobs, master.children.front());
-  database.store().submit_job(master);
+  submit_idle_jobs(database.store(), jobs);
   OperationCounter counter;
   coordinate::simulation::ObservedStore observed(database.store(), counter);
   core::Metrics metrics;
@@ -228,18 +275,28 @@ void bench_idle_jobs(std::string_view name, Database& database, size_t jobs) {
   coordinate::Orchestrator orchestrator(runtime, {}, *resources);
   orchestrator.start();
   while (orchestrator.jobs_held() < jobs) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  std::this_thread::sleep_for(std::chrono::seconds(10));  // until it has seen that nothing runs
-  const uint64_t others = counter.others, renewals = counter.renewals;
+  wait_until_quiet(counter);
+  const OperationCounter::Counts before = counter.counts();
   const double cpu = cpu_seconds();
   const auto begin = Clock::now();
   std::this_thread::sleep_for(measured);
   const double seconds = seconds_since(begin);
-  row(fmt::format("{}: {} idle jobs, operations beyond renewal", name, jobs),
-      static_cast<double>(counter.others - others) / seconds, "a second", "the bound, a second", 1, 1.0, false);
-  row(fmt::format("{}: {} idle jobs, renewals and heartbeats", name, jobs),
-      static_cast<double>(counter.renewals - renewals) / seconds, "a second", "two each 10 s", 0.2, 1.1, false);
-  row(fmt::format("{}: {} idle jobs, the orchestrator's processor", name, jobs), (cpu_seconds() - cpu) / seconds * 100,
-      "%", "of one processor, %", 5, 1.0, false);
+  const double used = cpu_seconds() - cpu;
+  double others = 0, renewals = 0;
+  std::string operations;
+  for (const auto& [operation, count] : counter.counts()) {
+    const auto known = before.find(operation);
+    const uint64_t fresh = count - (known == before.end() ? 0 : known->second);
+    (renews(operation) ? renewals : others) += static_cast<double>(fresh);
+    if (fresh > 0) operations += fmt::format(" {} {}", operation, fresh);
+  }
+  row(fmt::format("{}: {} idle jobs, operations beyond renewal", name, jobs), others / seconds, "a second",
+      "the bound, a second", 1, 1.0, false);
+  row(fmt::format("{}: {} idle jobs, renewals and heartbeats", name, jobs), renewals / seconds, "a second",
+      "two each 10 s", 0.2, 1.1, false);
+  row(fmt::format("{}: {} idle jobs, the orchestrator's processor", name, jobs), used / seconds * 100, "%",
+      "of one processor, %", 5, 1.0, false);
+  fmt::print("  in {:.0f} s:{}\n", seconds, operations);
   orchestrator.stop();
 }
 
@@ -248,8 +305,6 @@ void bench_sqlite() {
   row("SQLite: claimed, fenced and completed", best_rate(database, 100'000), "tasks/s", "the bound, tasks/s", 100'000,
       1.0, true);
   bench_latency("SQLite", database);
-  Database idle(nullptr);
-  bench_idle_jobs("SQLite", idle, idle_jobs);
 }
 
 /// Two databases, measured in turn: one with few tasks, one with many.
@@ -284,20 +339,20 @@ void bench_open_transaction(test::PostgresServer& server, size_t tasks) {
       without, 0.5, true);
 }
 
-void bench_postgresql(bool full) {
+test::PostgresServer::Options server_options() {
   test::PostgresServer::Options options;
   options.fsync = true;
   options.settings = {"shared_buffers=512MB", "max_wal_size=4GB"};
-  test::PostgresServer server(options);
+  return options;
+}
+
+void bench_postgresql(bool full) {
+  test::PostgresServer server(server_options());
   {
     Database database(&server);
     row("PostgreSQL: claimed, fenced and completed", best_rate(database, 100'000), "tasks/s", "the bound, tasks/s",
         40'000, 1.0, true);
     bench_latency("PostgreSQL", database);
-  }
-  {
-    Database idle(&server);
-    bench_idle_jobs("PostgreSQL", idle, idle_jobs);
   }
   bench_depth(server, full ? 10'000'000 : 500'000);
   bench_open_transaction(server, full ? 2'000'000 : 300'000);
@@ -309,6 +364,17 @@ void run_store_bench(bool full) {
   fmt::print("\nStore, {} workers, batches of {}, findings on one task in ten\n", workers, batch);
   bench_sqlite();
   bench_postgresql(full);
+}
+
+void run_idle_bench() {
+  fmt::print("\nIdle, one orchestrator that holds {} jobs of which none has a worker\n", idle_jobs);
+  {
+    Database database(nullptr);
+    bench_idle_jobs("SQLite", database, idle_jobs);
+  }
+  test::PostgresServer server(server_options());
+  Database database(&server);
+  bench_idle_jobs("PostgreSQL", database, idle_jobs);
 }
 
 }  // namespace assay::bench

@@ -17,6 +17,8 @@ class Recoder final : public scan::FrameVisitor {
   void visit(scan::TraceLine&& trace) override { encode(trace, frame); }
   void visit(scan::MemberBegin&& begin) override { encode(begin, frame); }
   void visit(scan::LineMet&& met) override { encode(met, frame); }
+  void visit(scan::RangePlan&& plan) override { encode(plan, frame); }
+  void visit(scan::RangeEnd&& end) override { encode(end, frame); }
   std::string frame;
 };
 

@@ -7,9 +7,11 @@ build="clang-19 lld-19 cmake ninja-build ccache pkg-config make git python3
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libfmt-dev libspdlog-dev libcli11-dev libyaml-cpp-dev
   libvectorscan-dev libpcre2-dev libsodium-dev libssl-dev libcurl4-openssl-dev libseccomp-dev
   libarchive-dev libpoppler-cpp-dev libpoppler-private-dev poppler-data libxml2-dev libuchardet-dev libicu-dev zlib1g-dev
-  libgsf-1-dev libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-eng libsqlite3-dev libpq-dev libhiredis-dev libcurl4-openssl-dev libssl-dev
+  libgsf-1-dev libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-eng libsqlite3-dev libpq-dev libmariadb-dev
+  unixodbc-dev libhiredis-dev libcurl4-openssl-dev libssl-dev
   libgtest-dev libgmock-dev"
-test="$build libclang-rt-19-dev llvm-19 clang-format-19 clang-tidy-19 zip unzip sqlite3 postgresql redis-server openssl"
+test="$build libclang-rt-19-dev llvm-19 clang-format-19 clang-tidy-19 zip unzip sqlite3 postgresql mariadb-server
+  odbc-postgresql odbc-mariadb libsqliteodbc tdsodbc redis-server openssl"
 package="$build dpkg-dev file"
 
 case "${1:-build}" in

@@ -1,8 +1,12 @@
 // Tables of databases, scanned by the program: as URLs, and as sources of jobs.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "sql/connection.h"
 #include "tests/support/installation.h"
+#include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
 
 namespace assay::tests {
@@ -44,6 +48,20 @@ TEST_F(DatabaseSources, AUrlIsScannedLikeAPath) {
   EXPECT_THAT(scan.out, HasSubstr("body/1"));
 }
 
+TEST_F(DatabaseSources, WhatTheSettingsLeaveUnreadIsInTheLedger) {
+  auto scan = assay_.run({"scan", "--format", "jsonl", url(), "--setting", "max_rows=10"});
+  EXPECT_EQ(scan.exit_code, 3) << scan.err;
+  EXPECT_THAT(scan.out, AllOf(HasSubstr("LIMIT"), HasSubstr("max_rows: 10 rows were read"), HasSubstr("CREDIT_CARD")));
+  const std::string ledger = assay_.path("ledger");
+  scan = assay_.run({"scan", "--ledger", ledger, "--format", "jsonl", url(), "--setting", "exclude_columns=card_*",
+                     "--setting", "sample=rows", "--setting", "sample_percent=50"});
+  EXPECT_EQ(scan.exit_code, 0) << scan.err;
+  EXPECT_THAT(scan.out, Not(HasSubstr("card_number")));
+  std::ostringstream lines;
+  lines << std::ifstream(ledger).rdbuf();
+  EXPECT_THAT(lines.str(), HasSubstr("a sample of 50 % of the rows; 2 of 3 columns"));
+}
+
 TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAgain) {
   assay_.must({"source", "add", "crm", "--url", url()});
   EXPECT_THAT(assay_.must({"source", "test", "crm"}), HasSubstr("3 tables"));
@@ -59,6 +77,27 @@ TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAga
   EXPECT_EQ(second.at("progress").at("objects").at("skipped").as_int64(), 2);
   EXPECT_EQ(second.at("progress").at("objects").at("done").as_int64(), 1);
   EXPECT_THAT(assay_.must({"findings", "columns", "--job", "1"}), HasSubstr("card_number"));
+}
+
+TEST_F(DatabaseSources, OtherDatabasesAreScannedTheSameWay) {
+  test::MariadbServer& server = test::MariadbServer::shared();
+  const std::string database = server.create_database();
+  server.run(database, "CREATE TABLE people (id int PRIMARY KEY, card_number text, note longblob)");
+  server.run(
+      database,
+      "INSERT INTO people SELECT seq, '4111 1111 1111 1111', NULL FROM seq_1_to_3000 UNION ALL SELECT 4000, NULL, "
+      "CONCAT('To: a\nFrom: b\n\nCard 5500 0000 0000 0004 exp 12/27\n', CHAR(1))");
+  const std::string odbc = fmt::format("connection=Driver=MariaDB Unicode;Server=127.0.0.1;Port={}", server.port());
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"scan", "--format", "jsonl", server.url(database)},
+        std::vector<std::string>{"scan", "--format", "jsonl", "odbc://assay@here/" + database, "--setting", odbc}}) {
+    const auto scan = assay_.run(arguments);
+    EXPECT_EQ(scan.exit_code, 0) << scan.out.substr(0, 2000) << scan.err;
+    EXPECT_THAT(scan.out, AllOf(HasSubstr("/people"), HasSubstr("CREDIT_CARD"), HasSubstr("\"column\":\"card_number\""),
+                                HasSubstr("note/3001")));
+    EXPECT_THAT(scan.out, Not(HasSubstr("4111 1111")));
+  }
+  server.drop_database(database);
 }
 
 TEST_F(DatabaseSources, WrongTurnsAreSaidInOneSentence) {

@@ -4,8 +4,11 @@
 #include "connect/azure_blob/azure_blob_connector.h"
 #include "connect/files/files_connector.h"
 #include "connect/gcs/gcs_connector.h"
+#include "connect/mysql/mysql_connector.h"
+#include "connect/odbc/odbc_connector.h"
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/s3/s3_connector.h"
+#include "connect/sqlserver/sqlserver_connector.h"
 
 namespace assay::app {
 namespace {
@@ -18,6 +21,9 @@ connect::ConnectorKinds connector_kinds() {
       connect::azure_blob::azure_blob_kind(),
       connect::gcs::gcs_kind(),
       connect::postgresql::postgresql_kind(),
+      connect::mysql::mysql_kind(),
+      connect::odbc::odbc_kind(),
+      connect::sqlserver::sqlserver_kind(),
   });
 }
 

@@ -122,13 +122,14 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     pattern.starts_with_keyword = beginnings.each_match_begins_with_one;
     compile_regex(pattern.starts_with_keyword ? Pcre::Search::anchored_only : Pcre::Search::anywhere);
     const auto outline = outline_of(source.regex, source.ignore_case);
+    const MatchTraits traits(outline.get());
     for (size_t i = 0; i < source.keywords.size(); ++i) {
       const std::string& keyword = source.keywords[i];
       if (keyword == "@") at_patterns.push_back(id);
       else if (keyword == "://") scheme_patterns.push_back(id);
       else
         add_keyword(keyword, beginnings.exact[i], id, source.keywords_inside_words,
-                    {outline.get(), keyword, pattern.starts_with_keyword});
+                    {traits, keyword, pattern.starts_with_keyword});
     }
   } else {
     TokenRegex token = parse_token_regex(source.regex, source.ignore_case);

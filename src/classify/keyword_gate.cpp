@@ -51,6 +51,11 @@ class Walk {
  private:
   static constexpr size_t max_steps = 20'000;
 
+  static bool has_in_any_case(const ByteSet& bytes, uint8_t wanted) {
+    const auto small = static_cast<uint8_t>(wanted | 0x20);
+    return bytes.has(wanted) || (small >= 'a' && small <= 'z' && bytes.has(wanted ^ 0x20));
+  }
+
   static ByteSet everything() {
     ByteSet all;
     all.invert();
@@ -62,10 +67,7 @@ class Walk {
     for (Places left = places; left != 0; left &= left - 1) {
       const auto at = static_cast<size_t>(std::countr_zero(left));
       if (at < keyword_.size()) {
-        ByteSet wanted = ByteSet::of(static_cast<uint8_t>(keyword_[at]));
-        wanted.fold_case();
-        wanted.keep_all(bytes);
-        if (wanted.empty()) continue;
+        if (!has_in_any_case(bytes, static_cast<uint8_t>(keyword_[at]))) continue;
       } else if (at < keyword_.size() + behind_.size()) {
         behind_[at - keyword_.size()].add_all(bytes);
       } else {
@@ -105,15 +107,20 @@ unsigned rareness(uint8_t byte) {
 
 }  // namespace
 
-KeywordGate::KeywordGate(const RegexNode* outline, std::string_view keyword, bool begins_with_keyword)
-    : begins_with_keyword_(begins_with_keyword) {
+MatchTraits::MatchTraits(const RegexNode* of) : outline(of) {
   if (outline == nullptr) return;
-  if (begins_with_keyword && keyword.size() <= max_keyword) learn_followers(*outline, keyword);
-  longest_ = longest_match(*outline);
-  if (longest_ > max_reach) return;
-  digits_ = fewest_digits(*outline);
-  if (digits_ == unbounded) digits_ = 0;
-  const ByteSet needed = bytes_in_every_match(*outline);
+  longest = longest_match(*outline);
+  if (longest > max_reach) return;
+  fewest_digits = classify::fewest_digits(*outline);
+  if (fewest_digits == unbounded) fewest_digits = 0;
+  needed = bytes_in_every_match(*outline);
+}
+
+KeywordGate::KeywordGate(const MatchTraits& traits, std::string_view keyword, bool begins_with_keyword)
+    : digits_(traits.fewest_digits), longest_(traits.longest), begins_with_keyword_(begins_with_keyword) {
+  if (traits.outline == nullptr) return;
+  if (begins_with_keyword && keyword.size() <= max_keyword) learn_followers(*traits.outline, keyword);
+  const ByteSet& needed = traits.needed;
   for (unsigned byte = 1; byte < 128; ++byte) {
     const auto b = static_cast<uint8_t>(byte);
     if (needed.has(b) && !keyword.contains(static_cast<char>(b)) && rareness(b) > rareness(needed_)) needed_ = b;

@@ -10,6 +10,17 @@
 
 namespace assay::classify {
 
+/// What a pattern's outline says of all its matches, whatever their keyword: to be made once for its many keywords.
+struct MatchTraits {
+  /// Null: the outline is not known. It must outlive this.
+  explicit MatchTraits(const RegexNode* outline);
+
+  const RegexNode* outline = nullptr;
+  unsigned longest = 0;        ///< bytes, or `unbounded`; what follows is only known when it is within reach
+  unsigned fewest_digits = 0;  ///< that a match has
+  ByteSet needed;              ///< a match has each of them
+};
+
 /// What must stand around a keyword for its pattern to match there, as far as a few bytes tell it: most keywords are
 /// ordinary words, and asking PCRE2 at each costs more than all else. A gate that lets pass promises nothing; one that
 /// does not is sure.
@@ -18,9 +29,9 @@ class KeywordGate {
   /// Lets all pass.
   KeywordGate() = default;
 
-  /// Of the pattern whose outline is given (null: unknown) at one of its keywords, in any case. `begins_with_keyword`
-  /// says that each match does.
-  KeywordGate(const RegexNode* outline, std::string_view keyword, bool begins_with_keyword);
+  /// Of the pattern that is told of, at one of its keywords, in any case. `begins_with_keyword` says that each match
+  /// does.
+  KeywordGate(const MatchTraits& traits, std::string_view keyword, bool begins_with_keyword);
 
   /// False when no match holds the keyword that stands at [begin, end) of the text. `digits` has a bit for each digit
   /// of the text, 64 bytes a word, and is known for [digits_from, digits_to).

@@ -20,7 +20,8 @@ bool passes(const KeywordGate& gate, const std::string& text, size_t begin, size
 }
 
 KeywordGate gate_of(const char* regex, const char* keyword, bool begins_with_keyword) {
-  return {outline_of(regex, false).get(), keyword, begins_with_keyword};
+  const auto outline = outline_of(regex, false);
+  return {MatchTraits(outline.get()), keyword, begins_with_keyword};
 }
 
 TEST(KeywordGate, AsksForTheBytesBehind) {
@@ -61,7 +62,7 @@ TEST(KeywordGate, AsksForTheRarestByteThatAMatchHas) {
 }
 
 TEST(KeywordGate, ARegexThatIsNotUnderstoodPasses) {
-  const KeywordGate gate(nullptr, "word", true);
+  const KeywordGate gate(MatchTraits(nullptr), "word", true);
   EXPECT_TRUE(passes(gate, "word and no more", 0, 4));
   EXPECT_TRUE(passes(KeywordGate{}, "word and no more", 0, 4));
 }
@@ -98,7 +99,7 @@ TEST(KeywordGate, LetsPassWhateverThePatternsFind) {
           const auto match = pattern.regex->find(text, at, true, 0, scratch);
           if (!match || match->whole.end < at + word.size()) continue;
           ++found;
-          EXPECT_TRUE(passes({outline.get(), keyword, pattern.starts_with_keyword}, text, at, word.size()))
+          EXPECT_TRUE(passes({MatchTraits(outline.get()), keyword, pattern.starts_with_keyword}, text, at, word.size()))
               << source.name << ", keyword " << keyword;
         }
       }

@@ -105,13 +105,16 @@ void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, s
   for (auto word = words_.begin() + static_cast<ptrdiff_t>(first_word(low)); word != words_.end() && word->begin < high;
        ++word) {
     if (word->begin < low || word->end > high) continue;
-    float nearness = 0;
+    float nearness = 0, negative_nearness = 0;
     if (word->end <= begin) {
       const size_t gap = begin - word->end;
-      nearness =
-          1.0F - 0.5F * static_cast<float>(gap > adjacent ? gap - adjacent : 0) / static_cast<float>(context_before);
+      const float far = static_cast<float>(gap > adjacent ? gap - adjacent : 0) / static_cast<float>(context_before);
+      nearness = 1.0F - 0.5F * far;
+      negative_nearness = 1.0F - 2.0F * far;
     } else if (word->begin >= end) {
-      nearness = 0.8F - 0.4F * static_cast<float>(word->begin - end) / static_cast<float>(context_after);
+      const float far = static_cast<float>(word->begin - end) / static_cast<float>(context_after);
+      nearness = 0.8F - 0.4F * far;
+      negative_nearness = 0.8F - 1.6F * far;
     } else {
       continue;
     }
@@ -120,8 +123,8 @@ void Scorer::apply_words(Match& match, const CompiledRule& rule, size_t begin, s
       evidence.phrase = static_cast<int32_t>(word->phrase);
       evidence.phrase_is_name = false;
     }
-    if (contains(rule.negative, word->phrase) && rule.penalty * nearness > evidence.penalty) {
-      evidence.penalty = rule.penalty * nearness;
+    if (contains(rule.negative, word->phrase) && rule.penalty * negative_nearness > evidence.penalty) {
+      evidence.penalty = rule.penalty * negative_nearness;
       evidence.negative_phrase = static_cast<int32_t>(word->phrase);
     }
   }

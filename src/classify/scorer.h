@@ -17,7 +17,8 @@ namespace assay::classify {
 ///              - penalty * nearness of the nearest negative word
 ///
 /// Nearness falls from 1 at the value's edge to 0.5 at context_before bytes before it, and from 0.8 to 0.4 at
-/// context_after bytes after it. One a text; not thread-safe.
+/// context_after bytes after it. That of negative words falls to 0 on half of either way: they tell what the number
+/// beside them is, not what others in the line are. One a text; not thread-safe.
 class Scorer {
  public:
   static constexpr size_t context_before = 100;

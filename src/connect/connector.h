@@ -75,6 +75,7 @@ struct OpenedObject {
   bool is_stream = false;                    ///< `fd` can be read once and forwards only
   std::shared_ptr<const ChangeCheck> check;  ///< with `fd`; readers look for themselves
   std::unique_ptr<ObjectReader> reader;      ///< when there is no `fd`
+  std::string part;  ///< which part of it the source's settings choose, in words, for the ledger; "" all of it
 };
 
 /// How a source answered when it was tried. Never holds a secret.

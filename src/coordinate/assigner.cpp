@@ -23,22 +23,74 @@ Assigner::Assigner(Orchestration& shared)
 int64_t Assigner::turn() {
   if (shared_.id().empty()) return 50;
   // Many workers tell of news; asking for jobs twenty times a second is often enough.
-  if (poked_.exchange(false)) next_claim_ms_ = std::min(next_claim_ms_, last_claim_ms_ + between_claims_ms);
+  if (poked_.exchange(false)) {
+    next_claim_ms_ = std::min(next_claim_ms_, last_claim_ms_ + between_claims_ms);
+    next_try_ms_ = std::min(next_try_ms_, last_try_ms_ + shared_.options.busy_digest_ms);
+  }
   if (shared_.runtime.clock.monotonic_ms() >= next_claim_ms_ && claim()) return 0;
 
-  forget_jobs_not_held();
+  bool is_news = forget_jobs_not_held();
   renew_holders();
-  // Those that have something to admit, and those whose tasks may have ended, so that others can be admitted.
-  for (const auto& [job_id, holders] : holders_) shared_.jobs.note_quietly(Need::assigner, job_id);
+  exhausted_.clear();
+  bytes_are_short_ = breaker_is_open_ = looks_further_ = false;
   size_t admitted = 0;
   for (size_t left = shared_.jobs.waiting(Need::assigner); left > 0; --left) {
     const auto job = shared_.jobs.next(Need::assigner);
     if (!job) break;
-    if (job->status == model::JobStatus::running) admitted += admit(*job);
+    if (job->status != model::JobStatus::running) continue;
+    is_news = true;
+    admitted += shared_.see_to(*job, [&] { return admit(*job); });
   }
-  if (admitted > 0) pace_.reset();
-  const int64_t until_claim = std::max<int64_t>(1, next_claim_ms_ - shared_.runtime.clock.monotonic_ms());
-  return holders_.empty() ? until_claim : std::min(until_claim, pace_.idle(random_));
+  // Whatever changed may have left something for others.
+  if (is_news || shared_.runtime.clock.monotonic_ms() >= next_try_ms_) {
+    admitted += try_again_those_who_wait();
+    if (admitted > 0) pace_.reset();
+    pace_.set_most(shared_.group_is_busy || bytes_are_short_ ? shared_.options.busy_digest_ms
+                   : breaker_is_open_                        ? shared_.options.idle_digest_ms
+                                                             : shared_.options.idle_try_ms);
+    last_try_ms_ = shared_.runtime.clock.monotonic_ms();
+    next_try_ms_ = last_try_ms_ + (looks_further_ ? 0 : pace_.idle(random_));
+  }
+  const int64_t due = waiting_.empty() ? next_claim_ms_ : std::min(next_claim_ms_, next_try_ms_);
+  return std::max<int64_t>(1, due - shared_.runtime.clock.monotonic_ms());
+}
+
+size_t Assigner::try_again_those_who_wait() {
+  size_t admitted = 0;
+  std::vector<int64_t> ids;
+  for (const auto& [job_id, datasources] : waiting_) ids.push_back(job_id);
+  for (const int64_t id : ids) {
+    if (is_in_vain(waiting_[id])) continue;
+    const auto job = shared_.jobs.find(id);
+    if (job && job->status == model::JobStatus::running) {
+      admitted += shared_.see_to(*job, [&] { return admit(*job); });
+    } else {
+      waiting_.erase(id);  // it is asked about when it goes on
+    }
+  }
+  return admitted;
+}
+
+bool Assigner::is_in_vain(const std::set<int64_t>& datasources) {
+  return !datasources.empty() && std::ranges::all_of(datasources, [&](int64_t id) {
+    if (exhausted_.contains(id)) return true;
+    const bool is_open = shared_.budgets.breaker(id) == model::BreakerState::open;
+    breaker_is_open_ |= is_open;
+    return is_open;
+  });
+}
+
+void Assigner::remember_wait(const HeldJob& job, const Shares& shares) {
+  std::set<int64_t> datasources;
+  for (const auto& [datasource_id, share] : shares) {
+    if (share.is_held_up) datasources.insert(datasource_id);
+  }
+  const auto look_ahead = look_ahead_.find(job.id);
+  const bool looks_further = look_ahead != look_ahead_.end() && look_ahead->second > admit_batch;
+  looks_further_ |= looks_further && look_ahead->second < most_look_ahead;
+  if (looks_further) datasources.clear();
+  if (looks_further || !datasources.empty()) waiting_.insert_or_assign(job.id, std::move(datasources));
+  else waiting_.erase(job.id);
 }
 
 bool Assigner::claim() {
@@ -46,9 +98,9 @@ bool Assigner::claim() {
   const size_t most =
       std::min(shared_.options.claim_batch, shared_.options.most_jobs - std::min(held, shared_.options.most_jobs));
   const int64_t begun = shared_.runtime.clock.monotonic_ms();
-  const int64_t pause = shared_.options.claim_every_ms;
+  const int64_t pause = shared_.is_alone ? shared_.options.claim_alone_every_ms : shared_.options.claim_every_ms;
   last_claim_ms_ = begun;
-  next_claim_ms_ = begun + random_.between(pause - pause / 10, pause);
+  next_claim_ms_ = begun + random_.between(pause - pause / 20, pause);
   if (most == 0) return false;
   const std::string id = shared_.id();
   const auto jobs = shared_.runtime.store.claim_jobs(id, shared_.options.node_group, most, shared_.options.lease_ms);
@@ -59,10 +111,8 @@ bool Assigner::claim() {
   for (const store::OwnedJob& job : jobs) {
     shared_.runtime.log.info("took a job", {{"job", job.id}, {"correlation_id", correlation_id_of(job.configuration)}});
     if (job.pending_command) shared_.jobs.note(Need::command, job.id);
-    // An earlier orchestrator may have left anything undone.
-    shared_.jobs.note_quietly(Need::assigner, job.id);
-    shared_.jobs.note(Need::pipeliner, job.id);
-    shared_.jobs.note(Need::monitor, job.id);
+    if (holders_.contains(job.id)) shared_.jobs.set_holds_budget(job.id, job.version, true);
+    shared_.jobs.note(Need::digest, job.id);  // an earlier orchestrator may have left anything undone
   }
   shared_.tell_of_new_tasks();  // those of a job that nobody held wait for it
   if (jobs.size() < most) return false;
@@ -86,9 +136,13 @@ Assigner::Shares Assigner::shares_of(const HeldJob& job, bool& has_pending) {
     uint64_t wanted = std::min<uint64_t>(row.pending, admit_batch);
     const model::BreakerState breaker = shared_.budgets.breaker(row.datasource_id);
     if (breaker == model::BreakerState::open) wanted = 0;
-    if (breaker == model::BreakerState::half_open) wanted = outstanding == 0 ? std::min<uint64_t>(wanted, 1) : 0;
+    if (breaker == model::BreakerState::half_open) {
+      wanted = outstanding == 0 ? std::min<uint64_t>(wanted, 1) : 0;
+      if (wanted == 0) exhausted_.insert(row.datasource_id);
+    }
     if (share.is_bounded) reserve(share, row.datasource_id, wanted);
     else share.may_admit = wanted;
+    share.is_held_up = row.pending > 0 && share.may_admit == 0;
     shares.emplace(row.datasource_id, std::move(share));
   }
   return shares;
@@ -99,6 +153,7 @@ void Assigner::reserve(Share& share, int64_t datasource_id, uint64_t wanted) {
   const model::Budget budget = shared_.budgets.budget(datasource_id);
   const uint64_t memory = shared_.options.task_memory_bytes;
   const uint64_t most = std::min(most_tasks(budget, memory), most_tasks(group, memory));
+  const bool is_wanted = wanted > 0;
   wanted = std::min(wanted, most - std::min(share.outstanding, most));
   // Halving finds what fits between others; what is refused changes nothing.
   for (;; wanted /= 2) {
@@ -110,6 +165,7 @@ void Assigner::reserve(Share& share, int64_t datasource_id, uint64_t wanted) {
     if (wanted == 0) break;
   }
   share.may_admit = wanted;
+  if (is_wanted && wanted == 0) exhausted_.insert(datasource_id);
 }
 
 bool Assigner::take_bytes(const HeldJob& job, int64_t datasource_id, uint64_t bytes) {
@@ -146,6 +202,9 @@ std::vector<int64_t> Assigner::choose(const HeldJob& job, Shares& shares) {
     if (task.priority == model::last_priority && !share->second.is_quiet) continue;
     if (!take_bytes(job, task.datasource_id, task.bytes)) {
       share->second.may_admit = 0;  // in order: a smaller one behind must not overtake it for ever
+      share->second.is_held_up = true;
+      exhausted_.insert(task.datasource_id);
+      bytes_are_short_ = true;
       continue;
     }
     --share->second.may_admit;
@@ -174,6 +233,7 @@ size_t Assigner::admit(const HeldJob& job) {
   }
   settle(job, shares);
   if (!has_pending) look_ahead_.erase(job.id);
+  remember_wait(job, shares);
   return admitted;
 }
 
@@ -186,6 +246,7 @@ void Assigner::settle(const HeldJob& job, const Shares& shares) {
     if (is_used) mine[datasource_id] = share.holder;
     else mine.erase(datasource_id);
   }
+  shared_.jobs.set_holds_budget(job.id, job.version, !mine.empty());
   if (mine.empty()) holders_.erase(job.id);
 }
 
@@ -200,7 +261,8 @@ void Assigner::renew_holders() {
   if (!all.empty()) shared_.resources.renew(all, shared_.options.budget_ttl_ms);
 }
 
-void Assigner::forget_jobs_not_held() {
+bool Assigner::forget_jobs_not_held() {
+  bool is_news = false;
   for (auto at = holders_.begin(); at != holders_.end();) {
     const auto held = shared_.jobs.find(at->first);
     if (held && held->status != model::JobStatus::paused) {
@@ -211,10 +273,12 @@ void Assigner::forget_jobs_not_held() {
     const auto row = shared_.runtime.store.find_job(at->first);
     if (held || (row && model::is_over(row->status))) {
       for (const auto& [datasource_id, holder] : at->second) shared_.resources.release(holder);
+      is_news = true;
     }
     look_ahead_.erase(at->first);
     at = holders_.erase(at);
   }
+  return is_news;
 }
 
 }  // namespace assay::coordinate

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "coordinate/fixture_test.h"
 
 namespace assay::coordinate {
@@ -137,6 +139,28 @@ TEST_F(AssignerTest, ALargeTaskPaysForItsWholeSize) {
   clock.advance(1'001);
   turn_all(1);
   EXPECT_EQ(progress(job).ready, 2U);
+}
+
+TEST_F(AssignerTest, ManyJobsThatWaitForOneSourceCostAFewStatements) {
+  const int64_t source = add_source({.concurrent_tasks = 2});
+  std::vector<int64_t> jobs;
+  for (int i = 0; i < 200; ++i) jobs.push_back(submit(tasks(source, 1)));
+  open();
+  for (int i = 0; i < 4; ++i) turn_all(1);
+  const auto ready = [&] { return std::ranges::count_if(jobs, [&](int64_t job) { return progress(job).ready == 1; }); };
+  EXPECT_EQ(ready(), 2);
+  interference.counts_operations = true;
+  for (int i = 0; i < 40; ++i) {
+    clock.advance(10'000);
+    parts->lease_manager.turn();
+    turn_all(1);
+  }
+  EXPECT_GE(interference.counts["progress"], 8) << "it is tried again";
+  EXPECT_LE(interference.counts["progress"], 30);
+  finish(1);
+  turn_all(2);
+  EXPECT_EQ(ready(), 2) << "another has the share of the one that ended";
+  EXPECT_EQ(std::ranges::count_if(jobs, [&](int64_t job) { return progress(job).completed == 1; }), 1);
 }
 
 TEST_F(AssignerTest, AnOpenBreakerHoldsTasksOfItsSourceOnly) {

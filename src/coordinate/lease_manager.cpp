@@ -37,7 +37,7 @@ int64_t LeaseManager::turn() {
   for (size_t left = shared_.jobs.waiting(Need::command); left > 0; --left) {
     const auto job = shared_.jobs.next(Need::command);
     if (!job) break;
-    obey(*job);
+    shared_.see_to(*job, [&] { obey(*job); });
     if (shared_.runtime.clock.monotonic_ms() >= next_renewal_ms_) return 0;
   }
   held_.set(static_cast<double>(shared_.jobs.size()));
@@ -79,6 +79,7 @@ void LeaseManager::obey(const HeldJob& job) {
   shared_.jobs.set_status(job.id, job.version, row->status);
   log_of(shared_, job).info("obeyed a command", {{"status", model::to_string(row->status)}});
   shared_.jobs.note(Need::monitor, job.id);
+  shared_.jobs.note(Need::digest, job.id);
   if (row->status == model::JobStatus::running) shared_.tell_of_new_tasks();
   shared_.runtime.store.announce_change("job/" + std::to_string(job.id));
 }

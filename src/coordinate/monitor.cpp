@@ -1,7 +1,10 @@
 #include "coordinate/monitor.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
+#include <unordered_set>
+#include <vector>
 
 namespace assay::coordinate {
 namespace {
@@ -34,13 +37,14 @@ Monitor::Monitor(Orchestration& shared)
 int64_t Monitor::turn() {
   if (shared_.id().empty()) return 50;
   const bool poked = poked_.exchange(false);
-  if (poked) next_commands_ms_ = 0;
   const int64_t now = shared_.runtime.clock.monotonic_ms();
   // Whoever idles knows of tasks that run or failed only by looking; the reaper's pace depends on it.
   if (now >= next_measure_ms_ || (poked && !shared_.group_is_busy)) measure();
   bool found = false;
   if (shared_.jobs.size() > 0) found = digest();
-  while (const auto job = shared_.jobs.next(Need::monitor)) found |= look_at(*job);
+  while (const auto job = shared_.jobs.next(Need::monitor)) {
+    found |= shared_.see_to(*job, [&] { return look_at(*job); });
+  }
   if (found) shared_.group_is_busy = true;
   if (found || poked) pace_.reset();
   pace_.set_most(shared_.group_is_busy ? shared_.options.busy_digest_ms : shared_.options.idle_digest_ms);
@@ -48,20 +52,32 @@ int64_t Monitor::turn() {
 }
 
 bool Monitor::digest() {
+  const std::string id = shared_.id();
+  const int64_t now = shared_.runtime.clock.monotonic_ms();
+  const bool is_full = id != digested_id_ || now >= next_full_ms_;
+  const std::vector<int64_t> asked = shared_.jobs.take_all(Need::digest);
+  store::Store::JobDigest digest;
+  try {
+    digest = shared_.runtime.store.digest_jobs(id, is_full ? 0 : mark_, asked);
+  } catch (const std::exception&) {
+    for (const int64_t job_id : asked) shared_.jobs.note_quietly(Need::digest, job_id);
+    throw;
+  }
+  mark_ = digest.mark;
+  digested_id_ = id;
+  if (is_full) next_full_ms_ = now + shared_.options.full_digest_ms;
+  const std::unordered_set<int64_t> unknown(asked.begin(), asked.end());
   bool found = false;
-  for (const auto& needs : shared_.runtime.store.jobs_in_need(shared_.id())) {
+  for (const auto& needs : digest.jobs) {
     // What was noted before, or waits for a budget, is no reason to ask again sooner.
+    if (needs.command) found |= shared_.jobs.note(Need::command, needs.job_id);
     if (needs.monitor) shared_.jobs.note_quietly(Need::monitor, needs.job_id);
     if (needs.pipeliner) found |= shared_.jobs.note(Need::pipeliner, needs.job_id);
-    if (needs.assigner) shared_.jobs.note(Need::assigner, needs.job_id);
-  }
-  const int64_t now = shared_.runtime.clock.monotonic_ms();
-  if (now < next_commands_ms_) return found;
-  // Commands are told by whoever gives them; looking for them is for those that went unheard.
-  next_commands_ms_ =
-      now + (shared_.group_is_busy ? shared_.options.busy_digest_ms : 2 * shared_.options.idle_digest_ms);
-  for (const store::OwnedJob& job : shared_.runtime.store.jobs_with_commands(shared_.id())) {
-    found |= shared_.jobs.note(Need::command, job.id);
+    // The assigner itself remembers what waits for others than the job.
+    const bool is_news = shared_.jobs.saw_changes(needs.job_id, needs.changes) || unknown.contains(needs.job_id);
+    if (!is_news) continue;
+    const auto job = shared_.jobs.find(needs.job_id);
+    if (needs.assigner || (job && job->holds_budget)) shared_.jobs.note(Need::assigner, needs.job_id);
   }
   return found;
 }
@@ -79,6 +95,10 @@ void Monitor::measure() {
   orchestrators_.set(static_cast<double>(metrics.live_orchestrators));
   const bool busy = metrics.running + metrics.failed + metrics.queued_jobs > 0;
   shared_.group_is_busy = busy;
+  // Twice in a row: the leases of one that died may end a little later than it is missed.
+  const bool is_alone = metrics.live_orchestrators == 1;
+  shared_.is_alone = is_alone && was_alone_;
+  was_alone_ = is_alone;
   next_measure_ms_ = shared_.runtime.clock.monotonic_ms() + (busy ? 2'000 : 15'000);
 }
 
@@ -101,12 +121,13 @@ bool Monitor::look_at(const HeldJob& job) {
       return true;
     default: break;
   }
-  // Not yet, or not ours any more, or it changed since: the next digest asks again with what is true now.
+  // Not yet, or not ours any more, or it changed since: the next digest asks again with what is true then.
   const auto row = store.find_job(job.id);
   if (!row || row->version != job.version) {
     shared_.jobs.drop(job.id, job.version);
   } else {
     shared_.jobs.set_status(job.id, job.version, row->status);
+    shared_.jobs.note_quietly(Need::digest, job.id);
   }
   return false;
 }

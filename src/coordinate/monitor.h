@@ -1,14 +1,16 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 
 #include "coordinate/loop.h"
 #include "coordinate/orchestration.h"
 
 namespace assay::coordinate {
 
-/// Asks once for all jobs which of them need what (the digest that the other loops live on), and ends what is at its
-/// end: PAUSING -> PAUSED, CANCELLING -> CANCELLED, RUNNING -> COMPLETED or FAILED. Keeps the queue's metrics.
+/// Asks once for all jobs which of those that changed need what (the digest that the other loops live on), and ends
+/// what is at its end: PAUSING -> PAUSED, CANCELLING -> CANCELLED, RUNNING -> COMPLETED or FAILED. Keeps the queue's
+/// metrics.
 class Monitor : public Loop {
  public:
   explicit Monitor(Orchestration& shared);
@@ -28,7 +30,10 @@ class Monitor : public Loop {
   Random random_;
   Pace pace_;
   std::atomic<bool> poked_{true};
-  int64_t next_commands_ms_ = 0;
+  std::string digested_id_;  // the incarnation that mark_ is of
+  bool was_alone_ = false;
+  int64_t mark_ = 0;  // how far changes have been seen; 0 none
+  int64_t next_full_ms_ = 0;
   int64_t next_measure_ms_ = 0;
 };
 

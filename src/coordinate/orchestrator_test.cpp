@@ -83,6 +83,26 @@ TEST_F(LeaseTest, PokesDoNotMakeItAskForJobsAllTheTime) {
   EXPECT_GE(interference.counts["claim_jobs"], 18);
 }
 
+TEST_F(LeaseTest, LooksForJobsOfOthersOftenOnlyWhileThereAreOthers) {
+  open();
+  interference.counts_operations = true;
+  const auto claims_in_a_minute = [&] {
+    interference.counts.clear();
+    for (int i = 0; i < 60; ++i) {
+      clock.advance(1'000);
+      parts->lease_manager.turn();
+      parts->monitor.turn();
+      parts->assigner.turn();
+    }
+    return interference.counts["claim_jobs"];
+  };
+  claims_in_a_minute();
+  EXPECT_LE(claims_in_a_minute(), 13) << "alone";
+  real->register_orchestrator(testing::identity("other"), 1'000'000);
+  claims_in_a_minute();
+  EXPECT_GE(claims_in_a_minute(), 30);
+}
+
 TEST_F(LeaseTest, StartsAnewWhenTheStoreForgotIt) {
   submit({new_task("list")});
   open();
@@ -202,6 +222,30 @@ TEST_F(PipelinerTest, TakesManyOutputsInBoundedBatches) {
   EXPECT_LE(most_at_a_time, 11U) << "32 MiB in all";
 }
 
+TEST_F(PipelinerTest, TriesAgainAfterAnErrorAlthoughNothingChangedSince) {
+  submit({new_task("list")});
+  open();
+  turn_all();
+  complete_first_task({output(R"([{"i":1}])")});
+  int asked = 0;
+  interference.on_before = [&](std::string_view operation) {
+    if (operation == "replace_outputs" && ++asked <= 2)
+      throw core::Error(core::ErrorKind::transient, "the database is away");
+  };
+  int failures = 0;
+  for (int i = 0; i < 4; ++i) {
+    parts->monitor.on_poke();
+    parts->monitor.turn();
+    try {
+      parts->pipeliner.turn();
+    } catch (const core::Error&) {
+      ++failures;
+    }
+  }
+  EXPECT_EQ(failures, 2);
+  EXPECT_EQ(asked, 3);
+}
+
 TEST_F(PipelinerTest, WritesNothingWhenTheLeaseMayHaveEnded) {
   const int64_t job = submit({new_task("list")});
   open({.lease_ms = 30'000});
@@ -235,18 +279,57 @@ TEST_F(MonitorTest, EndsAJobWhoseTasksAreDone) {
   EXPECT_THAT(metrics.render(), HasSubstr("assay_jobs_over_total{status=\"FAILED\"} 1"));
 }
 
+TEST_F(MonitorTest, TakingJobsOverAsksOnceForEachBatch) {
+  for (int i = 0; i < 250; ++i) submit({new_task("list")});
+  open();
+  interference.counts_operations = true;
+  for (int i = 0; i < 5; ++i) turn_all(1);
+  ASSERT_EQ(parts->shared.jobs.size(), 250U);
+  EXPECT_LE(interference.counts["digest_jobs"], 5);
+  EXPECT_EQ(interference.counts["finish_job_if_done"], 0);
+  EXPECT_EQ(interference.counts["waiting_outputs"], 0);
+  EXPECT_EQ(interference.counts["progress"], 0);
+}
+
+/// A job whose end an earlier orchestrator left undone changes no more.
+TEST_F(MonitorTest, EndsAJobThatWasDoneBeforeItWasTakenOver) {
+  const int64_t job = submit({new_task("list")});
+  real->register_worker(testing::identity("w"), 1'000'000);
+  ASSERT_THAT(real->claim_jobs("dead", "default", 10, 1'000), SizeIs(1));
+  for (const auto& task : claim_as("w", {"list"})) {
+    const store::TaskCompletion done = completion_of(task);
+    real->complete_tasks("w", {&done, 1});
+  }
+  open();
+  turn_all();
+  EXPECT_EQ(status(job), model::JobStatus::running);
+  clock.advance(5'000);
+  turn_all();
+  EXPECT_EQ(status(job), model::JobStatus::completed);
+}
+
 TEST_F(MonitorTest, IdleJobsCostLessThanOneStatementASecondBeyondRenewal) {
-  for (int i = 0; i < 300; ++i) submit({new_task("list")});
+  // A third each: paused, waiting for a worker with a task that runs last, waiting for a source that is in use.
+  const int64_t source = add_source({.concurrent_tasks = 1});
+  model::NewTask last = new_task("list"), bounded = new_task("list", "{}", source);
+  last.priority = model::last_priority;
+  last.needs_admission = bounded.needs_admission = true;
+  std::vector<int64_t> to_pause;
+  for (int i = 0; i < 100; ++i) {
+    to_pause.push_back(submit({new_task("list")}));
+    submit({new_task("list"), last});
+    submit({bounded});
+  }
   open();
   for (int i = 0; i < 10; ++i) turn_all(1);
   ASSERT_EQ(parts->shared.jobs.size(), 300U);
-  for (const auto id : parts->shared.jobs.fences().ids) real->request_command(id, model::JobCommand::pause);
+  for (const int64_t id : to_pause) real->request_command(id, model::JobCommand::pause);
   for (int i = 0; i < 5; ++i) turn_all(1);
   clock.advance(60'000);  // no longer fresh from all that, and the leases in hand are renewed
   parts->lease_manager.turn();
   for (int i = 0; i < 3; ++i) turn_all(1);
   ASSERT_EQ(parts->shared.jobs.size(), 300U);
-  ASSERT_EQ(real->find_job(parts->shared.jobs.fences().ids[7])->status, model::JobStatus::paused);
+  ASSERT_EQ(status(to_pause[7]), model::JobStatus::paused);
 
   interference.counts_operations = true;
   struct Turning {

@@ -77,5 +77,37 @@ TEST_F(OwnedJobsTest, NotesEachNeedOnceAndSkipsJobsNoLongerHeld) {
   EXPECT_FALSE(jobs.next(Need::pipeliner));
 }
 
+TEST_F(OwnedJobsTest, GivesAllThatIsNotedAtOnce) {
+  adopt(1, 1);
+  jobs.note(Need::digest, 1);
+  jobs.note(Need::digest, 9);
+  EXPECT_THAT(jobs.take_all(Need::digest), ElementsAre(1, 9));
+  EXPECT_EQ(jobs.waiting(Need::digest), 0U);
+  EXPECT_TRUE(jobs.note(Need::digest, 1)) << "noted anew";
+}
+
+TEST_F(OwnedJobsTest, AJobWhoseLeaseWasInDoubtIsAskedAboutAgain) {
+  adopt(1, 1);
+  adopt(2, 1, 9'000);
+  jobs.note(Need::pipeliner, 1);
+  clock.advance(2'000);
+  EXPECT_FALSE(jobs.next(Need::pipeliner)) << "and what it needed is forgotten";
+  const std::vector<int64_t> renewed = {1, 2};
+  jobs.settle_renewal(jobs.fences(), renewed, clock.monotonic_ms() + 5'000);
+  EXPECT_THAT(jobs.take_all(Need::digest), ElementsAre(1));
+  jobs.settle_renewal(jobs.fences(), renewed, clock.monotonic_ms() + 5'000);
+  EXPECT_THAT(jobs.take_all(Need::digest), ElementsAre());
+}
+
+TEST_F(OwnedJobsTest, KnowsWhetherCountersMoved) {
+  adopt(1, 1);
+  EXPECT_TRUE(jobs.saw_changes(1, 0));
+  EXPECT_FALSE(jobs.saw_changes(1, 0));
+  EXPECT_TRUE(jobs.saw_changes(1, 4));
+  adopt(1, 2);
+  EXPECT_TRUE(jobs.saw_changes(1, 4)) << "taken anew";
+  EXPECT_FALSE(jobs.saw_changes(2, 4)) << "not held";
+}
+
 }  // namespace
 }  // namespace assay::coordinate

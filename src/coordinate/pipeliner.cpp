@@ -24,7 +24,7 @@ int64_t Pipeliner::turn() {
   for (size_t left = shared_.jobs.waiting(Need::pipeliner); left > 0; --left) {
     const auto job = shared_.jobs.next(Need::pipeliner);
     if (!job) break;
-    pack(*job);
+    shared_.see_to(*job, [&] { pack(*job); });
   }
   return shared_.jobs.waiting(Need::pipeliner) > 0 ? 0 : rest_ms;
 }
@@ -61,8 +61,10 @@ void Pipeliner::pack(const HeldJob& job) {
     some_wait |= child.needs_admission;
   }
   if (!shared_.jobs.holds(job)) return;  // the lease may have ended while outputs were read
-  if (!store.replace_outputs(job.id, job.version, taken, children, {}))
-    return;  // a later digest asks with what is true
+  if (!store.replace_outputs(job.id, job.version, taken, children, {})) {
+    shared_.jobs.note_quietly(Need::digest, job.id);
+    return;
+  }
   outputs_.add(taken.size());
   children_.add(children.size());
   shared_.tell_of_new_tasks();

@@ -41,7 +41,8 @@ Orchestrator::Orchestrator(const Runtime& runtime, const OrchestratorOptions& op
     switch (need) {
       case Need::command: lease_manager_.poke(); break;
       case Need::pipeliner: pipeliner_.poke(); break;
-      case Need::monitor: monitor_.poke_quietly(); break;
+      case Need::monitor:
+      case Need::digest: monitor_.poke_quietly(); break;
       case Need::assigner: assigner_.poke_quietly(); break;
     }
   });

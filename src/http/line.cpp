@@ -1,14 +1,13 @@
 #include "http/line.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 #include <utility>
 
+#include "core/no_pipe_signal.h"
 #include "core/printable.h"
 
 namespace assay::http {
@@ -26,30 +25,6 @@ void initialise_library() {
   static const CURLcode result = ::curl_global_init(CURL_GLOBAL_DEFAULT);
   if (result != CURLE_OK) throw core::Error(core::ErrorKind::bug, "libcurl cannot be initialised");
 }
-
-/// OpenSSL writes to sockets in a way that raises SIGPIPE when the peer is gone. Keeps it from this thread.
-class NoPipeSignal {
- public:
-  NoPipeSignal() {
-    ::sigemptyset(&pipe_);
-    ::sigaddset(&pipe_, SIGPIPE);
-    sigset_t pending;
-    ::sigpending(&pending);
-    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
-    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~NoPipeSignal() {
-    const timespec at_once{0, 0};
-    if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &at_once);
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  NoPipeSignal(const NoPipeSignal&) = delete;
-  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
-
- private:
-  sigset_t pipe_{}, before_{};
-  bool was_pending_ = false;
-};
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -194,7 +169,7 @@ void Line::work_until(Condition is_enough, const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { ::curl_multi_wakeup(multi_.get()); });
   auto last_progress = Clock::now();
   uint64_t received_before = received_;
-  const NoPipeSignal no_signal;
+  const core::NoPipeSignal no_signal;
   while (!is_enough() && !is_done_) {
     if (stop.stop_requested()) throw_stopped();
     int running = 0;

@@ -12,9 +12,16 @@
 /// numbers lie as in memory (little-endian on what Assay supports).
 ///
 ///     magic (8 bytes), header, row, row, ..., end
-///     header:  u32 number of columns; text name of the table; for each column: text name, text native type, text
-///     comment row:     u8 1, then for each column a cell cell:    u8 CellKind; unless null: u32 bytes, bytes end: u8
-///     0; a stream without it was cut text:    u32 bytes, UTF-8
+///
+///     header:  u32 number of columns; text name of the table; for each column: text name, text type, text comment
+///
+///     row:     u8 1, then for each column a cell
+///
+///     cell:    u8 CellKind; unless null: u32 bytes, bytes
+///
+///     end:     u8 0; or u8 2, text: the limit that ended it. A stream without an end was cut
+///
+///     text:    u32 bytes, UTF-8
 namespace assay::model {
 
 inline constexpr std::string_view row_stream_magic{"\xA5rows\0\1\n", 8};
@@ -62,6 +69,11 @@ class RowStreamWriter {
     text(bytes.substr(0, max_cell_bytes));
   }
   void end() { out_ += '\0'; }
+  /// There are more rows, which a limit of the settings leaves unread.
+  void end_by_limit(std::string_view which) {
+    out_ += '\2';
+    text(which);
+  }
 
  private:
   void u32(uint32_t v) { out_.append(reinterpret_cast<const char*>(&v), sizeof v); }

@@ -31,7 +31,7 @@ std::optional<VerdictKind> verdict_kind_from_string(std::string_view name) noexc
 
 struct Verdict {
   VerdictKind kind = VerdictKind::ok;
-  std::string reason;  ///< empty when ok; never holds content of the object
+  std::string reason;  ///< empty when ok, unless only a part was asked for; never holds content of the object
 
   bool operator==(const Verdict&) const = default;
 };

@@ -241,6 +241,8 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
   if (const auto failure = opened.delivery ? opened.delivery->failure() : std::nullopt;
       failure && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))
     verdict = *failure;
+  // Who reads the ledger is told that an object is only in part what was asked for.
+  if (!opened.part.empty()) verdict.reason += (verdict.reason.empty() ? "" : "; ") + opened.part;
   return verdict;
 }
 

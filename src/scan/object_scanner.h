@@ -40,6 +40,7 @@ struct OpenObject {
   core::Fd fd;
   bool is_stream = false;                                       ///< it cannot be read twice
   bool is_rows = false;                                         ///< a table (model/row_stream.h)
+  std::string part = {};                                        ///< of it that was asked for, in words; "" all
   std::shared_ptr<const connect::ChangeCheck> check = nullptr;  ///< of a descriptor of the source itself
   std::shared_ptr<const connect::Delivery> delivery = nullptr;  ///< of what is fetched
   bool may_split = false;  ///< ask whether it can be examined range by range, and examine it if not

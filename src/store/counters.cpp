@@ -28,9 +28,11 @@ int64_t& counter_of(CounterChange& change, model::TaskStatus status) {
 constexpr std::string_view upsert =
     "INSERT INTO job_progress AS p (job_id, datasource_id, slot, pending, ready, isolated, running, completed, failed, "
     "dead, outputs_waiting, retries, rescues, objects_discovered, bytes_discovered, objects_done, bytes_done, "
-    "objects_skipped, bytes_skipped, objects_failed, bytes_failed, findings) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) "
-    "ON CONFLICT (job_id, datasource_id, slot) DO UPDATE SET pending = p.pending + excluded.pending, "
+    "objects_skipped, bytes_skipped, objects_failed, bytes_failed, findings, changed_in, changes) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
+    "@change, 1) "
+    "ON CONFLICT (job_id, datasource_id, slot) DO UPDATE SET changed_in = excluded.changed_in, "
+    "changes = p.changes + 1, pending = p.pending + excluded.pending, "
     "ready = p.ready + excluded.ready, isolated = p.isolated + excluded.isolated, "
     "running = p.running + excluded.running, completed = p.completed + excluded.completed, "
     "failed = p.failed + excluded.failed, dead = p.dead + excluded.dead, "
@@ -43,6 +45,12 @@ constexpr std::string_view upsert =
     "bytes_skipped = p.bytes_skipped + excluded.bytes_skipped, "
     "objects_failed = p.objects_failed + excluded.objects_failed, "
     "bytes_failed = p.bytes_failed + excluded.bytes_failed, findings = p.findings + excluded.findings";
+
+std::string_view upsert_in(sql::Dialect dialect) {
+  static const std::string postgresql = expand(upsert, sql::Dialect::postgresql);
+  static const std::string sqlite = expand(upsert, sql::Dialect::sqlite);
+  return dialect == sql::Dialect::sqlite ? sqlite : postgresql;
+}
 
 }  // namespace
 
@@ -79,7 +87,7 @@ void Counters::write(sql::Connection& connection) const {
               c.outputs_waiting, c.retries, c.rescues, w.objects_discovered, w.bytes_discovered, w.objects_done,
               w.bytes_done, w.objects_skipped, w.bytes_skipped, w.objects_failed, w.bytes_failed, w.findings);
   }
-  batch.run(connection, upsert);
+  batch.run(connection, upsert_in(connection.dialect()));
 }
 
 }  // namespace assay::store

@@ -22,6 +22,30 @@ OwnedJob owned_job(const sql::Rows& rows, size_t row) {
   return job;
 }
 
+/// Between them stands which jobs t.
+#define ASSAY_DIGEST_BEGINS                                                                    \
+  "SELECT m.mark, d.* FROM (SELECT @settled AS mark) m LEFT JOIN (SELECT j.id, j.status, "     \
+  "CASE WHEN j.master_pending_commands <> '' THEN 1 ELSE 0 END, COALESCE(SUM(p.changes), 0), " \
+  "COALESCE(SUM(p.pending), 0), COALESCE(SUM(p.running), 0), "                                 \
+  "COALESCE(SUM(p.pending + p.ready + p.running + p.failed), 0), COALESCE(SUM(p.outputs_waiting), 0) FROM "
+#define ASSAY_DIGEST_ENDS                                                                             \
+  " LEFT JOIN job_progress p ON p.job_id = j.id WHERE j.orchestrator_id = $1 AND j." ASSAY_ACTIVE_JOB \
+  " GROUP BY j.id, j.status, j.master_pending_commands) d ON TRUE ORDER BY d.id"
+
+Store::JobNeeds needs_of(const sql::Rows& rows, size_t row) {
+  const auto status = status_of<model::JobStatus>(rows.text(row, 2));
+  const int64_t pending = rows.integer(row, 5), running = rows.integer(row, 6), unfinished = rows.integer(row, 7),
+                outputs = rows.integer(row, 8);
+  const bool can_run = next(status, model::JobEvent::finish).has_value();
+  const bool drains = next(status, model::JobEvent::drained).has_value();
+  return {.job_id = rows.integer(row, 1),
+          .changes = rows.integer(row, 4),
+          .command = rows.integer(row, 3) != 0,
+          .monitor = (drains && running == 0) || (can_run && unfinished == 0 && outputs == 0),
+          .pipeliner = can_run && outputs > 0,
+          .assigner = can_run && pending > 0};
+}
+
 /// A job that waited begins, and obeys at once what it was told while it did.
 void take(OwnedJob& job) {
   ++job.version;
@@ -98,40 +122,28 @@ std::vector<int64_t> SqlStore::renew_leases(std::string_view orchestrator_id, st
   });
 }
 
-std::vector<OwnedJob> SqlStore::jobs_with_commands(std::string_view orchestrator_id) {
-  return reading<std::vector<OwnedJob>>([&](sql::Connection& c) {
+// A question's answer is exact although transactions commit in another order than they begin in. SQLite numbers changes
+// as they come. PostgreSQL's marks are ids of transactions: the mark for the next question is the id of the oldest that
+// was at work when this one was asked, so that it sees again whatever that one and all later ones wrote. Ids that are
+// not below those of today came with a dump of another server; a change puts them right.
+Store::JobDigest SqlStore::digest_jobs(std::string_view orchestrator_id, int64_t since, std::span<const int64_t> also) {
+  return reading<JobDigest>([&](sql::Connection& c) {
     const sql::Rows rows =
-        query(c,
-              "SELECT id, version, kind, status, master_pending_commands, priority, configuration FROM jobs "
-              "WHERE orchestrator_id = $1 AND " ASSAY_ACTIVE_JOB " AND master_pending_commands <> '' ORDER BY id",
-              orchestrator_id);
-    return each_row(rows, owned_job);
-  });
-}
-
-std::vector<Store::JobNeeds> SqlStore::jobs_in_need(std::string_view orchestrator_id) {
-  return reading<std::vector<JobNeeds>>([&](sql::Connection& c) {
-    const sql::Rows rows =
-        query(c,
-              "SELECT j.id, j.status, COALESCE(SUM(p.pending), 0), COALESCE(SUM(p.running), 0), "
-              "COALESCE(SUM(p.pending + p.ready + p.running + p.failed), 0), COALESCE(SUM(p.outputs_waiting), 0) "
-              "FROM jobs j LEFT JOIN job_progress p ON p.job_id = j.id "
-              "WHERE j.orchestrator_id = $1 AND j." ASSAY_ACTIVE_JOB " GROUP BY j.id, j.status ORDER BY j.id",
-              orchestrator_id);
-    std::vector<JobNeeds> needs;
+        since == 0
+            ? query(c, text_(ASSAY_DIGEST_BEGINS "jobs j" ASSAY_DIGEST_ENDS), orchestrator_id)
+            : query(c,
+                    text_(ASSAY_DIGEST_BEGINS
+                          "(SELECT job_id AS id FROM job_progress WHERE changed_in >= $2 AND changed_in < @newest "
+                          "UNION SELECT id FROM jobs WHERE id @in_ids(3) "
+                          "UNION SELECT id FROM jobs WHERE orchestrator_id = $1 AND master_pending_commands <> '') t "
+                          "JOIN jobs j ON j.id = t.id" ASSAY_DIGEST_ENDS),
+                    orchestrator_id, since, also);
+    JobDigest digest{rows.integer(0, 0), {}};
     for (size_t i = 0; i < rows.size(); ++i) {
-      const auto status = status_of<model::JobStatus>(rows.text(i, 1));
-      const int64_t pending = rows.integer(i, 2), running = rows.integer(i, 3), unfinished = rows.integer(i, 4),
-                    outputs = rows.integer(i, 5);
-      const bool can_run = next(status, model::JobEvent::finish).has_value();
-      const bool drains = next(status, model::JobEvent::drained).has_value();
-      JobNeeds need{rows.integer(i, 0)};
-      need.monitor = (drains && running == 0) || (can_run && unfinished == 0 && outputs == 0);
-      need.pipeliner = can_run && outputs > 0;
-      need.assigner = can_run && pending > 0;
-      if (need.monitor || need.pipeliner || need.assigner) needs.push_back(need);
+      if (rows.is_null(i, 1)) break;  // the mark alone
+      digest.jobs.push_back(needs_of(rows, i));
     }
-    return needs;
+    return digest;
   });
 }
 

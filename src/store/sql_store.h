@@ -94,8 +94,7 @@ class SqlStore final : public Store, public secure::SecretStore {
                                    int64_t lease_ms) override;
   std::vector<int64_t> renew_leases(std::string_view orchestrator_id, std::span<const int64_t> job_ids,
                                     std::span<const int64_t> versions, int64_t lease_ms) override;
-  std::vector<OwnedJob> jobs_with_commands(std::string_view orchestrator_id) override;
-  std::vector<JobNeeds> jobs_in_need(std::string_view orchestrator_id) override;
+  JobDigest digest_jobs(std::string_view orchestrator_id, int64_t since, std::span<const int64_t> also) override;
 
   // jobs.cpp
   bool execute_pending_command(int64_t job_id, int64_t version) override;

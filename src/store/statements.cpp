@@ -13,11 +13,17 @@ struct Mark {
   std::string_view mark, postgresql, sqlite;
 };
 
+/// SQLite has one writer at a time, so that changes can be numbered as they come.
+constexpr std::string_view next_change = "(SELECT COALESCE(MAX(changed_in), 0) + 1 FROM job_progress)";
+
 constexpr std::array marks = {
     Mark{"@now", "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", "assay_now_ms()"},
     Mark{"@lock", "FOR UPDATE", ""},
     Mark{"@skip_locked", "FOR UPDATE SKIP LOCKED", ""},
     Mark{"@skip_locked_tasks", "FOR UPDATE OF t SKIP LOCKED", ""},
+    Mark{"@change", "pg_current_xact_id()::text::bigint", next_change},
+    Mark{"@settled", "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", next_change},
+    Mark{"@newest", "pg_snapshot_xmax(pg_current_snapshot())::text::bigint", next_change},
 };
 
 std::string array_test(std::string_view name, std::string_view number, bool is_postgresql) {

@@ -17,6 +17,9 @@ namespace assay::store {
 ///   @now          the database's clock, milliseconds since 1970
 ///   @lock         FOR UPDATE; nothing in SQLite, which has one writer
 ///   @skip_locked  FOR UPDATE SKIP LOCKED; nothing in SQLite. @skip_locked_tasks: of the table called t only
+///   @change       what a write of counters leaves in changed_in
+///   @settled      whatever is written from now on, or is being written, has at least this in changed_in
+///   @newest       whatever can be seen has less than this in changed_in
 ///   @in_ids(N)    is one of the numbers in the array $N
 ///   @in_texts(N)  is one of the texts in the array $N
 std::string expand(std::string_view marked, sql::Dialect dialect);

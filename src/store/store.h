@@ -306,8 +306,6 @@ class Store {
   /// Renews every lease in one statement; the ids of those that are still held at their version.
   virtual std::vector<int64_t> renew_leases(std::string_view orchestrator_id, std::span<const int64_t> job_ids,
                                             std::span<const int64_t> versions, int64_t lease_ms) = 0;
-  /// Of the jobs held: those that have a pending command.
-  virtual std::vector<OwnedJob> jobs_with_commands(std::string_view orchestrator_id) = 0;
   /// Applies the pending command by the state machine and clears it, in one transaction. False: fenced off.
   virtual bool execute_pending_command(int64_t job_id, int64_t version) = 0;
   virtual bool transition_job_from_pausing_to_paused(int64_t job_id, int64_t version) = 0;  ///< when nothing runs
@@ -316,13 +314,21 @@ class Store {
   /// fenced off.
   virtual bool finish_job_if_done(int64_t job_id, int64_t version) = 0;
   virtual bool fail_job(int64_t job_id, int64_t version, std::string_view error) = 0;
-  /// Which of these jobs need the monitor (PAUSING or CANCELLING with nothing running, RUNNING with nothing left), the
-  /// pipeliner (outputs wait) or the assigner (tasks PENDING), in one statement.
+  /// Whether a job has a pending command, and whether it needs the monitor (PAUSING or CANCELLING with nothing running,
+  /// RUNNING with nothing left), the pipeliner (outputs wait) or the assigner (tasks PENDING).
   struct JobNeeds {
     int64_t job_id = 0;
-    bool monitor = false, pipeliner = false, assigner = false;
+    int64_t changes = 0;  ///< another number whenever one of the job's counters moved
+    bool command = false, monitor = false, pipeliner = false, assigner = false;
   };
-  virtual std::vector<JobNeeds> jobs_in_need(std::string_view orchestrator_id) = 0;
+  struct JobDigest {
+    int64_t mark = 0;            ///< for the next question
+    std::vector<JobNeeds> jobs;  ///< in the order of their ids, also those that need nobody
+  };
+  /// Of the jobs held: those whose counters changed since the answer with the mark `since`, those that have a pending
+  /// command, and those in `also`; all with 0. One statement, which costs what changed, not what is held. Never misses
+  /// a change, may tell of one twice.
+  virtual JobDigest digest_jobs(std::string_view orchestrator_id, int64_t since, std::span<const int64_t> also) = 0;
 
   // -- orchestrator: tasks
   virtual std::vector<TaskRow> pending_tasks(int64_t job_id, size_t most) = 0;

@@ -57,9 +57,10 @@ TcpRelay::~TcpRelay() {
   thread_.join();
 }
 
-void TcpRelay::cut_answers_after(const std::string& word) {
+void TcpRelay::cut_answers_after(const std::string& word, size_t bytes) {
   const std::lock_guard lock(mutex_);
   word_ = word;
+  bytes_ = bytes;
 }
 
 void TcpRelay::run() {
@@ -95,6 +96,7 @@ bool TcpRelay::pass_request(Line& line) {
     const std::lock_guard lock(mutex_);
     if (!word_.empty() && bytes.contains(word_)) {
       line.is_to_be_cut = true;
+      line.passes = bytes_;
       word_.clear();
     }
   }
@@ -103,7 +105,11 @@ bool TcpRelay::pass_request(Line& line) {
 
 bool TcpRelay::pass_answer(Line& line) {
   const std::string bytes = received(line.server);
-  return !bytes.empty() && !line.is_to_be_cut && send_all(line.client, bytes);
+  if (line.is_to_be_cut) {
+    if (line.passes < bytes.size() || line.passes == 0) return false;
+    line.passes -= bytes.size();
+  }
+  return !bytes.empty() && send_all(line.client, bytes);
 }
 
 }  // namespace assay::test

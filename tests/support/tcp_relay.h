@@ -21,14 +21,15 @@ class TcpRelay {
   int port() const noexcept { return port_; }
 
   /// Lets the next request that holds `word` through, waits for its answer, and ends that client's connection instead
-  /// of passing the answer on.
-  void cut_answers_after(const std::string& word);
+  /// of passing the answer on, or what comes behind so many bytes of it.
+  void cut_answers_after(const std::string& word, size_t bytes = 0);
 
  private:
   struct Line {
     core::Fd client;
     core::Fd server;
     bool is_to_be_cut = false;
+    size_t passes = 0;  ///< bytes, before it is cut
   };
 
   void run();
@@ -43,6 +44,7 @@ class TcpRelay {
   core::Fd stop_;
   std::mutex mutex_;
   std::string word_;
+  size_t bytes_ = 0;
   std::vector<Line> lines_;
   std::thread thread_;
 };

@@ -50,7 +50,7 @@ class FileCheck final : public ChangeCheck {
   bool has_changed(int fd) const override { return changed_since(entry_, fd); }
 
  private:
-  FileEntry entry_;  // without its descriptor
+  FileEntry entry_;  // without its descriptor and its names
 };
 
 /// Counts what is there, for a trial.
@@ -142,7 +142,7 @@ class FilesConnector final : public Connector {
     if (paths_.at(root) == standard_input) return open_standard_input();
     FileEntry file;
     model::Verdict why;
-    if (!roots_[root].open(name, file, why)) return std::unexpected(std::move(why));
+    if (!roots_[root].open_unnamed(name, file, why)) return std::unexpected(std::move(why));
     OpenedObject opened;
     opened.entry = {.name = name, .size = file.size, .mtime_ns = file.mtime_ns, .change_id = change_id_of(file)};
     opened.fd = std::move(file.fd);

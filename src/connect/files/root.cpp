@@ -40,6 +40,13 @@ std::string Root::path_of(std::string_view relative) const {
 }
 
 bool Root::open(const std::string& relative, FileEntry& file, model::Verdict& why) const {
+  if (!open_unnamed(relative, file, why)) return false;
+  file.path = path_of(relative);
+  file.relative = relative;
+  return true;
+}
+
+bool Root::open_unnamed(const std::string& relative, FileEntry& file, model::Verdict& why) const {
   if (error_ != 0) {
     why = io_error(error_);
     return false;
@@ -60,8 +67,6 @@ bool Root::open(const std::string& relative, FileEntry& file, model::Verdict& wh
     why = {model::VerdictKind::special_file, name_of_special(info.st_mode)};
     return false;
   }
-  file.path = path_of(relative);
-  file.relative = relative;
   file.fd = std::move(fd);
   describe(info, file);
   return true;

@@ -18,6 +18,8 @@ class Root {
   /// Opens what the walk called `relative`: beneath the root, through no symbolic link, regular files only. False when
   /// it cannot be; `why` is then the object's verdict.
   bool open(const std::string& relative, FileEntry& file, model::Verdict& why) const;
+  /// The same without a word on where it is: `file.path` and `file.relative` stay as they are.
+  bool open_unnamed(const std::string& relative, FileEntry& file, model::Verdict& why) const;
 
   const std::string& path() const { return path_; }
   /// The path of an object as the walk gives it.

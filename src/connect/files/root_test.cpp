@@ -10,6 +10,8 @@
 #include <fstream>
 #include <set>
 
+#include "connect/files/describe.h"
+
 namespace assay::connect::files {
 namespace {
 
@@ -116,6 +118,17 @@ TEST_F(RootTest, AHugeDirectoryIsVisitedAgainFromItsBeginning) {
   EXPECT_EQ(rest.size(), 17'001U);
   EXPECT_FALSE(distinct.contains("a"));
   EXPECT_TRUE(distinct.contains("z"));
+}
+
+TEST(ChangeId, IsDeviceInodeAndChangeTimeInHexadecimal) {
+  FileEntry file;
+  file.device = 0x801;
+  file.inode = 0xabcdef0123456789;
+  file.ctime_ns = 255;
+  EXPECT_EQ(change_id_of(file), "801:abcdef0123456789:ff");
+  EXPECT_EQ(change_id_beginning(file.device, file.inode), "801:abcdef0123456789:");
+  file.ctime_ns = -1;  // before 1970
+  EXPECT_EQ(change_id_of(file), "801:abcdef0123456789:-1");
 }
 
 }  // namespace

@@ -76,11 +76,17 @@ const char* kind_in_words(char kind) {
 ColumnPlan plan_of(const std::string& column, const std::string& type) {
   const std::string name = sql::quote_identifier(sql::Dialect::postgresql, column);
   const size_t most = model::max_cell_bytes + 1;  // one more, so that the cut is seen
-  if (type == "bytea") return {model::CellKind::binary, fmt::format("substring({} FROM 1 FOR {})", name, most)};
+  // To cut a text is to count its characters, which costs as much as all else; few texts are that long.
+  const auto cut_if_long = [&](std::string_view cut) {
+    return fmt::format("CASE WHEN octet_length({0}) >= {1} THEN {2} ELSE {0} END", name, most, cut);
+  };
+  if (type == "bytea")
+    return {model::CellKind::binary, cut_if_long(fmt::format("substring({} FROM 1 FOR {})", name, most))};
+  if (type == "text" || type == "character varying")
+    return {model::CellKind::text, cut_if_long(fmt::format("left({}, {})", name, most))};
   const std::string cut = fmt::format("left({}::text, {})", name, most);
   if (type == "json" || type == "jsonb") return {model::CellKind::json, cut};
   if (type == "xml") return {model::CellKind::xml, cut};
-  if (type == "text" || type == "character varying") return {model::CellKind::text, cut};
   return {model::CellKind::text, name};
 }
 
@@ -89,10 +95,11 @@ ColumnPlan plan_of(const std::string& column, const std::string& type) {
 std::vector<ListedTable> list_tables(Session& session, const std::string& schema, const std::string& name) {
   const sql::PostgresResult result = session.query(list_sql, {schema, name});
   std::vector<ListedTable> tables;
+  tables.reserve(static_cast<size_t>(PQntuples(result.get())));
   for (int row = 0; row < PQntuples(result.get()); ++row)
     tables.push_back({.schema = text_at(result, row, 0),
                       .name = text_at(result, row, 1),
-                      .kind = text_at(result, row, 2).at(0),
+                      .kind = kind_in_words(text_at(result, row, 2).at(0)),
                       .bytes = static_cast<uint64_t>(number_at(result, row, 3)),
                       .change_id = text_at(result, row, 4)});
   return tables;

@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstring>
 #include <thread>
 
-#include "connect/conformance.h"
+#include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
 #include "model/row_stream.h"
 #include "sql/connection.h"
+#include "sql/identifier.h"
 #include "tests/support/postgres_server.h"
 
 namespace assay::connect::postgresql {
@@ -24,37 +24,52 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
-/// The rows of a stream: cells as texts, "-" for null.
-std::vector<std::vector<std::string>> rows_of(std::string_view stream) {
-  const auto u32 = [&stream] {
-    uint32_t value;
-    std::memcpy(&value, stream.data(), sizeof value);
-    stream.remove_prefix(sizeof value);
-    return value;
-  };
-  const auto text = [&] {
-    const uint32_t size = u32();
-    const std::string value(stream.substr(0, size));
-    stream.remove_prefix(size);
-    return value;
-  };
-  stream.remove_prefix(model::row_stream_magic.size());
-  const uint32_t columns = u32();
-  text();
-  for (uint32_t i = 0; i < 3 * columns; ++i) text();
-  std::vector<std::vector<std::string>> rows;
-  while (stream.at(0) == 1) {
-    stream.remove_prefix(1);
-    auto& row = rows.emplace_back();
-    for (uint32_t i = 0; i < columns; ++i) {
-      const char kind = stream.at(0);
-      stream.remove_prefix(1);
-      row.push_back(kind == 0 ? "-" : text());
-    }
+class PostgresqlPlace final : public TablePlace {
+ public:
+  PostgresqlPlace() : server_(test::PostgresServer::shared()), database_(server_.create_database()) {}
+  ~PostgresqlPlace() override { server_.drop_database(database_); }
+
+  const ConnectorKind& kind() const override { return postgresql_kind(); }
+  SourceAddress address() const override { return address_at(server_.port()); }
+  SourceAddress address_at(int port) const override {
+    return {.roots = {fmt::format("postgresql://assay@127.0.0.1:{}/{}", port, database_)}};
   }
-  EXPECT_EQ(stream, std::string_view("\0", 1));
-  return rows;
-}
+  int port() const override { return server_.port(); }
+  void restart() override { server_.restart(); }
+  void run(const std::string& sql) override {
+    sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}})->run_script(sql);
+  }
+  std::string quoted(std::string_view name) const override {
+    return sql::quote_identifier(sql::Dialect::postgresql, name);
+  }
+  std::string schema() const override { return "public"; }
+  std::string bytes_type() const override { return "bytea"; }
+  std::string repeated(char letter, uint64_t size) const override {
+    return fmt::format("repeat('{}', {})", letter, size);
+  }
+  std::string bytes(std::string_view hex) const override { return fmt::format("'\\x{}'::bytea", hex); }
+  void fill(const std::string& name, uint64_t rows, uint64_t width) override {
+    run(fmt::format("CREATE TABLE {0} AS SELECT n, repeat('x', {2}) AS t FROM generate_series(1, {1}) n", quoted(name),
+                    rows, width));
+  }
+  std::string reading_word() const override { return "COPY"; }
+  std::optional<SourceAddress> limited() override {
+    run(R"(DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+           GRANT SELECT ON open TO reader)");
+    return SourceAddress{.roots = {server_.tcp_url(database_, "reader")}};
+  }
+  std::optional<SourceAddress> refused() const override {
+    SourceAddress address{.roots = {server_.tcp_url(database_, "with_password")}};
+    address.settings["password"] = "env:nonsense";
+    return address;
+  }
+
+ private:
+  test::PostgresServer& server_;
+  std::string database_;
+};
+
+std::unique_ptr<TablePlace> make_place() { return std::make_unique<PostgresqlPlace>(); }
 
 class Postgresql : public testing::Test {
  protected:
@@ -79,12 +94,6 @@ class Postgresql : public testing::Test {
     connector()->enumerate(0, resume_after, recorder);
     return recorder;
   }
-  static std::string stream_of(ObjectReader& reader) {
-    std::string content;
-    std::string piece(100'000, '\0');
-    while (const size_t n = reader.read(piece)) content.append(piece, 0, n);
-    return content;
-  }
   std::vector<std::vector<std::string>> rows(const std::string& name) const {
     const auto source = connector();
     auto opened = source->open(0, name);
@@ -92,7 +101,7 @@ class Postgresql : public testing::Test {
       ADD_FAILURE() << opened.error().reason;
       return {};
     }
-    return rows_of(stream_of(*opened->reader));
+    return rows_of(stream_of(*opened->reader)).rows;
   }
 
   test::PostgresServer& server_;
@@ -187,7 +196,7 @@ TEST_F(Postgresql, ATableThatMayNotBeReadCostsOnlyItself) {
   EXPECT_FALSE(source->open(0, "public/absent").has_value());
   auto opened = source->open(0, "public/open");
   ASSERT_TRUE(opened.has_value());
-  EXPECT_THAT(rows_of(stream_of(*opened->reader)), SizeIs(1));
+  EXPECT_THAT(rows_of(stream_of(*opened->reader)).rows, SizeIs(1));
 }
 
 TEST_F(Postgresql, RowsThatRowSecurityHidesAreNotPassedOverInSilence) {
@@ -323,5 +332,24 @@ TEST_F(Postgresql, SettingsThatSayNothingAreRefusedByName) {
   }
 }
 
+TEST_F(Postgresql, ASampleOfRowsOfAViewIsASampleToo) {
+  run("CREATE VIEW v AS SELECT generate_series(1, 10000) AS n");
+  address_.settings = {{"views", "true"}, {"sample_percent", "10"}};
+  EXPECT_THAT(rows("public/v"), SizeIs(AllOf(testing::Gt(500U), testing::Lt(2'000U))));
+}
+
+TEST_F(Postgresql, AConditionCanReadButNotWrite) {
+  run("CREATE TABLE t AS SELECT 1 AS n; CREATE SEQUENCE s");
+  address_.settings["where"] = "nextval('s') > 0";
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_THROW(stream_of(*opened->reader), ReadFailure);
+}
+
 }  // namespace
 }  // namespace assay::connect::postgresql
+
+namespace assay::connect {
+INSTANTIATE_TEST_SUITE_P(Postgresql, TableConformance, testing::Values(&postgresql::make_place));
+}  // namespace assay::connect

@@ -11,7 +11,7 @@ namespace {
 constexpr int look_every_ms = 200;
 constexpr int64_t connect_timeout_ms = 10'000;
 // A client that froze does not hold back the server's clean-up for ever.
-constexpr int64_t idle_transaction_timeout_ms = 10 * 60'000;
+constexpr int64_t idle_transaction_timeout_ms = 600'000;
 
 }  // namespace
 
@@ -88,7 +88,9 @@ sql::PostgresResult Session::query(const std::string& sql, std::initializer_list
 }
 
 void Session::begin_copy(const std::string& sql) {
-  if (PQsendQuery(connection_.get(), sql.c_str()) == 0) throw sql::postgres_error(connection_.get(), nullptr);
+  // As a prepared statement, in which a second one cannot hide behind a condition of the user.
+  if (PQsendQueryParams(connection_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0)
+    throw sql::postgres_error(connection_.get(), nullptr);
   while (PQflush(connection_.get()) == 1) wait();
   finish(nullptr, PGRES_COPY_OUT);
 }

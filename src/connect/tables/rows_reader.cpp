@@ -10,7 +10,9 @@ size_t RowsReader::read(std::span<char> out) {
     waiting_.clear();
     given_ = 0;
     if (append_rows(waiting_)) continue;
-    model::RowStreamWriter(waiting_).end();
+    model::RowStreamWriter writer(waiting_);
+    if (const std::string limit = cut_by(); limit.empty()) writer.end();
+    else writer.end_by_limit(limit);
     is_at_end_ = true;
   }
   const size_t n = std::min(out.size(), waiting_.size() - given_);

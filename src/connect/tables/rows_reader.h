@@ -18,6 +18,8 @@ class RowsReader : public ObjectReader {
   /// Appends whole rows, about so many bytes; false at the end of the table.
   static constexpr size_t batch_bytes = size_t{256} << 10;
   virtual bool append_rows(std::string& out) = 0;
+  /// At the end: which limit ended it before the table did; "" none.
+  virtual std::string cut_by() const { return {}; }
 
   RowsReader(std::string_view table, std::span<const model::StreamColumn> columns) {
     model::RowStreamWriter(waiting_).header(table, columns);

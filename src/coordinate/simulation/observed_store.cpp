@@ -115,10 +115,6 @@ std::vector<int64_t> ObservedStore::renew_leases(std::string_view orchestrator_i
   return call("renew_leases", [&] { return inner_.renew_leases(orchestrator_id, job_ids, versions, lease_ms); });
 }
 
-std::vector<store::OwnedJob> ObservedStore::jobs_with_commands(std::string_view orchestrator_id) {
-  return call("jobs_with_commands", [&] { return inner_.jobs_with_commands(orchestrator_id); });
-}
-
 bool ObservedStore::execute_pending_command(int64_t job_id, int64_t version) {
   return call("execute_pending_command", [&] {
     auto result = inner_.execute_pending_command(job_id, version);
@@ -159,8 +155,9 @@ bool ObservedStore::fail_job(int64_t job_id, int64_t version, std::string_view e
   });
 }
 
-std::vector<store::Store::JobNeeds> ObservedStore::jobs_in_need(std::string_view orchestrator_id) {
-  return call("jobs_in_need", [&] { return inner_.jobs_in_need(orchestrator_id); });
+store::Store::JobDigest ObservedStore::digest_jobs(std::string_view orchestrator_id, int64_t since,
+                                                   std::span<const int64_t> also) {
+  return call("digest_jobs", [&] { return inner_.digest_jobs(orchestrator_id, since, also); });
 }
 
 std::vector<store::TaskRow> ObservedStore::pending_tasks(int64_t job_id, size_t most) {

@@ -54,13 +54,12 @@ class ObservedStore final : public store::Store {
                                           int64_t lease_ms) override;
   std::vector<int64_t> renew_leases(std::string_view orchestrator_id, std::span<const int64_t> job_ids,
                                     std::span<const int64_t> versions, int64_t lease_ms) override;
-  std::vector<store::OwnedJob> jobs_with_commands(std::string_view orchestrator_id) override;
   bool execute_pending_command(int64_t job_id, int64_t version) override;
   bool transition_job_from_pausing_to_paused(int64_t job_id, int64_t version) override;
   bool finish_cancelling_job(int64_t job_id, int64_t version) override;
   bool finish_job_if_done(int64_t job_id, int64_t version) override;
   bool fail_job(int64_t job_id, int64_t version, std::string_view error) override;
-  std::vector<JobNeeds> jobs_in_need(std::string_view orchestrator_id) override;
+  JobDigest digest_jobs(std::string_view orchestrator_id, int64_t since, std::span<const int64_t> also) override;
   std::vector<store::TaskRow> pending_tasks(int64_t job_id, size_t most) override;
   size_t admit_tasks(int64_t job_id, int64_t version, std::span<const int64_t> task_ids) override;
   std::vector<std::pair<int64_t, model::TaskOutput>> waiting_outputs(int64_t job_id, size_t most) override;
@@ -107,7 +106,8 @@ class ObservedStore final : public store::Store {
   store::QueueMetrics queue_metrics(std::string_view node_group) override;
   size_t remove_old_tasks(int64_t keep_ms, size_t most) override;
   size_t remove_old_discoveries(size_t keep_runs, size_t most) override;
-  void wait_for_change(std::string_view, int64_t) override {}  // nobody waits in a simulation
+  /// Nobody waits in a simulation; the loops that threads run do.
+  void wait_for_change(std::string_view who, int64_t timeout_ms) override { inner_.wait_for_change(who, timeout_ms); }
   void announce_change(std::string_view who) override { inner_.announce_change(who); }
 
  private:

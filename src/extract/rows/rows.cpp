@@ -35,11 +35,15 @@ class RowReader {
   void read() {
     read_header();
     sink_.begin_table(info_);
-    while (in_.take_byte() == 1) read_row();
+    uint8_t mark = in_.take_byte();
+    for (; mark == 1; mark = in_.take_byte()) read_row();
     sink_.end_table();
     if (cut_values_ != 0)
       sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
     large_.give(sink_);
+    if (mark == 0) return;
+    if (mark != 2) malformed();
+    throw Failure(model::VerdictKind::limit, take_name());
   }
 
  private:

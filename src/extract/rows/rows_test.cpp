@@ -139,6 +139,31 @@ TEST_F(Rows, ACutValueIsSaid) {
   EXPECT_EQ(sink.members.at(0).content.size(), model::max_cell_bytes);
 }
 
+TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  writer.begin_row();
+  writer.cell(CellKind::text, "Ada");
+  writer.cell(CellKind::binary, std::string(5'000, '\1'));
+  writer.end_by_limit("max_rows: 1 rows were read");
+  ForwardOnly input(out, 7);
+  Scratch scratch(file_.get(), uint64_t{64} << 20);
+  const model::Limits limits;
+  SinkRecorder sink;
+  try {
+    extract_rows(
+        input,
+        {.limits = limits, .scratch = scratch, .ocr = false, .binaries = false, .name = {}, .format = Format::rows},
+        sink);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.verdict().kind, model::VerdictKind::limit);
+    EXPECT_EQ(failure.verdict().reason, "max_rows: 1 rows were read");
+  }
+  EXPECT_THAT(sink.tables.at(0).rows, SizeIs(1));
+  EXPECT_THAT(sink.members, SizeIs(1));
+}
+
 TEST_F(Rows, AStreamThatIsCutAnywhereIsPartialAndKeepsItsWholeRows) {
   std::string out = header();
   model::RowStreamWriter writer(out);

@@ -71,7 +71,9 @@ void PackResults::on_object(model::ObjectRecord&& record) {
       model::is_complete(record.verdict.kind))
     record.verdict = {model::VerdictKind::limit, too_many_findings()};
   count(record, bytes);
-  if (const auto node = suppressed_.extract(record.object); !node.empty()) record.suppressed = node.mapped();
+  if (!suppressed_.empty()) {
+    if (const auto node = suppressed_.extract(record.object); !node.empty()) record.suppressed = node.mapped();
+  }
   store::ObjectResult result;
   if (auto node = items_.extract(record.object); !node.empty()) {
     result.mtime_ns = node.mapped().mtime_ns;

@@ -40,6 +40,6 @@ CREATE UNIQUE INDEX discovery_history_by_run ON discovery_history (datasource_id
 
 }  // namespace
 
-const Migration migration_005_catalog = {5, "catalog", common, "", ""};
+const Migration migration_006_catalog = {6, "catalog", common, "", ""};
 
 }  // namespace assay::store

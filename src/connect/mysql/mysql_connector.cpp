@@ -1,0 +1,125 @@
+#include "connect/mysql/mysql_connector.h"
+
+#include <fmt/format.h>
+
+#include "connect/mysql/catalog.h"
+#include "connect/mysql/client.h"
+#include "connect/tables/table_connector.h"
+
+namespace assay::connect::mysql {
+namespace {
+
+constexpr std::string_view schemes[] = {"mysql", "mariadb"};
+constexpr SettingKey own_keys[] = {
+    {.name = "password", .help = "a reference to the password; none: without one", .is_secret = true},
+    {.name = "socket", .help = "path of the server's Unix socket; default none: TCP"},
+    {.name = "ssl_mode", .help = "off, preferred, required, or verified: by certificate; default preferred"},
+    {.name = "ssl_ca", .help = "file of certificate authorities, PEM; default those of the system"},
+    {.name = "foreign_tables", .help = "true: read tables that lie on other servers too; default false"},
+};
+constexpr auto setting_keys = with_reading_settings(own_keys);
+
+std::string select_statement(const DescribedTable& table, const RowChoice& choice) {
+  std::string list;
+  for (const ColumnPlan& plan : table.plans) list += (list.empty() ? "" : ", ") + plan.expression;
+  const model::TableDescription& d = table.description;
+  std::string condition = choice.where.empty() ? "" : "(\n" + choice.where + "\n)";
+  if (choice.sample != RowChoice::Sample::none)
+    condition += fmt::format("{}RAND() < {}", condition.empty() ? "" : " AND ", choice.sample_percent / 100);
+  std::string select = fmt::format("SELECT {} FROM {}.{}", list, quoted(d.schema), quoted(d.name));
+  if (!condition.empty()) select += " WHERE " + condition;
+  if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
+  return select;
+}
+
+class MysqlSession final : public TableSession {
+ public:
+  MysqlSession(Client::Options options, std::stop_token stop)
+      : database_(options.url.database), client_(std::move(options), std::move(stop)) {}
+
+  std::vector<ListedTable> list(const std::string& schema, const std::string& name) override {
+    return list_tables(client_, database_, schema, name);
+  }
+  DescribedTable describe(const std::string& schema, const std::string& name) override {
+    return describe_table(client_, schema.empty() ? database_ : schema, name);
+  }
+  void begin(const DescribedTable& table, const RowChoice& choice) override {
+    kinds_.clear();
+    for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
+    client_.begin(select_statement(table, choice));
+  }
+  bool append_row(std::string& out) override {
+    if (!client_.next(cells_)) return false;
+    model::RowStreamWriter writer(out);
+    writer.begin_row();
+    for (size_t i = 0; i < kinds_.size(); ++i) {
+      const std::optional<std::string_view>& cell = cells_[i];
+      if (cell) writer.cell(kinds_[i], *cell);
+      else writer.null();
+    }
+    return true;
+  }
+  std::string server_version() override { return client_.version(); }
+  bool is_usable() const noexcept override { return client_.is_usable(); }
+
+ private:
+  const std::string database_;
+  Client client_;
+  std::vector<model::CellKind> kinds_;
+  std::vector<std::optional<std::string_view>> cells_;
+};
+
+TlsMode tls_mode(const std::string& name) {
+  if (name.empty() || name == "preferred") return TlsMode::preferred;
+  if (name == "off") return TlsMode::off;
+  if (name == "required") return TlsMode::required;
+  if (name == "verified") return TlsMode::verified;
+  SettingReader::refuse("ssl_mode", "off, preferred, required or verified");
+}
+
+class MysqlDatabase final : public TableDatabase {
+ public:
+  MysqlDatabase(const SourceAddress& address, ConnectorContext context, int64_t statement_timeout_ms)
+      : context_(std::move(context)), password_reference_(SettingReader(address).text("password")) {
+    const SettingReader settings(address);
+    for (const std::string& root : address.roots) {
+      urls_.push_back(server_url(root));
+      roots_.push_back(urls_.back().shown("mysql"));
+    }
+    options_.socket = settings.text("socket");
+    options_.tls = tls_mode(settings.text("ssl_mode"));
+    options_.tls_authorities = settings.text("ssl_ca");
+    options_.statement_timeout_ms = statement_timeout_ms;
+  }
+
+  const std::vector<std::string>& roots() const override { return roots_; }
+  std::unique_ptr<TableSession> connect(size_t root) override {
+    Client::Options options = options_;
+    options.url = urls_.at(root);
+    if (!password_reference_.empty()) options.password = context_.resolve_secret(password_reference_);
+    return std::make_unique<MysqlSession>(std::move(options), context_.stop);
+  }
+
+ private:
+  std::vector<ServerUrl> urls_;
+  std::vector<std::string> roots_;
+  ConnectorContext context_;
+  const std::string password_reference_;
+  Client::Options options_;
+};
+
+std::unique_ptr<Connector> make_mysql(const SourceAddress& address, ConnectorContext context) {
+  ReadingOptions options = reading_options(address, false);
+  auto database = std::make_unique<MysqlDatabase>(address, context, options.statement_timeout_ms());
+  return make_table_connector(address, std::move(context), std::move(options), std::move(database));
+}
+
+}  // namespace
+
+const ConnectorKind& mysql_kind() {
+  static constexpr ConnectorKind kind{
+      .name = "mysql", .schemes = schemes, .settings = setting_keys, .has_tables = true, .make = make_mysql};
+  return kind;
+}
+
+}  // namespace assay::connect::mysql

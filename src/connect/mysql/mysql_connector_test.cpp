@@ -1,0 +1,346 @@
+#include "connect/mysql/mysql_connector.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "connect/mysql/mysql_error.h"
+#include "connect/tables/table_conformance_test.h"
+#include "core/error.h"
+#include "tests/support/mariadb_server.h"
+
+namespace assay::connect::mysql {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class MysqlPlace final : public TablePlace {
+ public:
+  MysqlPlace() : server_(test::MariadbServer::shared()), database_(server_.create_database()) {}
+  ~MysqlPlace() override { server_.drop_database(database_); }
+
+  const ConnectorKind& kind() const override { return mysql_kind(); }
+  SourceAddress address() const override { return address_at(server_.port()); }
+  SourceAddress address_at(int port) const override {
+    return {.roots = {fmt::format("mysql://assay@127.0.0.1:{}/{}", port, database_)},
+            .settings = {{"ssl_mode", "off"}}};
+  }
+  int port() const override { return server_.port(); }
+  void restart() override { server_.restart(); }
+  void run(const std::string& sql) override { server_.run(database_, sql); }
+  std::string quoted(std::string_view name) const override {
+    std::string text = "`";
+    for (const char c : name) text += c == '`' ? "``" : std::string(1, c);
+    return text + "`";
+  }
+  std::string schema() const override { return ""; }
+  std::string text_type() const override { return "longtext"; }
+  std::string bytes_type() const override { return "longblob"; }
+  std::string repeated(char letter, uint64_t size) const override {
+    return fmt::format("repeat('{}', {})", letter, size);
+  }
+  std::string bytes(std::string_view hex) const override { return fmt::format("x'{}'", hex); }
+  void fill(const std::string& name, uint64_t rows, uint64_t width) override {
+    run(fmt::format("CREATE TABLE {} AS SELECT seq AS n, CAST(repeat('x', {}) AS CHAR({})) AS t FROM seq_1_to_{}",
+                    quoted(name), width, width, rows));
+  }
+  std::optional<SourceAddress> limited() override {
+    run(fmt::format("GRANT SELECT ON {}.open TO reader@'%'", database_));
+    return SourceAddress{.roots = {server_.url(database_, "reader")}};
+  }
+  std::optional<SourceAddress> refused() const override {
+    return SourceAddress{.roots = {server_.url(database_, "with_password")}, .settings = {{"password", "nonsense"}}};
+  }
+  std::string reading_word() const override { return "SELECT `"; }
+  test::MariadbServer& server() { return server_; }
+  const std::string& database() const { return database_; }
+
+ private:
+  test::MariadbServer& server_;
+  std::string database_;
+};
+
+std::unique_ptr<TablePlace> make_place() { return std::make_unique<MysqlPlace>(); }
+
+class Mysql : public testing::Test {
+ protected:
+  Mysql() : address_(place_.address()) {}
+
+  std::unique_ptr<Connector> connector(std::stop_token stop = {}) const {
+    return ConnectorKinds({mysql_kind()})
+        .make("mysql", address_,
+              {.resolve_secret = [](std::string_view name) { return core::Sensitive(std::string(name)); },
+               .stop = std::move(stop)});
+  }
+  EntryRecorder enumerated() const {
+    EntryRecorder recorder;
+    connector()->enumerate(0, {}, recorder);
+    return recorder;
+  }
+  std::vector<std::vector<std::string>> rows(const std::string& name) const {
+    const auto source = connector();
+    auto opened = source->open(0, name);
+    if (!opened) {
+      ADD_FAILURE() << opened.error().reason;
+      return {};
+    }
+    return rows_of(stream_of(*opened->reader)).rows;
+  }
+
+  MysqlPlace place_;
+  SourceAddress address_;
+};
+
+TEST_F(Mysql, AUrlWithoutADatabaseIsAllOfThemUnderTheSamePaths) {
+  place_.fill("t", 2, 3);
+  const auto one = connector();
+  const std::string path = one->path_of(0, "t");
+  address_.roots = {place_.server().url("")};
+  const auto all = connector();
+  EntryRecorder recorder;
+  all->enumerate(0, {}, recorder);
+  EXPECT_THAT(recorder.names(), testing::Contains(place_.database() + "/t"));
+  EXPECT_THAT(recorder.names(), testing::Each(Not(testing::StartsWith("mysql/"))));
+  EXPECT_EQ(all->path_of(0, place_.database() + "/t"), path);
+  EXPECT_THAT(rows(place_.database() + "/t"), SizeIs(2));
+}
+
+TEST_F(Mysql, ValuesOfEveryTypeComeAsTheDatabaseWritesThem) {
+  place_.run(R"(CREATE TABLE t (i bigint unsigned, n decimal(10,2), f double, d date, dt datetime(3), ts timestamp NULL,
+                  y year, e enum('a','b'), s set('x','y'), b bit(12), bin binary(3), v varbinary(10), j json,
+                  l varchar(20) CHARACTER SET latin1, g point, u uuid))");
+  place_.run(R"(INSERT INTO t VALUES (18446744073709551615, 2.50, 1.5, '2026-01-31', '2026-01-31 12:00:00.125',
+                  NULL, 2026, 'b', 'x,y', b'101', 'ab', x'00ff', '{"k": "v"}', 'Zoë', ST_GeomFromText('POINT(1 2)'),
+                  'c7f0a1e2-3b4d-4e5f-8a9b-0c1d2e3f4a5b'))");
+  EXPECT_THAT(rows("t"),
+              ElementsAre(ElementsAre("18446744073709551615", "2.50", "1.5", "2026-01-31", "2026-01-31 12:00:00.125",
+                                      "-", "2026", "b", "x,y", "5", std::string("ab\0", 3), std::string("\0\xff", 2),
+                                      "{\"k\": \"v\"}", "Zoë", "POINT(1 2)", "c7f0a1e2-3b4d-4e5f-8a9b-0c1d2e3f4a5b")));
+}
+
+TEST_F(Mysql, DatesThatAreNoneAreReadAsTheyStand) {
+  place_.run("CREATE TABLE t (d date NOT NULL, dt datetime)");
+  place_.run("SET STATEMENT sql_mode='' FOR INSERT INTO t VALUES ('0000-00-00', '2026-00-31 00:00:00')");
+  EXPECT_THAT(rows("t"), ElementsAre(ElementsAre("0000-00-00", "2026-00-31 00:00:00")));
+}
+
+TEST_F(Mysql, ViewsAndSequencesAreNoTables) {
+  place_.run("CREATE TABLE t (x int)");
+  place_.run("CREATE VIEW v AS SELECT * FROM t");
+  place_.run("CREATE VIEW broken AS SELECT * FROM t");
+  place_.run("CREATE SEQUENCE s");
+  auto found = enumerated();
+  EXPECT_THAT(found.names(), ElementsAre("t"));
+  EXPECT_THAT(found.unread, SizeIs(2));
+  address_.settings["views"] = "true";
+  place_.run("ALTER TABLE t RENAME TO u");
+  EXPECT_THAT(enumerated().names(), ElementsAre("broken", "u", "v"));
+  const auto opened = connector()->open(0, "broken");
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().kind, model::VerdictKind::io_error);
+}
+
+TEST_F(Mysql, TheTableIsDescribed) {
+  place_.run(
+      "CREATE TABLE t (a int, b varchar(40) NOT NULL COMMENT 'family name', PRIMARY KEY (b, a)) COMMENT 'people'");
+  const auto table = connector()->describe(0, "t");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->comment, "people");
+  ASSERT_THAT(table->columns, SizeIs(2));
+  EXPECT_EQ(table->columns[1].native_type, "varchar(40)");
+  EXPECT_EQ(table->columns[1].comment, "family name");
+  EXPECT_FALSE(table->columns[1].is_nullable);
+  EXPECT_EQ(table->columns[1].key_position, 1U);
+  EXPECT_EQ(table->columns[0].key_position, 2U);
+}
+
+TEST_F(Mysql, AChangeIdIsGivenOnlyWhenLaterChangesHaveAnotherOne) {
+  place_.run("CREATE TABLE t (x int) ENGINE=MyISAM");
+  place_.run("INSERT INTO t VALUES (1)");
+  EXPECT_EQ(enumerated().entries.at(0).change_id, "");  // a change within the same second would have the same
+  const auto file = place_.server().folder() / "data" / place_.database() / "t.MYD";
+  const auto written = [&](int hours_ago) {
+    std::filesystem::last_write_time(file,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours_ago));
+    return enumerated().entries.at(0).change_id;
+  };
+  const std::string long_ago = written(5);
+  EXPECT_NE(long_ago, "");
+  EXPECT_NE(written(4), long_ago);
+  place_.run("ALTER TABLE t ENGINE=Aria");
+  EXPECT_EQ(enumerated().entries.at(0).change_id, "");
+}
+
+TEST_F(Mysql, NothingCanBeWritten) {
+  place_.run("CREATE TABLE t (x int)");
+  place_.run("CREATE TABLE log (x int)");
+  place_.run("INSERT INTO t VALUES (1)");
+  place_.run("CREATE FUNCTION f() RETURNS int MODIFIES SQL DATA BEGIN INSERT INTO log VALUES (1); RETURN 1; END");
+  address_.settings["where"] = "f() = 1";
+  const auto source = connector();
+  auto opened = source->open(0, "t");
+  if (opened.has_value()) EXPECT_THROW(stream_of(*opened->reader), ReadFailure);
+  address_.settings.clear();
+  EXPECT_THAT(rows("log"), IsEmpty());
+}
+
+TEST_F(Mysql, AStatementThatTakesTooLongIsATimeoutOfItsTable) {
+  place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  address_.settings = {{"views", "true"}, {"statement_timeout_s", "1"}};
+  const auto source = connector();
+  auto opened = source->open(0, "slow");
+  if (!opened.has_value()) {
+    EXPECT_EQ(opened.error().kind, model::VerdictKind::timeout) << opened.error().reason;
+    return;
+  }
+  try {
+    stream_of(*opened->reader);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const ReadFailure& failure) {
+    EXPECT_EQ(failure.verdict().kind, model::VerdictKind::timeout) << failure.verdict().reason;
+  }
+}
+
+TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
+  place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  address_.settings = {{"views", "true"}};
+  std::stop_source stop;
+  std::chrono::steady_clock::time_point asked;
+  std::jthread stopper([&] {
+    while (true) {
+      try {
+        // Fails as long as nobody sleeps.
+        place_.run(
+            "SELECT IF(COUNT(*) > 0, 1, (SELECT 1 UNION SELECT 2)) FROM information_schema.PROCESSLIST WHERE "
+            "STATE = 'User sleep'");
+        break;
+      } catch (const std::exception&) {
+        std::this_thread::yield();
+      }
+    }
+    asked = std::chrono::steady_clock::now();
+    stop.request_stop();
+  });
+  const auto source = connector(stop.get_token());
+  EXPECT_THROW(
+      {
+        auto opened = source->open(0, "slow");
+        if (opened) stream_of(*opened->reader);
+      },
+      core::Error);
+  stopper.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(1));
+}
+
+TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
+  place_.fill("t", 2, 3);
+  for (const char* mode : {"preferred", "required"}) {
+    address_.settings["ssl_mode"] = mode;
+    EXPECT_THAT(rows("t"), SizeIs(2)) << mode;
+  }
+  address_.settings = {{"ssl_mode", "verified"}, {"ssl_ca", place_.server().authority().string()}};
+  EXPECT_THAT(rows("t"), SizeIs(2));
+  address_.settings = {{"ssl_mode", "verified"}};
+  EXPECT_THROW(enumerated(), core::Error);
+}
+
+TEST_F(Mysql, TheRightPasswordOpens) {
+  address_.roots = {place_.server().url("", "with_password")};
+  address_.settings["password"] = "p@ss/w:rd%";
+  const Trial trial = connector()->test(10);
+  EXPECT_TRUE(trial.ok) << testing::PrintToString(trial.problems);
+  EXPECT_THAT(trial.summary, HasSubstr("MariaDB 1"));
+}
+
+TEST(MysqlErrors, AMessageThatMayQuoteAValueIsLeftOut) {
+  EXPECT_THAT(server_error(1366, "22007", "Incorrect value: '4111' for column").what(), Not(HasSubstr("4111")));
+  EXPECT_THAT(server_error(1146, "42S02", "Table 'x.t' doesn't exist").what(), HasSubstr("x.t"));
+  EXPECT_EQ(server_error(2013, "HY000", "Lost connection").trouble(), sql::Trouble::connection_lost);
+}
+
+/// A server that takes anybody and answers every statement by asking for a file of the client's machine (protocol of
+/// MySQL, LOCAL INFILE Request).
+class CuriousServer {
+ public:
+  explicit CuriousServer(std::string file) : file_(std::move(file)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(listener_.get(), 1), 0);
+    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    port = ntohs(address.sin_port);
+    thread_ = std::jthread([this] { serve(); });
+  }
+  std::string got() {
+    thread_.join();
+    return got_;
+  }
+  int port = 0;
+
+ private:
+  static void send(int socket, uint8_t number, const std::string& payload) {
+    std::string packet{static_cast<char>(payload.size()), static_cast<char>(payload.size() >> 8), 0,
+                       static_cast<char>(number)};
+    packet += payload;
+    ::send(socket, packet.data(), packet.size(), MSG_NOSIGNAL);
+  }
+  void serve() {
+    const core::Fd client(::accept(listener_.get(), nullptr, nullptr));
+    std::string greeting(
+        "\x0a"
+        "8.0.0\0\1\0\0\0abcdefgh\0",
+        20);
+    greeting += std::string("\xff\xf7\x21\x02\x00\xff\x81\x15", 8) + std::string(10, '\0') +
+                std::string("ijklmnopqrst\0", 13) + std::string("mysql_native_password\0", 22);
+    send(client.get(), 0, greeting);
+    char buffer[4096];
+    bool is_in = false;
+    ssize_t n;
+    while ((n = ::recv(client.get(), buffer, sizeof buffer, 0)) > 0) {
+      if (!is_in) {
+        is_in = true;
+        send(client.get(), 2, std::string("\0\0\0\2\0\0\0", 7));
+        continue;
+      }
+      if (asked_) got_.append(buffer, static_cast<size_t>(n));
+      asked_ = true;
+      send(client.get(), 1, "\xfb" + file_);
+    }
+  }
+  const std::string file_;
+  core::Fd listener_;
+  bool asked_ = false;
+  std::string got_;
+  std::jthread thread_;
+};
+
+TEST_F(Mysql, AServerThatAsksForAFileGetsNothing) {
+  const std::string file = testing::TempDir() + "/assay-secret";
+  std::ofstream(file) << "the file's content";
+  CuriousServer server(file);
+  address_ = place_.address_at(server.port);
+  EXPECT_THROW(enumerated(), core::Error);
+  EXPECT_THAT(server.got(), Not(HasSubstr("content")));
+  std::remove(file.c_str());
+}
+
+}  // namespace
+}  // namespace assay::connect::mysql
+
+namespace assay::connect {
+INSTANTIATE_TEST_SUITE_P(Mysql, TableConformance, testing::Values(&mysql::make_place));
+}  // namespace assay::connect

@@ -1,0 +1,146 @@
+#include "connect/tables/reading_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/error.h"
+
+namespace assay::connect {
+namespace {
+
+constexpr uint64_t most_number = INT64_MAX;
+constexpr uint64_t most_seconds = 30ULL * 24 * 3600;
+constexpr size_t most_condition_bytes = 16'384;
+constexpr uint64_t server_grace_ms = 2'000;
+
+RowChoice::Sample sample_of(const SettingReader& settings, double percent, bool can_sample_blocks) {
+  const std::string name = settings.text("sample");
+  if (!name.empty() && name != "blocks" && name != "rows") SettingReader::refuse("sample", "blocks or rows");
+  if (name == "blocks" && !can_sample_blocks)
+    SettingReader::refuse("sample", "rows: servers of this kind cannot choose blocks");
+  if (percent >= 100) return RowChoice::Sample::none;
+  return name == "blocks" || (name.empty() && can_sample_blocks) ? RowChoice::Sample::blocks : RowChoice::Sample::rows;
+}
+
+uint64_t fnv1a(std::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+}  // namespace
+
+void SettingReader::refuse(const std::string& name, const std::string& what) {
+  throw core::Error(core::ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
+}
+
+std::string SettingReader::text(const std::string& name) const {
+  const auto found = settings_.find(name);
+  return found == settings_.end() ? "" : found->second;
+}
+
+bool SettingReader::flag(const std::string& name) const {
+  const auto found = settings_.find(name);
+  if (found == settings_.end() || found->second == "false") return false;
+  if (found->second != "true") refuse(name, "true or false");
+  return true;
+}
+
+uint64_t SettingReader::number(const std::string& name, uint64_t max) const {
+  const auto found = settings_.find(name);
+  if (found == settings_.end()) return 0;
+  const std::string& text = found->second;
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > max)
+    refuse(name, fmt::format("a whole number up to {}", max));
+  return number;
+}
+
+double SettingReader::percentage(const std::string& name) const {
+  const auto found = settings_.find(name);
+  if (found == settings_.end()) return 100;
+  const std::string& text = found->second;
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || !(number > 0 && number <= 100))
+    refuse(name, "a number above 0 and up to 100");
+  return number;
+}
+
+int64_t ReadingOptions::statement_timeout_ms() const {
+  uint64_t ms = statement_timeout_s * 1000;
+  if (max_seconds != 0) {
+    const uint64_t limit_ms = max_seconds * 1000 + server_grace_ms;
+    ms = ms == 0 ? limit_ms : std::min(ms, limit_ms);
+  }
+  return static_cast<int64_t>(ms);
+}
+
+std::string ReadingOptions::part_in_words() const {
+  std::string words;
+  const auto add = [&words](const std::string& more) { words += (words.empty() ? "" : "; ") + more; };
+  if (sample != RowChoice::Sample::none)
+    add(fmt::format("a sample of {} % of the {}", sample_percent,
+                    sample == RowChoice::Sample::blocks ? "blocks" : "rows"));
+  if (!where.empty()) add("rows that meet the setting where");  // which may quote values
+  return words;
+}
+
+std::string ReadingOptions::mark() const {
+  if (part_in_words().empty() && columns.takes_all()) return {};
+  return fmt::format("+{:016x}",
+                     fnv1a(fmt::format("{} {} {} {}", static_cast<int>(sample), sample_percent, where, column_lists)));
+}
+
+ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blocks) {
+  const SettingReader settings(address);
+  ReadingOptions options;
+  options.views = settings.flag("views");
+  options.foreign_tables = settings.flag("foreign_tables");
+  options.columns = ColumnSelection(settings.text("columns"), settings.text("exclude_columns"));
+  options.column_lists = settings.text("columns") + '\n' + settings.text("exclude_columns");
+  options.where = settings.text("where");
+  check_condition(options.where);
+  options.max_rows = settings.number("max_rows", most_number - 1);
+  options.max_bytes = settings.number("max_bytes", most_number);
+  options.max_seconds = settings.number("max_seconds", most_seconds);
+  options.sample_percent = settings.percentage("sample_percent");
+  options.sample = sample_of(settings, options.sample_percent, can_sample_blocks);
+  options.statement_timeout_s = settings.number("statement_timeout_s", most_seconds);
+  options.bytes_per_s = settings.number("bytes_per_s", most_number);
+  return options;
+}
+
+void check_condition(const std::string& where) {
+  const auto refuse = [](const char* why) { SettingReader::refuse("where", fmt::format("one condition: {}", why)); };
+  if (where.size() > most_condition_bytes) refuse("it is longer than 16384 bytes");
+  size_t depth = 0;
+  char quote = 0;
+  for (size_t i = 0; i < where.size(); ++i) {
+    const char c = where[i];
+    const char next = i + 1 < where.size() ? where[i + 1] : '\0';
+    if (c == '\0') refuse("it holds a NUL");
+    if (quote != 0) {
+      // Servers disagree on what a backslash in quotes does to the quote behind it.
+      if (c == '\\' && next == quote) refuse("it holds a backslash before a quote; write the quote twice");
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote = c;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      if (depth-- == 0) refuse("its parentheses are not balanced");
+    } else if (c == ';') {
+      refuse("it holds a semicolon");
+    } else if ((c == '-' && next == '-') || (c == '/' && next == '*')) {
+      refuse("it holds a comment");
+    }
+  }
+  if (quote != 0) refuse("a quote is not closed");
+  if (depth != 0) refuse("its parentheses are not balanced");
+}
+
+}  // namespace assay::connect

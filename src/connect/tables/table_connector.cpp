@@ -1,0 +1,201 @@
+#include "connect/tables/table_connector.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "connect/name_selection.h"
+#include "connect/tables/table_name.h"
+#include "connect/tables/table_rows.h"
+
+namespace assay::connect {
+namespace {
+
+class Counter final : public ObjectVisitor {
+ public:
+  explicit Counter(uint64_t most) : most_(most) {}
+  void on_object(ObjectEntry&&) override { ++tables; }
+  void on_unread(std::string, uint64_t, model::Verdict) override { ++left_out; }
+  bool stop_requested() override { return tables + left_out >= most_; }
+  uint64_t tables = 0, left_out = 0;
+
+ private:
+  uint64_t most_;
+};
+
+class TableConnector final : public Connector {
+ public:
+  TableConnector(const SourceAddress& address, ConnectorContext context, ReadingOptions options,
+                 std::unique_ptr<TableDatabase> database)
+      : context_(std::move(context)),
+        selection_(address.include, address.exclude),
+        options_(std::move(options)),
+        database_(std::move(database)) {}
+
+  const std::vector<std::string>& roots() const override { return database_->roots(); }
+  Trial test(uint64_t most_objects) override;
+  void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override;
+  std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override;
+  std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
+
+ private:
+  TableSession& session(size_t root);
+  std::expected<OpenedObject, model::Verdict> open_once(size_t root, const std::string& name);
+  bool is_there(size_t root);
+  const char* exclusion(const ListedTable& table, std::string_view name) const;
+  DescribedTable chosen_columns(DescribedTable table, const std::string& name) const;
+
+  ConnectorContext context_;
+  NameSelection selection_;
+  ReadingOptions options_;
+  std::unique_ptr<TableDatabase> database_;
+  // One for all that is asked, one after another: the tables of a task are read in one snapshot.
+  std::shared_ptr<TableSession> session_;
+  size_t session_root_ = 0;
+};
+
+TableSession& TableConnector::session(size_t root) {
+  if (session_ != nullptr && session_root_ == root && session_.use_count() == 1 && session_->is_usable())
+    return *session_;
+  session_.reset();
+  session_ = database_->connect(root);
+  session_root_ = root;
+  return *session_;
+}
+
+bool TableConnector::is_there(size_t root) {
+  try {
+    session_ = database_->connect(root);
+    session_root_ = root;
+    return true;
+  } catch (const core::Error&) {
+    return false;
+  }
+}
+
+const char* TableConnector::exclusion(const ListedTable& table, std::string_view name) const {
+  if (table.kind == "view" && !options_.views) return "a view; setting views=true reads it";
+  if (table.kind == "foreign table" && !options_.foreign_tables)
+    return "lies on another server; setting foreign_tables=true reads it";
+  return selection_.exclusion(name).why;
+}
+
+void TableConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {
+  auto [schema, table] = table_of_object_name(resume_after);
+  const std::string mark = options_.mark();
+  for (;;) {
+    const std::vector<ListedTable> page = session(root).list(schema, table);
+    if (page.empty()) return;
+    for (const ListedTable& listed : page) {
+      if (visitor.stop_requested()) return;
+      std::string name = table_object_name(listed.schema, listed.name);
+      if (const char* why = exclusion(listed, name))
+        visitor.on_unread(std::move(name), listed.bytes, {model::VerdictKind::excluded, why});
+      else
+        visitor.on_object({.name = std::move(name),
+                           .size = listed.bytes,
+                           .change_id = listed.change_id.empty() ? "" : listed.change_id + mark,
+                           .is_table = true});
+    }
+    schema = page.back().schema;
+    table = page.back().name;
+  }
+}
+
+DescribedTable TableConnector::chosen_columns(DescribedTable table, const std::string& name) const {
+  if (options_.columns.takes_all()) return table;
+  DescribedTable chosen{.description = table.description, .plans = {}};
+  chosen.description.columns.clear();
+  for (size_t i = 0; i < table.plans.size(); ++i) {
+    if (!options_.columns.takes(name, table.description.columns[i].name)) continue;
+    chosen.description.columns.push_back(std::move(table.description.columns[i]));
+    chosen.plans.push_back(std::move(table.plans[i]));
+  }
+  return chosen;
+}
+
+std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const std::string& name) {
+  const auto [schema, table] = table_of_object_name(name);
+  TableSession& session = this->session(root);
+  const DescribedTable all = session.describe(schema, table);
+  const DescribedTable described = chosen_columns(all, name);
+  const size_t left_out = all.plans.size() - described.plans.size();
+  if (left_out != 0 && described.plans.empty())
+    return std::unexpected(model::Verdict{model::VerdictKind::excluded, "by the settings columns, exclude_columns"});
+  RowChoice choice{.where = options_.where,
+                   .most_rows = options_.max_rows == 0 ? 0 : options_.max_rows + 1,
+                   .sample = options_.sample,
+                   .sample_percent = options_.sample_percent};
+  session.begin(described, choice);
+  OpenedObject opened;
+  opened.entry = {.name = name, .size = described.description.bytes.value_or(0), .is_table = true};
+  opened.part = options_.part_in_words();
+  if (left_out != 0) {
+    if (!opened.part.empty()) opened.part += "; ";
+    opened.part += fmt::format("{} of {} columns", described.plans.size(), all.plans.size());
+  }
+  opened.reader = std::make_unique<TableRows>(
+      TableRows::Source{
+          .session = session_, .stop = context_.stop, .is_there = [this, root] { return is_there(root); }},
+      described, options_);
+  return opened;
+}
+
+std::optional<model::TableDescription> TableConnector::describe(size_t root, const std::string& name) {
+  const auto [schema, table] = table_of_object_name(name);
+  try {
+    return session(root).describe(schema, table).description;
+  } catch (const sql::Error& error) {
+    session_.reset();  // its transaction is at its end
+    if (context_.stop.stop_requested() || error.kind() != core::ErrorKind::transient) throw;
+    if (error.trouble() == sql::Trouble::connection_lost && !is_there(root)) throw;
+    throw core::Error(core::ErrorKind::permanent, error.what());
+  }
+}
+
+std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, const std::string& name) {
+  for (bool may_try_again = true;; may_try_again = false) {
+    const bool is_fresh = session_ == nullptr;
+    try {
+      return open_once(root, name);
+    } catch (const sql::Error& error) {
+      const bool was_lost = error.trouble() == sql::Trouble::connection_lost;
+      const bool was_connected = session_ != nullptr;  // else it is the server that is gone
+      session_.reset();                                // its transaction is at its end
+      if (context_.stop.stop_requested() || !was_connected) throw;
+      // A connection that was kept may have ended for reasons of its own, and its snapshot may be older than the table;
+      // what a fresh one meets as well is the table's matter.
+      const bool was_stale = was_lost || error.trouble() == sql::Trouble::conflict;
+      if (was_stale && may_try_again && !is_fresh) continue;
+      if (was_lost && !is_there(root)) throw;
+      return std::unexpected(verdict_of(error));
+    }
+  }
+}
+
+Trial TableConnector::test(uint64_t most_objects) {
+  Trial trial;
+  for (size_t root = 0; root < roots().size(); ++root) {
+    try {
+      Counter counter(most_objects);
+      enumerate(root, {}, counter);
+      trial.summary += fmt::format("{}{}: {}, {} tables, {} left out", trial.summary.empty() ? "" : "; ", roots()[root],
+                                   session(root).server_version(), counter.tables, counter.left_out);
+    } catch (const core::Error& error) {
+      if (error.kind() == core::ErrorKind::bug || error.kind() == core::ErrorKind::bad_input) throw;
+      trial.ok = false;
+      trial.problems.push_back(fmt::format("{}: {}", roots()[root], error.what()));
+    }
+  }
+  return trial;
+}
+
+}  // namespace
+
+std::unique_ptr<Connector> make_table_connector(const SourceAddress& address, ConnectorContext context,
+                                                ReadingOptions options, std::unique_ptr<TableDatabase> database) {
+  return std::make_unique<TableConnector>(address, std::move(context), std::move(options), std::move(database));
+}
+
+}  // namespace assay::connect

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/row_stream.h"
+#include "model/table.h"
+#include "sql/error.h"
+
+/// What an engine does for its tables to be sources; table_connector.h does the rest.
+namespace assay::connect {
+
+struct ListedTable {
+  std::string schema;  ///< "" where there are none
+  std::string name;
+  std::string kind = "table";  ///< as TableDescription::kind; "view" and "foreign table" are read only when asked for
+  uint64_t bytes = 0;          ///< 0 when the server does not tell
+  std::string
+      change_id{};  ///< another one after every change of its rows; "" when the server cannot be trusted with it
+};
+
+/// What a column's values are written as, and read by.
+struct ColumnPlan {
+  model::CellKind kind = model::CellKind::text;
+  std::string expression;  ///< of a SELECT list, names quoted; cuts values beyond max_cell_bytes where the server can
+};
+
+struct DescribedTable {
+  model::TableDescription description;
+  std::vector<ColumnPlan> plans;  ///< parallel to its columns
+};
+
+/// Which rows of a table are read.
+struct RowChoice {
+  enum class Sample : uint8_t { none, blocks, rows };
+  std::string where;       ///< a condition in the server's SQL, checked by check_condition(); "" none
+  uint64_t most_rows = 0;  ///< the server need not give more; 0: all
+  Sample sample = Sample::none;
+  double sample_percent = 100;
+};
+
+/// A connection that only reads. Every call returns or throws within about a second after its stop token was asked to
+/// stop. Throws sql::Error: connection_lost when the server is gone, cancelled when it ended the statement, else what
+/// is wrong with the one table. Used by one thread at a time.
+class TableSession {
+ public:
+  virtual ~TableSession() = default;
+  TableSession() = default;
+  TableSession(const TableSession&) = delete;
+  TableSession& operator=(const TableSession&) = delete;
+
+  /// Tables of users behind (`schema`, `name`) in the order of their bytes, a page of them; empty at the end.
+  virtual std::vector<ListedTable> list(const std::string& schema, const std::string& name) = 0;
+  /// Throws sql::Error(not_found) when there is no such table.
+  virtual DescribedTable describe(const std::string& schema, const std::string& name) = 0;
+  /// Begins to read the columns that `table` has.
+  virtual void begin(const DescribedTable& table, const RowChoice& choice) = 0;
+  /// Appends the next row to a row stream; false at the end.
+  virtual bool append_row(std::string& out) = 0;
+  /// "PostgreSQL 15.3".
+  virtual std::string server_version() = 0;
+  /// Whether another table can be read: nothing failed, and none is being read.
+  virtual bool is_usable() const noexcept = 0;
+};
+
+class TableDatabase {
+ public:
+  virtual ~TableDatabase() = default;
+  TableDatabase() = default;
+  TableDatabase(const TableDatabase&) = delete;
+  TableDatabase& operator=(const TableDatabase&) = delete;
+
+  /// As Connector::roots().
+  virtual const std::vector<std::string>& roots() const = 0;
+  /// Throws sql::Error, and what resolving a secret throws.
+  virtual std::unique_ptr<TableSession> connect(size_t root) = 0;
+};
+
+}  // namespace assay::connect
