@@ -70,7 +70,7 @@ class OneWorker {
                 {std::make_shared<EnumerateHandler>(runtime.store, files_access(), EnumerateHandler::Options{}),
                  std::make_shared<ExamineHandler>(runtime.store, files_access(), scanners_),
                  std::make_shared<RangeHandler>(runtime.store, files_access(), scanners_),
-                 std::make_shared<SweepHandler>(runtime.store)}) {
+                 std::make_shared<SweepHandler>(runtime.store, files_access())}) {
     worker_.start();
   }
   ~OneWorker() { worker_.stop(); }

@@ -2,7 +2,7 @@
 _assay_configuration="--config --database --data-dir --node-group --name --listen --fingerprint-key-file --key-file --sandbox-require
   --worker-concurrency --worker-batch --worker-heartbeat-ms --worker-task-deadline-ms --worker-grace-ms
   --orchestrator-lease-ms --orchestrator-most-jobs --scan-threads --scan-split-from --scan-range-bytes
-  --retention-tasks-keep-days --budgets-process-concurrent-tasks --budgets-process-connections
+  --retention-tasks-keep-days --retention-catalog-runs --budgets-process-concurrent-tasks --budgets-process-connections
   --budgets-process-bytes-per-s --budgets-process-memory-bytes --budgets-node-group-concurrent-tasks
   --budgets-node-group-connections --budgets-node-group-bytes-per-s --budgets-node-group-memory-bytes
   --vault-address --vault-ca-file --vault-namespace --vault-token --vault-role-id --vault-secret-id --vault-approle-mount
@@ -48,6 +48,15 @@ _assay_of_database() {
     credential/check)
       options+=" --key-file --password-stdin --vault-address --vault-ca-file --vault-namespace --vault-token --vault-role-id
         --vault-secret-id --vault-approle-mount --vault-timeout-ms" words="store: file: env: vault:" ;;
+    catalog/list) options+=" --source --schema --sensitive --vanished --limit --format" ;;
+    catalog/export) options+=" --source --schema --sensitive --vanished --format --output" ;;
+    catalog/*)
+      case $sub in
+        runs) options+=" --limit --format" ;;
+        diff) options+=" --from --to --format" ;;
+        show) options+=" --format" ;;
+      esac
+      words=$(_assay_names "$program" source) ;;
     findings/*)
       options+=" --job --new-only --source --entity --path --min-confidence --format --output"
       [[ $sub == export ]] || options+=" --limit" ;;
@@ -58,7 +67,7 @@ _assay() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options= words=
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "scan source template job findings serve orchestrator worker key credential db rules explain doctor config --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "scan source template job findings catalog serve orchestrator worker key credential db rules explain doctor config --help --version" -- "$current")
     return
   fi
   case $previous in
@@ -66,6 +75,7 @@ _assay() {
       local formats="table json"
       [[ $command != scan ]] || formats="table json jsonl csv sarif html"
       [[ $command != findings ]] || formats="table json jsonl csv"
+      [[ $command != catalog ]] || formats="table json jsonl csv"
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current")
       return ;;
     --entities | --fail-on | --entity)
@@ -135,10 +145,11 @@ _assay() {
     explain) options="--rules --min-confidence --help" ;;
     doctor) options="--format --help" ;;
     serve | orchestrator | worker) options="$_assay_configuration --help" ;;
-    source | template | job | findings | key | credential | db)
+    source | template | job | findings | catalog | key | credential | db)
       if ((COMP_CWORD == 2)); then
         local -A commands=([source]="add list show test enable disable remove kinds" [template]="add list show remove"
-          [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export" [key]="init unlock rotate change-password status"
+          [job]="start list show tasks watch pause resume cancel retry" [findings]="list columns export"
+          [catalog]="list show runs diff export" [key]="init unlock rotate change-password status"
           [credential]="set list show remove check" [db]="migrate status")
         mapfile -t COMPREPLY < <(compgen -W "${commands[$command]} --help" -- "$current")
         return

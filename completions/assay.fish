@@ -15,6 +15,7 @@ complete -c assay -n __fish_use_subcommand -a source -d 'Name the places that jo
 complete -c assay -n __fish_use_subcommand -a template -d 'Keep what jobs are started from'
 complete -c assay -n __fish_use_subcommand -a job -d 'Start, see and steer jobs'
 complete -c assay -n __fish_use_subcommand -a findings -d 'Show or export what jobs found'
+complete -c assay -n __fish_use_subcommand -a catalog -d 'Show what sources hold'
 complete -c assay -n __fish_use_subcommand -a serve -d 'Run jobs in one process'
 complete -c assay -n __fish_use_subcommand -a orchestrator -d 'Split jobs into tasks'
 complete -c assay -n __fish_use_subcommand -a worker -d 'Do tasks'
@@ -101,6 +102,7 @@ complete -c assay -n $process -l scan-threads -x -d 'Examiner processes; 0: one 
 complete -c assay -n $process -l scan-split-from -x -d 'Texts at least so large become ranges that several workers examine; 0: none'
 complete -c assay -n $process -l scan-range-bytes -x -d 'Size of such a range; at least 256K'
 complete -c assay -n $process -l retention-tasks-keep-days -x -d 'Days that tasks of ended jobs stay visible'
+complete -c assay -n $process -l retention-catalog-runs -x -d 'Runs of each source of which the catalog knows what they changed'
 complete -c assay -n $process -l budgets-process-concurrent-tasks -x -d 'Tasks at a time; 0: no bound'
 complete -c assay -n $process -l budgets-process-connections -x -d 'Connections to sources at a time; 0: no bound'
 complete -c assay -n $process -l budgets-process-bytes-per-s -x -d 'Bytes a second read from sources; 0: no bound'
@@ -120,7 +122,7 @@ function __assay_at
     __fish_seen_subcommand_from $argv[1]; and __fish_seen_subcommand_from $argv[2..]
 end
 
-set -l database '__fish_seen_subcommand_from source template job findings key credential db'
+set -l database '__fish_seen_subcommand_from source template job findings catalog key credential db'
 complete -c assay -n $database -l config -r -F -d 'Configuration file'
 complete -c assay -n $database -l database -x -d 'sqlite:PATH or postgresql://...'
 complete -c assay -n $database -l data-dir -r -F -d 'Directory for Assay’s own files'
@@ -163,6 +165,19 @@ complete -c assay -n '__fish_seen_subcommand_from findings' -l path -r -F -d 'On
 complete -c assay -n '__fish_seen_subcommand_from findings' -l min-confidence -x -d 'From this confidence on'
 complete -c assay -n '__fish_seen_subcommand_from findings' -l format -x -a 'table json jsonl csv' -d 'Format'
 complete -c assay -n '__fish_seen_subcommand_from findings' -s o -l output -r -F -d 'Write to this file'
+complete -c assay -n '__fish_seen_subcommand_from catalog; and not __fish_seen_subcommand_from list show runs diff export' -a 'list show runs diff export'
+complete -c assay -n '__assay_at catalog show runs diff' -a '(__assay_names source)'
+complete -c assay -n '__assay_at catalog list export' -l source -x -a '(__assay_names source)' -d 'Only of this source'
+complete -c assay -n '__assay_at catalog list export' -l schema -x -d 'Only of matching schemas'
+complete -c assay -n '__assay_at catalog list export' -l sensitive -d 'Only what holds something sensitive'
+complete -c assay -n '__assay_at catalog list export' -l vanished -d 'Also what is gone'
+complete -c assay -n '__assay_at catalog list runs' -l limit -x -d 'How many at most'
+complete -c assay -n '__assay_at catalog list' -l format -x -a 'table json csv' -d Format
+complete -c assay -n '__assay_at catalog show runs diff' -l format -x -a 'table json' -d Format
+complete -c assay -n '__assay_at catalog export' -l format -x -a 'json jsonl csv' -d Format
+complete -c assay -n '__assay_at catalog export' -s o -l output -r -F -d 'Write to this file'
+complete -c assay -n '__assay_at catalog diff' -l from -x -a '(__assay_names job)' -d 'The earlier run'
+complete -c assay -n '__assay_at catalog diff' -l to -x -a '(__assay_names job)' -d 'The later run'
 complete -c assay -n '__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from init unlock rotate change-password status' -a 'init unlock rotate change-password status'
 complete -c assay -n '__fish_seen_subcommand_from credential; and not __fish_seen_subcommand_from set list show remove check' -a 'set list show remove check'
 complete -c assay -n '__assay_at key status; or __assay_at credential list show' -l format -x -a 'table json' -d Format

@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
   assay::cli::add_template_command(app, result);
   assay::cli::add_job_command(app, result);
   assay::cli::add_findings_command(app, result);
+  assay::cli::add_catalog_command(app, result);
   assay::cli::add_serve_command(app, result, assay::app::run_process);
   assay::cli::add_orchestrator_command(app, result, assay::app::run_process);
   assay::cli::add_worker_command(app, result, assay::app::run_process);

@@ -143,7 +143,7 @@ class Process {
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
             std::make_shared<scan::RangeHandler>(*store_, *access_, *scanners_),
-            std::make_shared<scan::SweepHandler>(*store_)};
+            std::make_shared<scan::SweepHandler>(*store_, *access_)};
   }
 
   void start() {

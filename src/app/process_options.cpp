@@ -48,6 +48,7 @@ coordinate::OrchestratorOptions orchestrator_options(const cli::Configuration& c
   // The worker's own deadline comes first; the reaper's is for workers that do not keep it.
   options.task_deadline_ms = 2 * milliseconds(configuration, "worker.task_deadline_ms");
   options.keep_tasks_ms = milliseconds(configuration, "retention.tasks_keep_days") * day_ms;
+  options.keep_catalog_runs = configuration.number("retention.catalog_runs");
   options.group_budget = budget(configuration, "budgets.node_group");
   options.packing = scan::packing();
   return options;

@@ -19,6 +19,7 @@ void add_source_command(CLI::App& app, const scan::SourceAccess& access, ExitCod
 void add_template_command(CLI::App& app, ExitCode& result);
 void add_job_command(CLI::App& app, ExitCode& result);
 void add_findings_command(CLI::App& app, ExitCode& result);
+void add_catalog_command(CLI::App& app, ExitCode& result);
 void add_key_command(CLI::App& app, ExitCode& result);
 void add_credential_command(CLI::App& app, ExitCode& result);
 

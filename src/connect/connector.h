@@ -114,7 +114,8 @@ class Connector {
   /// may not be read, EXCLUDED, SPECIAL_FILE.
   virtual std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) = 0;
 
-  /// What the source says of a table before its rows are read; nullopt for what is none.
+  /// What the source says of a table before its rows are read; nullopt for what is none. Throws core::Error: transient
+  /// when the source as a whole does not answer, every other kind is about this table.
   virtual std::optional<model::TableDescription> describe(size_t root, const std::string& name) {
     static_cast<void>(root), static_cast<void>(name);
     return std::nullopt;

@@ -20,6 +20,9 @@ namespace assay::coordinate {
 /// How long tasks of ended jobs stay where nobody says otherwise; `retention.tasks_keep_days` of the configuration.
 inline constexpr int64_t default_keep_tasks_days = 30;
 
+/// How many runs of a source the catalog keeps where nobody says otherwise; `retention.catalog_runs`.
+inline constexpr size_t default_keep_catalog_runs = 100;
+
 struct OrchestratorOptions {
   std::string name = {};  ///< "": host-pid
   std::string node_group = "default";
@@ -36,6 +39,7 @@ struct OrchestratorOptions {
   int64_t task_deadline_ms =
       2LL * 3'600'000;  ///< a task held for longer is taken from its worker; above the worker's own
   int64_t keep_tasks_ms = default_keep_tasks_days * 24LL * 3'600'000;  ///< of jobs that ended
+  size_t keep_catalog_runs = default_keep_catalog_runs;                ///< of each source
   std::map<std::string, Packing, std::less<>> packing = {};  ///< by kind of the child task; else a default Packing
   model::Budget group_budget = {};                           ///< of the node group
   int64_t budget_ttl_ms = 30'000;

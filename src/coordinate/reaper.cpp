@@ -77,7 +77,8 @@ bool Reaper::sweep() {
   store.remove_dead_processes(keep_processes_ms);
   const size_t count = store.remove_old_tasks(shared_.options.keep_tasks_ms, batch);
   removed_.add(count);
-  const bool more = count >= batch;
+  const size_t forgotten = store.remove_old_discoveries(shared_.options.keep_catalog_runs, batch);
+  const bool more = count >= batch || forgotten >= batch;
   // Also between full batches others get their turn: removal is never urgent.
   next_sweep_ms_ = shared_.runtime.clock.monotonic_ms() + (more ? 100 : random_.between(sweep_ms / 2, sweep_ms));
   return false;

@@ -268,7 +268,7 @@ model::JobStatus StoredScan::run_job(Progress& progress, const std::function<boo
       std::make_shared<EnumerateHandler>(*store_, access_,
                                          EnumerateHandler::Options{.pack = {}, .leave_out = directory_.own_files()}),
       std::make_shared<EndingExamineHandler>(*store_, access_, scanners_, watcher.token()),
-      std::make_shared<SweepHandler>(*store_)};
+      std::make_shared<SweepHandler>(*store_, access_)};
   const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics, core::Log()},
                                                embedded_options(), handlers, job_id_, watcher.token());
   return status.value_or(JobStatus::running);

@@ -37,12 +37,9 @@ std::string digest_hex(std::string_view bytes) { return hex(digest(bytes)); }
 std::string object_key(std::string_view path) {
   // A long key is longer than any short one, so that neither can be taken for the other.
   constexpr size_t longest_short_key = 190, beginning = 168;
-  std::string text = to_text(path);
+  const std::string text = to_text(path);
   if (text.size() <= longest_short_key) return text;
-  size_t cut = beginning;
-  while ((static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not within a character
-  text.resize(cut);
-  return text + digest_hex(path);
+  return std::string(cut_text(text, beginning)) + digest_hex(path);
 }
 
 int64_t lock_key(std::string_view name) {

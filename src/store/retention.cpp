@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "store/job_conditions.h"
 #include "store/sql_store.h"
 
-// What does not stay for ever; what parts of objects said that were never joined is among it. Findings, the ledger and
-// the counters of a job do.
+// What does not stay for ever; what parts of objects said that were never joined is among it, and so is how the catalog
+// came to be what it is. Findings, the ledger and the counters of a job stay.
 namespace assay::store {
 
 size_t SqlStore::remove_old_tasks(int64_t keep_ms, size_t most) {
@@ -45,6 +47,60 @@ size_t SqlStore::remove_old_tasks(int64_t keep_ms, size_t most) {
     });
     if (removed > 0 || !job_is_done) return removed;
   }
+}
+
+namespace {
+
+/// A source of which the catalog has more than is kept, and the last run of it that is not.
+struct OldRuns {
+  int64_t datasource_id = 0, last_run = 0;
+};
+
+std::optional<OldRuns> old_runs(sql::Connection& connection, size_t keep_runs) {
+  const sql::Rows removed = query(connection,
+                                  "SELECT h.datasource_id FROM discovery_history h JOIN datasources d ON d.id = "
+                                  "h.datasource_id WHERE d.removed_at <> 0 LIMIT 1");
+  if (!removed.empty()) return OldRuns{removed.integer(0, 0), INT64_MAX};
+  const sql::Rows crowded = query(
+      connection, "SELECT datasource_id FROM discovery_history GROUP BY datasource_id HAVING COUNT(*) > $1 LIMIT 1",
+      keep_runs);
+  if (crowded.empty()) return std::nullopt;
+  const sql::Rows last = query(connection,
+                               "SELECT job_id FROM discovery_history WHERE datasource_id = $1 ORDER BY job_id DESC "
+                               "LIMIT 1 OFFSET $2",
+                               crowded.integer(0, 0), keep_runs);
+  if (last.empty()) return std::nullopt;  // another process was here
+  return OldRuns{crowded.integer(0, 0), last.integer(0, 0)};
+}
+
+}  // namespace
+
+size_t SqlStore::remove_old_discoveries(size_t keep_runs, size_t most) {
+  // To look is a read: nearly always there is nothing to do.
+  if (most == 0 || !reading<bool>([&](sql::Connection& c) { return old_runs(c, keep_runs).has_value(); })) return 0;
+  return writing<size_t>("remove_old_discoveries", [&](sql::Connection& c) -> size_t {
+    const auto old = old_runs(c, keep_runs);
+    if (!old) return 0;
+    uint64_t removed = execute(c,
+                               "DELETE FROM catalog_changes WHERE id IN (SELECT id FROM catalog_changes WHERE "
+                               "datasource_id = $1 AND job_id <= $2 LIMIT $3)",
+                               old->datasource_id, old->last_run, most);
+    if (removed < most) {
+      const std::vector<int64_t> tables = numbers_of(query(c,
+                                                           text_("SELECT id FROM catalog_tables WHERE datasource_id = "
+                                                                 "$1 AND seen_job_id <= $2 ORDER BY object_key, "
+                                                                 "table_key LIMIT $3 @lock"),
+                                                           old->datasource_id, old->last_run, most - removed));
+      execute(c, text_("DELETE FROM catalog_columns WHERE table_id @in_ids(1)"), tables);
+      removed += execute(c, text_("DELETE FROM catalog_tables WHERE id @in_ids(1)"), tables);
+    }
+    if (removed < most)
+      removed += execute(c,
+                         "DELETE FROM discovery_history WHERE id IN (SELECT id FROM discovery_history WHERE "
+                         "datasource_id = $1 AND job_id <= $2 LIMIT $3)",
+                         old->datasource_id, old->last_run, most - removed);
+    return static_cast<size_t>(removed);
+  });
 }
 
 }  // namespace assay::store

@@ -137,6 +137,16 @@ class SqlStore final : public Store, public secure::SecretStore {
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;
   void for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) override;
 
+  // catalog_record.cpp
+  int64_t record_vanished_tables(int64_t job_id, int64_t datasource_id, std::span<const std::string_view> roots,
+                                 int64_t after_id, size_t most) override;
+  void close_discovery_run(int64_t job_id, int64_t datasource_id) override;
+
+  // catalog.cpp
+  CatalogPage list_catalog_tables(const CatalogFilter& filter) override;
+  std::vector<model::DiscoveryRun> list_discovery_runs(std::string_view datasource, size_t most) override;
+  std::vector<model::CatalogChange> list_catalog_changes(const ChangeFilter& filter) override;
+
   // breakers.cpp
   Breaker record_source_outcome(int64_t datasource_id, bool ok, uint32_t threshold, int64_t open_ms) override;
   std::vector<Breaker> breakers() override;
@@ -164,6 +174,7 @@ class SqlStore final : public Store, public secure::SecretStore {
 
   // retention.cpp
   size_t remove_old_tasks(int64_t keep_ms, size_t most) override;
+  size_t remove_old_discoveries(size_t keep_runs, size_t most) override;
 
   void wait_for_change(std::string_view who, int64_t timeout_ms) override;
   void announce_change(std::string_view who) override;
@@ -265,6 +276,11 @@ class SqlStore final : public Store, public secure::SecretStore {
   void write_results(sql::Connection& connection, std::span<const TaskCompletion> tasks, std::span<const size_t> order,
                      std::span<const HeldTask> held);
   std::string rule_set_of(sql::Connection& connection, int64_t job_id);
+
+  // catalog_record.cpp
+  /// Of the tasks that are held: what they tell the catalog. To be called behind write_results().
+  void write_catalog(sql::Connection& connection, std::span<const TaskCompletion> tasks, std::span<const size_t> order,
+                     std::span<const HeldTask> held);
 
   // parts.cpp
   /// Of the tasks that are held: the objects that they split, and the parts that they read.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/catalog.h"
 #include "model/datasource.h"
 #include "model/finding.h"
 #include "model/table_profile.h"
@@ -141,6 +142,12 @@ struct ObjectPart {
   std::vector<model::Finding> kept = {};  ///< of these the first, at most most_kept
 };
 
+/// What a source says of an object that is a table.
+struct DescribedTable {
+  std::string object;  ///< path
+  model::TableDescription description;
+};
+
 struct TaskCompletion {
   int64_t task_id = 0, job_id = 0, epoch = 0;
   int64_t datasource_id = 0;
@@ -151,7 +158,9 @@ struct TaskCompletion {
   std::vector<std::string> seen_objects;  ///< paths found unchanged: marked as seen by this job
   std::vector<SplitObject> splits;
   std::vector<ObjectPart> parts;
+  std::vector<DescribedTable> tables;         ///< for the catalog, whether the object was read or is unchanged
   std::vector<model::TableProfile> profiles;  ///< of tables in what was read; of the catalog too
+  bool is_discovery = false;                  ///< the task looks for what there is: the source's run begins
   model::ProgressDelta progress;
 };
 struct TaskFailure {
@@ -208,6 +217,31 @@ struct StoredFinding {
 struct StoredColumn {
   int64_t id = 0, job_id = 0, datasource_id = 0;
   model::ColumnFinding column;
+};
+
+/// Where a page of the catalog ends: sources in the order of their ids, tables in that of their objects.
+struct CatalogPosition {
+  int64_t datasource_id = 0;
+  std::string object_key, table_key;
+};
+struct CatalogFilter {
+  std::string datasource = {};  ///< name; "": all
+  std::string name = {};        ///< schema.name, name, path, or name within the file; "": any
+  bool is_sensitive = false;    ///< only tables of which a column has a verdict
+  bool with_vanished = false;   ///< also what is gone
+  bool with_columns = false;    ///< with columns, profiles and verdicts
+  CatalogPosition after = {};   ///< pages: what stands behind it
+  size_t most = 500;            ///< with columns, fewer are a page
+};
+struct CatalogPage {
+  std::vector<model::CatalogTable> tables;
+  std::optional<CatalogPosition> next;  ///< of the next page; nothing: there is none
+};
+struct ChangeFilter {
+  std::string datasource;             ///< name
+  int64_t after_run = 0, to_run = 0;  ///< of runs behind the first, up to the second
+  int64_t last_run = 0, last_id = 0;  ///< pages: changes behind this one
+  size_t most = 1000;
 };
 
 struct QueueMetrics {  ///< for /metrics; from counters and small tables only
@@ -333,6 +367,13 @@ class Store {
   /// Objects of the datasource that no task of the job saw: marked as deleted, their findings removed, `most` at a
   /// time.
   virtual size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) = 0;
+  /// Tables of the datasource that neither the job nor a later one saw, in objects that they did not see: vanished, if
+  /// they lie below one of `roots` and not below what the job left out. `most` of them are looked at, behind
+  /// `after_id`; where to go on, 0 at the end. Only for a job that enumerated all that it was asked to.
+  virtual int64_t record_vanished_tables(int64_t job_id, int64_t datasource_id, std::span<const std::string_view> roots,
+                                         int64_t after_id, size_t most) = 0;
+  /// The run of a source that was enumerated in full is over.
+  virtual void close_discovery_run(int64_t job_id, int64_t datasource_id) = 0;
 
   // -- circuit breaker, by datasource
   struct Breaker {
@@ -369,9 +410,18 @@ class Store {
   virtual void for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) = 0;
   virtual QueueMetrics queue_metrics(std::string_view node_group) = 0;
 
+  // -- catalog
+  virtual CatalogPage list_catalog_tables(const CatalogFilter& filter) = 0;
+  /// The newest first.
+  virtual std::vector<model::DiscoveryRun> list_discovery_runs(std::string_view datasource, size_t most) = 0;
+  virtual std::vector<model::CatalogChange> list_catalog_changes(const ChangeFilter& filter) = 0;
+
   // -- retention
   /// Tasks and outputs of jobs that ended more than `keep_ms` ago, `most` at a time.
   virtual size_t remove_old_tasks(int64_t keep_ms, size_t most) = 0;
+  /// Of each source the catalog keeps its last `keep_runs` runs: the changes of others, and tables that none of these
+  /// saw. Of sources that were removed, nothing is kept. `most` rows at a time.
+  virtual size_t remove_old_discoveries(size_t keep_runs, size_t most) = 0;
 
   /// Blocks until something may have changed that `who` waits for ("tasks/<group>", "jobs/<group>", "job/<id>"), or the
   /// time is up. Only shortens waits: nothing depends on it.

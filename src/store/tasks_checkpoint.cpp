@@ -17,6 +17,7 @@ bool SqlStore::checkpoint_task(std::string_view worker_id, const TaskCompletion&
         counters.add(part.job_id, held.front().datasource_id, part.progress);
         if (!part.outputs.empty()) insert_outputs(c, part.job_id, part.task_id, part.outputs, counters);
         write_results(c, {&part, 1}, order, held);
+        write_catalog(c, {&part, 1}, order, held);
         execute(c, "UPDATE tasks SET work_packet = $3 WHERE job_id = $1 AND id = $2", part.job_id, part.task_id,
                 work_packet);
         counters.write(c);

@@ -84,6 +84,7 @@ std::vector<int64_t> SqlStore::complete_tasks(std::string_view worker_id, std::s
       if (!task.outputs.empty()) insert_outputs(c, held.job_id, held.id, task.outputs, counters);
     }
     write_results(c, tasks, order, fenced.held);
+    write_catalog(c, tasks, order, fenced.held);
     write_parts(c, tasks, order, fenced.held, counters);
     for (const HeldTask& held : fenced.held) recorded.push_back(held.id);
     for (const size_t index : fenced.recorded_before) recorded.push_back(fences[index].task_id);

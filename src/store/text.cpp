@@ -62,6 +62,12 @@ std::string from_text(std::string_view text) {
   return out;
 }
 
+std::string_view cut_text(std::string_view text, size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  while (most_bytes > 0 && (static_cast<Byte>(text[most_bytes]) & 0xC0) == 0x80) --most_bytes;
+  return text.substr(0, most_bytes);
+}
+
 std::string join_texts(const std::vector<std::string>& texts) {
   std::string joined;
   for (const std::string& each : texts) {

@@ -12,6 +12,9 @@ namespace assay::store {
 std::string to_text(std::string_view bytes);
 std::string from_text(std::string_view text);
 
+/// The beginning of a UTF-8 text, at most so many bytes, not within a character.
+std::string_view cut_text(std::string_view text, size_t most_bytes);
+
 /// Texts as one: each preceded by its length, "5:hello2:hi".
 std::string join_texts(const std::vector<std::string>& texts);
 std::vector<std::string> split_texts(std::string_view joined);

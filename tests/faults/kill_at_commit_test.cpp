@@ -122,6 +122,14 @@ std::string orchestrator_dies_at_the_end(Episode& run) {
   return "COMPLETED";
 }
 
+/// More runs in the catalog than are kept.
+std::string orchestrator_dies_with_old_runs(Episode& run) {
+  run.cluster.ask(
+      "INSERT INTO discovery_history (datasource_id, job_id, started_at) SELECT id, -n, 1 FROM datasources, "
+      "generate_series(1, 150) AS n");
+  return orchestrator_dies(run);
+}
+
 std::string orchestrator_dies_with_a_budget(Episode& run) {
   run.cluster.ask("UPDATE datasources SET concurrent_tasks = 1");
   return orchestrator_dies_at_the_end(run);
@@ -253,6 +261,8 @@ const std::vector<Case> cases = {
     {"checkpoint_task", worker_dies},
     {"complete_tasks", worker_dies},
     {"mark_unseen_objects_deleted", worker_dies},
+    {"record_vanished_tables", worker_dies},
+    {"close_discovery_run", worker_dies},
     {"fail_tasks", worker_dies_while_it_fails},
     {"record_source_outcome", worker_dies_while_it_fails},
     {"give_back_tasks", worker_dies_while_it_drains},
@@ -265,6 +275,7 @@ const std::vector<Case> cases = {
     {"replace_outputs", orchestrator_dies_at_the_end},
     {"remove_dead_processes", orchestrator_dies},
     {"remove_old_tasks", orchestrator_dies},
+    {"remove_old_discoveries", orchestrator_dies_with_old_runs},
     {"finish_job_if_done", orchestrator_dies_at_the_end, 2},  // the first is a look at a job just taken
     {"acquire_resources", orchestrator_dies_with_a_budget},
     {"release_resources", orchestrator_dies_with_a_budget},

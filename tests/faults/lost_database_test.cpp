@@ -88,7 +88,8 @@ TEST(LostDatabase, AnswersThatEveryProcessLosesAtEveryPoint) {
                          "replace_outputs", "finish_job_if_done", "retry_due_tasks", "rescue_tasks_of_dead_workers"})});
   cluster->start_worker({.name = "worker",
                          .faults = losing({"register_worker", "heartbeat_worker", "claim_ready_tasks",
-                                           "checkpoint_task", "complete_tasks", "mark_unseen_objects_deleted"})});
+                                           "checkpoint_task", "complete_tasks", "mark_unseen_objects_deleted",
+                                           "record_vanished_tables", "close_discovery_run"})});
   for (int round = 0; round < 2; ++round) {
     const int64_t job = cluster->start_job();
     EXPECT_EQ(cluster->wait_for_end(job), "COMPLETED");

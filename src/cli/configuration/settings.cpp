@@ -72,6 +72,9 @@ void add_work(std::vector<Setting>& all) {
   static const std::string keep_days = fmt::format("{}", coordinate::default_keep_tasks_days);
   all.push_back(
       number("retention.tasks_keep_days", keep_days, 0, 36'500, "Days that tasks of ended jobs stay visible"));
+  static const std::string keep_runs = fmt::format("{}", coordinate::default_keep_catalog_runs);
+  all.push_back(number("retention.catalog_runs", keep_runs, 2, 100'000,
+                       "Runs of each source of which the catalog knows what they changed"));
 }
 
 void add_budget(std::vector<Setting>& all, std::array<std::string_view, 4> keys) {

@@ -274,6 +274,24 @@ TEST_F(Postgresql, TheTableIsDescribed) {
   EXPECT_EQ(table->columns[0].key_position, 2U);
 }
 
+TEST_F(Postgresql, ATableThatCannotBeDescribedNowDoesNotSpoilTheNext) {
+  run("CREATE TABLE locked (a int); CREATE TABLE next (a int)");
+  address_.settings["statement_timeout_s"] = "1";
+  const auto source = connector();
+  const auto other = sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}});
+  other->begin();
+  other->run_script("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
+  try {
+    source->describe(0, "public/locked");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_NE(error.kind(), core::ErrorKind::transient) << "it is the table's matter, not the source's";
+  }
+  EXPECT_TRUE(source->describe(0, "public/next").has_value());
+  other->rollback();
+  EXPECT_TRUE(source->describe(0, "public/locked").has_value());
+}
+
 TEST_F(Postgresql, AWrongPasswordIsDeniedAndTheRightOneOpens) {
   run("DO $$ BEGIN CREATE ROLE with_password LOGIN PASSWORD 'p@ss/w:rd%'; EXCEPTION WHEN duplicate_object THEN ALTER "
       "ROLE "

@@ -37,10 +37,7 @@ class TableConnector final : public Connector {
   Trial test(uint64_t most_objects) override;
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override;
   std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override;
-  std::optional<model::TableDescription> describe(size_t root, const std::string& name) override {
-    const auto [schema, table] = table_of_object_name(name);
-    return session(root).describe(schema, table).description;
-  }
+  std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
 
  private:
   TableSession& session(size_t root);
@@ -143,6 +140,18 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
           .session = session_, .stop = context_.stop, .is_there = [this, root] { return is_there(root); }},
       described, options_);
   return opened;
+}
+
+std::optional<model::TableDescription> TableConnector::describe(size_t root, const std::string& name) {
+  const auto [schema, table] = table_of_object_name(name);
+  try {
+    return session(root).describe(schema, table).description;
+  } catch (const sql::Error& error) {
+    session_.reset();  // its transaction is at its end
+    if (context_.stop.stop_requested() || error.kind() != core::ErrorKind::transient) throw;
+    if (error.trouble() == sql::Trouble::connection_lost && !is_there(root)) throw;
+    throw core::Error(core::ErrorKind::permanent, error.what());
+  }
 }
 
 std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, const std::string& name) {

@@ -249,6 +249,28 @@ size_t ObservedStore::mark_unseen_objects_deleted(int64_t job_id, int64_t dataso
               [&] { return inner_.mark_unseen_objects_deleted(job_id, datasource_id, most); });
 }
 
+int64_t ObservedStore::record_vanished_tables(int64_t job_id, int64_t datasource_id,
+                                              std::span<const std::string_view> roots, int64_t after_id, size_t most) {
+  return call("record_vanished_tables",
+              [&] { return inner_.record_vanished_tables(job_id, datasource_id, roots, after_id, most); });
+}
+
+void ObservedStore::close_discovery_run(int64_t job_id, int64_t datasource_id) {
+  return call("close_discovery_run", [&] { inner_.close_discovery_run(job_id, datasource_id); });
+}
+
+store::CatalogPage ObservedStore::list_catalog_tables(const store::CatalogFilter& filter) {
+  return call("list_catalog_tables", [&] { return inner_.list_catalog_tables(filter); });
+}
+
+std::vector<model::DiscoveryRun> ObservedStore::list_discovery_runs(std::string_view datasource, size_t most) {
+  return call("list_discovery_runs", [&] { return inner_.list_discovery_runs(datasource, most); });
+}
+
+std::vector<model::CatalogChange> ObservedStore::list_catalog_changes(const store::ChangeFilter& filter) {
+  return call("list_catalog_changes", [&] { return inner_.list_catalog_changes(filter); });
+}
+
 store::Store::Breaker ObservedStore::record_source_outcome(int64_t datasource_id, bool ok, uint32_t threshold,
                                                            int64_t open_ms) {
   return call("record_source_outcome",
@@ -319,6 +341,10 @@ store::QueueMetrics ObservedStore::queue_metrics(std::string_view node_group) {
 
 size_t ObservedStore::remove_old_tasks(int64_t keep_ms, size_t most) {
   return call("remove_old_tasks", [&] { return inner_.remove_old_tasks(keep_ms, most); });
+}
+
+size_t ObservedStore::remove_old_discoveries(size_t keep_runs, size_t most) {
+  return call("remove_old_discoveries", [&] { return inner_.remove_old_discoveries(keep_runs, most); });
 }
 
 }  // namespace assay::coordinate::simulation

@@ -81,6 +81,12 @@ class ObservedStore final : public store::Store {
   std::vector<store::KnownObject> known_objects(int64_t datasource_id,
                                                 std::span<const std::string_view> paths) override;
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;
+  int64_t record_vanished_tables(int64_t job_id, int64_t datasource_id, std::span<const std::string_view> roots,
+                                 int64_t after_id, size_t most) override;
+  void close_discovery_run(int64_t job_id, int64_t datasource_id) override;
+  store::CatalogPage list_catalog_tables(const store::CatalogFilter& filter) override;
+  std::vector<model::DiscoveryRun> list_discovery_runs(std::string_view datasource, size_t most) override;
+  std::vector<model::CatalogChange> list_catalog_changes(const store::ChangeFilter& filter) override;
   Breaker record_source_outcome(int64_t datasource_id, bool ok, uint32_t threshold, int64_t open_ms) override;
   std::vector<Breaker> breakers() override;
   bool acquire_resources(std::string_view holder, std::span<const ResourceRequest> requests, int64_t ttl_ms) override;
@@ -99,6 +105,7 @@ class ObservedStore final : public store::Store {
   void for_each_object(int64_t job_id, const std::function<void(const model::ObjectRecord&)>& visit) override;
   store::QueueMetrics queue_metrics(std::string_view node_group) override;
   size_t remove_old_tasks(int64_t keep_ms, size_t most) override;
+  size_t remove_old_discoveries(size_t keep_runs, size_t most) override;
   /// Nobody waits in a simulation; the loops that threads run do.
   void wait_for_change(std::string_view who, int64_t timeout_ms) override { inner_.wait_for_change(who, timeout_ms); }
   void announce_change(std::string_view who) override { inner_.announce_change(who); }

@@ -62,6 +62,7 @@ class Packer final : public connect::ObjectVisitor {
     part.job_id = context_.task.job_id;
     part.epoch = context_.task.epoch;
     part.datasource_id = packet_.datasource_id;
+    part.is_discovery = options_.live == nullptr;
     if (items_ != 0) {
       payload_ += ']';
       part.outputs.push_back({.child_kind = std::string(examine_kind),

@@ -42,6 +42,15 @@ class Unchanged {
   std::unordered_map<std::string, store::KnownObject> known_;
 };
 
+/// What the source says of a table, for the catalog. One that it will not describe is examined all the same.
+void describe(connect::Connector& source, const std::string& path, const ObjectItem& item, PackResults& results) {
+  try {
+    if (auto description = source.describe(item.root, item.relative)) results.on_table(path, std::move(*description));
+  } catch (const core::Error& error) {
+    if (error.kind() == core::ErrorKind::transient || error.kind() == core::ErrorKind::bug) throw;
+  }
+}
+
 /// Opens the objects of a pack, and gives them to the examiners some at a time.
 class Opener {
  public:
@@ -119,6 +128,7 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   try {
     for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
       core::fault_point("examine", items[i].relative);
+      if (live_ == nullptr) describe(*source, paths[i], items[i], results);
       if (unchanged && unchanged->has(paths[i], items[i])) results.on_unchanged(paths[i], items[i]);
       else opener.open(paths[i], items[i]);
     }

@@ -24,6 +24,8 @@ class PackResults final : public ObjectSink {
   void expect(const std::string& object, const ObjectItem& item);
   /// The object could not be opened.
   void on_unread(const std::string& object, const ObjectItem& item, model::Verdict verdict);
+  /// What its source says of an object that is a table, whether it is read now or is unchanged.
+  void on_table(const std::string& object, model::TableDescription&& description);
   void on_unchanged(const std::string& object, const ObjectItem& item);
 
   void on_finding(model::Finding&& finding) override;
