@@ -3,38 +3,18 @@
 #include <algorithm>
 
 namespace assay::catalog {
-namespace {
 
-double share(uint64_t part, uint64_t of) {
-  return of == 0 ? 0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(of));
+std::optional<profile::QualityScore> quality_of(const model::CatalogTable& table) {
+  model::TableProfile examined;
+  examined.locator.table = table.description.name;
+  for (const model::CatalogColumn& column : table.columns)
+    if (column.profile) examined.columns.push_back(*column.profile);
+  return profile::score_of(examined, table.profiled_at / 1000);
 }
 
-}  // namespace
-
-std::optional<ColumnQuality> quality_of(const model::ColumnProfile& profile) {
-  if (profile.rows == 0) return std::nullopt;
-  const uint64_t without = std::min(profile.rows, profile.nulls + profile.empty + profile.null_tokens);
-  const uint64_t values = profile.rows - without;
-  ColumnQuality quality;
-  quality.filled = share(values, profile.rows);
-  quality.conforming = share(profile.conforming, values);
-  if (!profile.entity.empty()) quality.valid = share(profile.valid, values);
-  quality.score = quality.filled * std::min(quality.conforming, quality.valid.value_or(1));
-  return quality;
-}
-
-std::optional<double> quality_of(const model::CatalogTable& table) {
-  double sum = 0;
-  size_t columns = 0;
-  for (const model::CatalogColumn& column : table.columns) {
-    if (!column.profile) continue;
-    const auto quality = quality_of(*column.profile);
-    if (!quality) continue;
-    sum += quality->score;
-    ++columns;
-  }
-  if (columns == 0) return std::nullopt;
-  return sum / static_cast<double>(columns);
+std::optional<profile::QualityScore> quality_of(const model::CatalogColumn& column, const model::CatalogTable& table) {
+  if (!column.profile) return std::nullopt;
+  return profile::score_of(*column.profile, table.description.name, table.profiled_at / 1000);
 }
 
 std::optional<int64_t> newest_value_s(const model::CatalogTable& table) {

@@ -41,7 +41,20 @@ json::object verdict_json(const model::ColumnFinding& f) {
           {"reasons", std::move(reasons)}};
 }
 
-json::object column_json(const model::CatalogColumn& column) {
+json::object quality_json(const profile::QualityScore& quality) {
+  json::object out{{"score", rounded(quality.score)}};
+  const auto add = [&out](const char* name, const std::optional<double>& part) {
+    if (part) out[name] = rounded(*part);
+  };
+  add("completeness", quality.parts.completeness);
+  add("uniqueness", quality.parts.uniqueness);
+  add("conformity", quality.parts.conformity);
+  add("validity", quality.parts.validity);
+  add("freshness", quality.parts.freshness);
+  return out;
+}
+
+json::object column_json(const model::CatalogColumn& column, const model::CatalogTable& table) {
   json::object out{{"name", shown(column.description.name)}, {"position", column.position}};
   if (column.position != 0) {
     out["type"] = shown(column.description.native_type);
@@ -54,13 +67,7 @@ json::object column_json(const model::CatalogColumn& column) {
   out["verdicts"] = std::move(verdicts);
   if (!column.profile) return out;
   out["profile"] = json::parse(store::to_profile_text(*column.profile, false));
-  if (const auto quality = quality_of(*column.profile)) {
-    json::object shares{{"score", rounded(quality->score)},
-                        {"filled", rounded(quality->filled)},
-                        {"conforming", rounded(quality->conforming)}};
-    if (quality->valid) shares["valid"] = rounded(*quality->valid);
-    out["quality"] = std::move(shares);
-  }
+  if (const auto quality = quality_of(column, table)) out["quality"] = quality_json(*quality);
   return out;
 }
 
@@ -89,11 +96,11 @@ json::object to_json(const model::CatalogTable& table, const std::string& source
   out["last_seen_run"] = table.last_seen_run;
   if (table.profiled_at != 0) out["profiled_at"] = table.profiled_at;
   if (table.vanished_at != 0) out["vanished_at"] = table.vanished_at;
-  if (const auto quality = quality_of(table)) out["quality"] = rounded(*quality);
+  if (const auto quality = quality_of(table)) out["quality"] = quality_json(*quality);
   if (const auto newest = newest_value_s(table)) out["newest_value_s"] = *newest;
   if (table.columns.empty()) return out;
   json::array columns;
-  for (const model::CatalogColumn& column : table.columns) columns.push_back(column_json(column));
+  for (const model::CatalogColumn& column : table.columns) columns.push_back(column_json(column, table));
   out["columns"] = std::move(columns);
   return out;
 }
@@ -146,9 +153,9 @@ std::vector<std::string> table_cells(const model::CatalogTable& table, const std
 }
 
 std::vector<std::string> column_heads() {
-  return {"source",   "schema",  "table",    "kind",         "object",     "member", "column",
-          "position", "type",    "nullable", "key_position", "comment",    "entity", "confidence",
-          "share",    "quality", "filled",   "distinct",     "vanished_at"};
+  return {"source",   "schema",  "table",        "kind",         "object",     "member", "column",
+          "position", "type",    "nullable",     "key_position", "comment",    "entity", "confidence",
+          "share",    "quality", "completeness", "distinct",     "vanished_at"};
 }
 
 std::vector<std::vector<std::string>> column_cells(const model::CatalogTable& table, const std::string& source) {
@@ -171,9 +178,9 @@ std::vector<std::vector<std::string>> column_cells(const model::CatalogTable& ta
     row.push_back(has_verdict ? column.verdicts[0].entity : "");
     row.push_back(has_verdict ? share_text(column.verdicts[0].confidence) : "");
     row.push_back(has_verdict ? share_text(agreeing_share(column.verdicts[0])) : "");
-    const auto quality = column.profile ? quality_of(*column.profile) : std::nullopt;
+    const auto quality = quality_of(column, table);
     row.push_back(quality ? share_text(quality->score) : "");
-    row.push_back(quality ? share_text(quality->filled) : "");
+    row.push_back(quality ? share_text(quality->parts.completeness.value_or(0)) : "");
     row.push_back(column.profile ? fmt::format("{:.0f}", column.profile->distinct) : "");
     row.push_back(std::to_string(table.vanished_at));
   }

@@ -47,23 +47,29 @@ model::CatalogTable people() {
   return table;
 }
 
-TEST(Quality, IsTheShareOfRowsWithASoundValue) {
-  const auto quality = quality_of(*people().columns[1].profile).value();
-  EXPECT_DOUBLE_EQ(quality.filled, 0.8);
-  EXPECT_DOUBLE_EQ(quality.conforming, 1.0);
-  EXPECT_DOUBLE_EQ(quality.valid.value(), 0.75);
-  EXPECT_DOUBLE_EQ(quality.score, 0.6);
-  EXPECT_DOUBLE_EQ(quality_of(people()).value(), 0.6) << "a column without profile does not count";
-  EXPECT_EQ(newest_value_s(people()), 17);
+TEST(Quality, IsThatOfTheProfiles) {
+  const model::CatalogTable table = people();
+  const auto quality = quality_of(table.columns[1], table).value();
+  EXPECT_DOUBLE_EQ(quality.parts.completeness.value(), 0.8);
+  EXPECT_DOUBLE_EQ(quality.parts.conformity.value(), 1.0);
+  EXPECT_DOUBLE_EQ(quality.parts.validity.value(), 0.75);
+  EXPECT_DOUBLE_EQ(quality_of(table).value().score, quality.score) << "a column without profile does not count";
+  EXPECT_EQ(newest_value_s(table), 17);
+}
+
+TEST(Quality, IsAsOfWhenTheTableWasExamined) {
+  model::CatalogTable table = people();
+  table.profiled_at = 17'000;
+  EXPECT_DOUBLE_EQ(quality_of(table).value().parts.freshness.value(), 1.0);
+  table.profiled_at = (17 + 90 * 86'400) * INT64_C(1000);
+  EXPECT_DOUBLE_EQ(quality_of(table).value().parts.freshness.value(), 0.5);
 }
 
 TEST(Quality, OfNothingIsNotThere) {
-  EXPECT_FALSE(quality_of(model::ColumnProfile{}).has_value());
-  EXPECT_FALSE(quality_of(model::CatalogTable{}).has_value());
-  EXPECT_FALSE(newest_value_s(model::CatalogTable{}).has_value());
-  model::ColumnProfile nothing_but_nulls;
-  nothing_but_nulls.rows = nothing_but_nulls.nulls = 3;
-  EXPECT_DOUBLE_EQ(quality_of(nothing_but_nulls).value().score, 0);
+  model::CatalogTable table;
+  EXPECT_FALSE(quality_of(model::CatalogColumn{}, table).has_value());
+  EXPECT_FALSE(quality_of(table).has_value());
+  EXPECT_FALSE(newest_value_s(table).has_value());
 }
 
 TEST(CatalogValues, AsJson) {
@@ -73,7 +79,7 @@ TEST(CatalogValues, AsJson) {
   EXPECT_EQ(out.at("estimated_rows").to_number<int>(), 100);
   EXPECT_FALSE(out.contains("bytes")) << "nobody knows";
   EXPECT_FALSE(out.contains("vanished_at"));
-  EXPECT_DOUBLE_EQ(out.at("quality").as_double(), 0.6);
+  EXPECT_DOUBLE_EQ(out.at("quality").at("completeness").as_double(), 0.8);
   const auto& mail = out.at("columns").at(1);
   EXPECT_EQ(mail.at("name"), "mail\\x0a");
   EXPECT_DOUBLE_EQ(mail.at("verdicts").at(0).at("share").as_double(), 0.75);

@@ -24,9 +24,9 @@ std::string share_of_values(const model::ColumnFinding& f) {
   return f.values == 0 ? "-" : percent(static_cast<double>(f.agreeing) / static_cast<double>(f.values));
 }
 
-std::vector<std::string> column_cells(const model::CatalogColumn& column) {
+std::vector<std::string> column_cells(const model::CatalogColumn& column, const model::CatalogTable& table) {
   const model::ColumnDescription& d = column.description;
-  const auto quality = column.profile ? catalog::quality_of(*column.profile) : std::nullopt;
+  const auto quality = catalog::quality_of(column, table);
   std::string type = d.native_type;
   if (type.empty() && column.profile) type = column.profile->type;
   const bool is_described = column.position != 0;
@@ -39,7 +39,7 @@ std::vector<std::string> column_cells(const model::CatalogColumn& column) {
       has_verdict ? column.verdicts[0].entity : "",
       has_verdict ? fmt::format("{:.2f}", column.verdicts[0].confidence) : "",
       has_verdict ? share_of_values(column.verdicts[0]) : "",
-      quality ? percent(quality->filled) : "",
+      quality ? percent(quality->parts.completeness.value_or(0)) : "",
       column.profile ? human_count(static_cast<uint64_t>(std::llround(std::max(0.0, column.profile->distinct)))) : "",
       quality ? percent(quality->score) : "",
       core::printable(d.comment, most_cell_bytes)};
@@ -59,7 +59,16 @@ std::string seen_text(const model::CatalogTable& table) {
 std::string quality_text(const model::CatalogTable& table) {
   const auto quality = catalog::quality_of(table);
   if (!quality) return {};
-  return fmt::format("{} of values are there and sound, by {} {} at {}", percent(*quality),
+  std::string parts;
+  const auto add = [&parts](const char* name, const std::optional<double>& part) {
+    if (part) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", name, percent(*part));
+  };
+  add("completeness", quality->parts.completeness);
+  add("uniqueness", quality->parts.uniqueness);
+  add("conformity", quality->parts.conformity);
+  add("validity", quality->parts.validity);
+  add("freshness", quality->parts.freshness);
+  return fmt::format("{} ({}), by {} {} at {}", percent(quality->score), parts,
                      human_count(table.profiled_rows.value_or(0)), table.is_sample ? "rows of a sample" : "rows",
                      time_text(table.profiled_at));
 }
@@ -87,7 +96,7 @@ std::string catalog_table_text(const model::CatalogTable& table, const std::stri
   add_line(text, "seen", seen_text(table));
   TextTable columns({"COLUMN", "TYPE", ">KEY", "NULL", "HOLDS", ">CONFIDENCE", ">SHARE", ">FILLED", ">DISTINCT",
                      ">QUALITY", "COMMENT"});
-  for (const model::CatalogColumn& column : table.columns) columns.add(column_cells(column));
+  for (const model::CatalogColumn& column : table.columns) columns.add(column_cells(column, table));
   if (columns.size() > 0) text += "\n" + columns.text();
   if (table.column_count > table.columns.size())
     text += fmt::format("\n{} of {} columns are kept.\n", table.columns.size(), table.column_count);
