@@ -115,7 +115,8 @@ TEST(ProfilePieces, AreSmall) {
 }
 
 TEST(ProfilePieces, WhatNoExaminerSendsIsRefused) {
-  static constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
+  static constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
+                          infinite = std::numeric_limits<double>::infinity();
   const std::function<void(model::ColumnProfile&)> spoilers[] = {[](auto& c) { c.type = "no such type"; },
                                                                  [](auto& c) { c.distinct = -1; },
                                                                  [](auto& c) { c.distinct = nan; },
