@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <latch>
+#include <atomic>
 #include <thread>
 
 #include "tests/support/http_server.h"
@@ -76,7 +77,7 @@ TEST(HttpClient, KnowsMethodsWithoutBodies) {
 }
 
 TEST(HttpClient, TriesAgainAndSignsAnew) {
-  int asked = 0;
+  std::atomic<int> asked = 0;
   HttpServer server([&](const HttpQuestion&) {
     ++asked;
     if (asked == 1) return HttpAnswer{.status = 503, .headers = {{"Retry-After", "0"}, {"Connection", "close"}}};
@@ -98,7 +99,7 @@ TEST(HttpClient, TriesAgainAndSignsAnew) {
 }
 
 TEST(HttpClient, GivesUpWithTheLastAnswer) {
-  int asked = 0;
+  std::atomic<int> asked = 0;
   HttpServer server([&](const HttpQuestion&) {
     ++asked;
     return HttpAnswer{.status = 500, .body = "why"};
@@ -111,7 +112,7 @@ TEST(HttpClient, GivesUpWithTheLastAnswer) {
 }
 
 TEST(HttpClient, WhatIsNotIdempotentIsNotSentTwice) {
-  int asked = 0;
+  std::atomic<int> asked = 0;
   HttpServer server([&](const HttpQuestion&) {
     ++asked;
     return asked == 1 ? HttpAnswer{.status = 503} : HttpAnswer{.cut_after = 0};
