@@ -148,7 +148,8 @@ void Scorer::apply_names(Match& match, const CompiledRule& rule, const std::vect
 // Rounds as std::round does, which is a call: twice the sum and one is exact in double.
 float settled_confidence(float sum) {
   const float thousandths = std::clamp(sum, 0.0F, 1.0F) * 1000.0F;
-  return static_cast<float>(static_cast<int>(2.0 * static_cast<double>(thousandths) + 1.0) / 2) / 1000.0F;
+  const int rounded = static_cast<int>(2.0 * static_cast<double>(thousandths) + 1.0) / 2;
+  return static_cast<float>(rounded) / 1000.0F;
 }
 
 void Scorer::settle(Match& match, const CompiledRule& rule) const {

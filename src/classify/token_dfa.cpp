@@ -262,7 +262,7 @@ void TokenDfa::match(std::string_view text, std::span<const Start> starts) {
     size_t kept = 0;
     for (i = 0; i < going; ++i) {
       accept_count_[walks[i].start] =
-          static_cast<uint16_t>(walks[i].accepts - (accepts_.data() + walks[i].start * token_match_bytes));
+          static_cast<uint16_t>(walks[i].accepts - (accepts_.data() + size_t{walks[i].start} * token_match_bytes));
       walks[kept] = walks[i];
       kept += walks[i].state != dead_state ? 1 : 0;
     }

@@ -276,7 +276,7 @@ const std::vector<Case> cases = {
     {"remove_dead_processes", orchestrator_dies},
     {"remove_old_tasks", orchestrator_dies},
     {"remove_old_discoveries", orchestrator_dies_with_old_runs},
-    {"finish_job_if_done", orchestrator_dies_at_the_end, 2},  // the first is a look at a job just taken
+    {"finish_job_if_done", orchestrator_dies_at_the_end},
     {"acquire_resources", orchestrator_dies_with_a_budget},
     {"release_resources", orchestrator_dies_with_a_budget},
     {"renew_resources", orchestrator_dies_with_a_long_task},

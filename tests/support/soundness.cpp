@@ -96,7 +96,11 @@ std::vector<Line> operation_log_of(const Cluster& cluster) {
   std::vector<Line> lines;
   std::ifstream in(cluster.operation_log());
   for (std::string text; std::getline(in, text);) {
-    const auto value = boost::json::parse(text);
+    // Who is killed while it writes may leave the beginning of a line, on which the next one's goes on: the kernel ends
+    // a write at a page of the file. It might as well have died before it wrote.
+    const size_t begin = text.rfind(R"({"at_ms":)");
+    if (begin == std::string::npos || !text.ends_with('}')) continue;
+    const auto value = boost::json::parse(std::string_view(text).substr(begin));
     const auto& object = value.as_object();
     const auto number = [&object](const char* key) {
       const auto* found = object.if_contains(key);
