@@ -21,6 +21,7 @@ and documents. It tells what was found, where, how sure it is and why, and what 
 sandboxed processes; values are masked in all output.")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libmongoc-1.0-0")  # loaded when it is needed (connect/mongodb/library.h)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "poppler-data, tesseract-ocr-eng")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "tdsodbc, odbc-postgresql, odbc-mariadb, libsqliteodbc")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -37,8 +37,8 @@ std::string kind_of(const bson_t& listed) {
 
 Cursor listing(Session& session, const std::string& database, const bson_t* options) {
   const std::unique_ptr<mongoc_database_t, Destroy> handle(
-      mongoc_client_get_database(session.client(), database.c_str()));
-  return Cursor(mongoc_database_find_collections_with_opts(handle.get(), options));
+      MONGOC(client_get_database)(session.client(), database.c_str()));
+  return Cursor(MONGOC(database_find_collections_with_opts)(handle.get(), options));
 }
 
 // One level of a JSON schema: "properties", each with its "description", and "required".

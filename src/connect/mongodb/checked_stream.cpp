@@ -91,7 +91,7 @@ struct CheckedStream {
     const size_t before = message.size();
     message.resize(wanted);
     const ssize_t n =
-        mongoc_stream_read(lower, message.data() + before, wanted - before, timeout_ms == 0 ? 0 : 1, timeout_ms);
+        MONGOC(stream_read)(lower, message.data() + before, wanted - before, timeout_ms == 0 ? 0 : 1, timeout_ms);
     const int error = errno;
     message.resize(before + static_cast<size_t>(std::max<ssize_t>(n, 0)));
     errno = error;
@@ -156,25 +156,25 @@ mongoc_stream_t* make_checked_stream(mongoc_stream_t* lower, std::function<void(
   f.type = checked_stream_type;
   f.destroy = [](mongoc_stream_t* stream) {
     const std::unique_ptr<CheckedStream> one(&CheckedStream::of(stream));
-    mongoc_stream_destroy(one->lower);
+    MONGOC(stream_destroy)(one->lower);
   };
   f.failed = [](mongoc_stream_t* stream) {
     const std::unique_ptr<CheckedStream> one(&CheckedStream::of(stream));
-    mongoc_stream_failed(one->lower);
+    MONGOC(stream_failed)(one->lower);
   };
-  f.close = [](mongoc_stream_t* stream) { return mongoc_stream_close(CheckedStream::of(stream).lower); };
-  f.flush = [](mongoc_stream_t* stream) { return mongoc_stream_flush(CheckedStream::of(stream).lower); };
+  f.close = [](mongoc_stream_t* stream) { return MONGOC(stream_close)(CheckedStream::of(stream).lower); };
+  f.flush = [](mongoc_stream_t* stream) { return MONGOC(stream_flush)(CheckedStream::of(stream).lower); };
   f.writev = [](mongoc_stream_t* stream, mongoc_iovec_t* iov, size_t count, int32_t timeout_ms) {
-    return mongoc_stream_writev(CheckedStream::of(stream).lower, iov, count, timeout_ms);
+    return MONGOC(stream_writev)(CheckedStream::of(stream).lower, iov, count, timeout_ms);
   };
   f.readv = checked_readv;
   f.setsockopt = [](mongoc_stream_t* stream, int level, int name, void* value, mongoc_socklen_t size) {
-    return mongoc_stream_setsockopt(CheckedStream::of(stream).lower, level, name, value, size);
+    return MONGOC(stream_setsockopt)(CheckedStream::of(stream).lower, level, name, value, size);
   };
   f.get_base_stream = [](mongoc_stream_t* stream) { return CheckedStream::of(stream).lower; };
-  f.check_closed = [](mongoc_stream_t* stream) { return mongoc_stream_check_closed(CheckedStream::of(stream).lower); };
-  f.timed_out = [](mongoc_stream_t* stream) { return mongoc_stream_timed_out(CheckedStream::of(stream).lower); };
-  f.should_retry = [](mongoc_stream_t* stream) { return mongoc_stream_should_retry(CheckedStream::of(stream).lower); };
+  f.check_closed = [](mongoc_stream_t* stream) { return MONGOC(stream_check_closed)(CheckedStream::of(stream).lower); };
+  f.timed_out = [](mongoc_stream_t* stream) { return MONGOC(stream_timed_out)(CheckedStream::of(stream).lower); };
+  f.should_retry = [](mongoc_stream_t* stream) { return MONGOC(stream_should_retry)(CheckedStream::of(stream).lower); };
   return &self.release()->functions;
 }
 

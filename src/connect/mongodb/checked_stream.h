@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mongoc/mongoc.h>
+#include "connect/mongodb/library.h"
 
 #include <functional>
 #include <string_view>

@@ -111,7 +111,7 @@ struct Place {
 
 Place place_of(const std::string& url) {
   const Uri uri = parse_url(url);
-  const char* database = mongoc_uri_get_database(uri.get());
+  const char* database = MONGOC(uri_get_database)(uri.get());
   Place place{.url = url, .shown = url.substr(0, url.find("://") + 3), .database = database == nullptr ? "" : database};
   std::string_view authority = std::string_view(url).substr(place.shown.size());
   authority = authority.substr(0, authority.find_first_of("/?"));
@@ -289,7 +289,7 @@ Bson sample_pipeline(uint64_t size, const bson_t& projection) {
 Cursor MongodbConnector::find(Session& session, const std::string& database, const std::string& collection,
                               const Begun& begun) const {
   const std::unique_ptr<mongoc_collection_t, Destroy> handle(
-      mongoc_client_get_collection(session.client(), database.c_str(), collection.c_str()));
+      MONGOC(client_get_collection)(session.client(), database.c_str(), collection.c_str()));
   bson_t projection;
   bson_init(&projection);
   for (const std::string& path : options_.exclude_columns) BSON_APPEND_INT32(&projection, path.c_str(), 0);
@@ -303,7 +303,7 @@ Cursor MongodbConnector::find(Session& session, const std::string& database, con
   Cursor cursor;
   if (options_.sample_rows != 0 || options_.sample_percent < 100) {
     const Bson pipeline = sample_pipeline(std::max<uint64_t>(sampled, 1), projection);
-    cursor.reset(mongoc_collection_aggregate(handle.get(), MONGOC_QUERY_NONE, pipeline.get(), options.get(), nullptr));
+    cursor.reset(MONGOC(collection_aggregate)(handle.get(), MONGOC_QUERY_NONE, pipeline.get(), options.get(), nullptr));
   } else {
     if (begun.details.kind == "collection") {
       const Bson by_id(BCON_NEW("_id", BCON_INT32(1)));
@@ -313,7 +313,7 @@ Cursor MongodbConnector::find(Session& session, const std::string& database, con
     if (options_.max_rows != 0) BSON_APPEND_INT64(options.get(), "limit", static_cast<int64_t>(options_.max_rows + 1));
     if (!options_.exclude_columns.empty()) BSON_APPEND_DOCUMENT(options.get(), "projection", &projection);
     const Bson everything(bson_new());
-    cursor.reset(mongoc_collection_find_with_opts(handle.get(), everything.get(), options.get(), nullptr));
+    cursor.reset(MONGOC(collection_find_with_opts)(handle.get(), everything.get(), options.get(), nullptr));
   }
   bson_destroy(&projection);
   return cursor;

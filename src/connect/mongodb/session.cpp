@@ -38,8 +38,8 @@ constexpr std::array server_is_away = {host_unreachable,
 
 void initialise_library() {
   static const bool is_done = [] {
-    mongoc_init();
-    mongoc_log_set_handler(nullptr, nullptr);  // what matters comes as errors
+    MONGOC(init)();
+    MONGOC(log_set_handler)(nullptr, nullptr);  // what matters comes as errors
     return true;
   }();
   static_cast<void>(is_done);
@@ -88,14 +88,14 @@ Bson bson_of(const std::string& json) {
 Uri parse_url(const std::string& url) {
   initialise_library();
   bson_error_t error;
-  Uri uri(mongoc_uri_new_with_error(url.c_str(), &error));
+  Uri uri(MONGOC(uri_new_with_error)(url.c_str(), &error));
   if (!uri) refuse(fmt::format("no URL of MongoDB: {}", core::printable(error.message, most_shown)));
   for (const char* option :
        {MONGOC_URI_TLSINSECURE, MONGOC_URI_TLSALLOWINVALIDCERTIFICATES, MONGOC_URI_TLSALLOWINVALIDHOSTNAMES})
-    if (mongoc_uri_get_option_as_bool(uri.get(), option, false))
+    if (MONGOC(uri_get_option_as_bool)(uri.get(), option, false))
       refuse(fmt::format("{} is not to be had: certificates are always verified; ca_file names your own authority",
                          option));
-  if (mongoc_uri_has_option(uri.get(), MONGOC_URI_TLSCERTIFICATEKEYFILEPASSWORD))
+  if (MONGOC(uri_has_option)(uri.get(), MONGOC_URI_TLSCERTIFICATEKEYFILEPASSWORD))
     refuse("a URL must not hold a password, which would be seen in lists and reports");
   return uri;
 }
@@ -104,22 +104,22 @@ Session::Session(const Options& options, std::stop_token stop) : context_(std::m
   const Uri uri = parse_url(options.url);
   context_->stop = std::move(stop);
   context_->connect_timeout = std::chrono::milliseconds(
-      std::max(1, mongoc_uri_get_option_as_int32(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, connect_timeout_ms)));
+      std::max(1, MONGOC(uri_get_option_as_int32)(uri.get(), MONGOC_URI_CONNECTTIMEOUTMS, connect_timeout_ms)));
   context_->ca_file =
-      options.ca_file.empty() ? mongoc_uri_get_option_as_utf8(uri.get(), MONGOC_URI_TLSCAFILE, "") : options.ca_file;
-  context_->certificate_file = mongoc_uri_get_option_as_utf8(uri.get(), MONGOC_URI_TLSCERTIFICATEKEYFILE, "");
-  if (options.has_password) mongoc_uri_set_password(uri.get(), options.password.reveal().c_str());
-  mongoc_uri_set_appname(uri.get(), "assay");
-  mongoc_uri_set_compressors(uri.get(), "");  // what is compressed cannot be checked
-  mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYREADS, false);
-  mongoc_uri_set_option_as_int32(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, answer_timeout_ms);
-  if (!mongoc_uri_has_option(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS))
-    mongoc_uri_set_option_as_int32(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, connect_timeout_ms);
+      options.ca_file.empty() ? MONGOC(uri_get_option_as_utf8)(uri.get(), MONGOC_URI_TLSCAFILE, "") : options.ca_file;
+  context_->certificate_file = MONGOC(uri_get_option_as_utf8)(uri.get(), MONGOC_URI_TLSCERTIFICATEKEYFILE, "");
+  if (options.has_password) MONGOC(uri_set_password)(uri.get(), options.password.reveal().c_str());
+  MONGOC(uri_set_appname)(uri.get(), "assay");
+  MONGOC(uri_set_compressors)(uri.get(), "");  // what is compressed cannot be checked
+  MONGOC(uri_set_option_as_bool)(uri.get(), MONGOC_URI_RETRYREADS, false);
+  MONGOC(uri_set_option_as_int32)(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, answer_timeout_ms);
+  if (!MONGOC(uri_has_option)(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS))
+    MONGOC(uri_set_option_as_int32)(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, connect_timeout_ms);
   bson_error_t error;
-  client_.reset(mongoc_client_new_from_uri_with_error(uri.get(), &error));
+  client_.reset(MONGOC(client_new_from_uri_with_error)(uri.get(), &error));
   if (!client_) throw error_of(error, *context_);
-  mongoc_client_set_error_api(client_.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_set_stream_initiator(client_.get(), open_stream, context_.get());
+  MONGOC(client_set_error_api)(client_.get(), MONGOC_ERROR_API_VERSION_2);
+  MONGOC(client_set_stream_initiator)(client_.get(), open_stream, context_.get());
   if (options.read_preference.empty()) return;
   constexpr std::array modes = {
       std::pair{"primary", MONGOC_READ_PRIMARY}, std::pair{"primaryPreferred", MONGOC_READ_PRIMARY_PREFERRED},
@@ -127,8 +127,8 @@ Session::Session(const Options& options, std::stop_token stop) : context_(std::m
       std::pair{"nearest", MONGOC_READ_NEAREST}};
   for (const auto& [name, mode] : modes) {
     if (name != options.read_preference) continue;
-    const std::unique_ptr<mongoc_read_prefs_t, Destroy> preference(mongoc_read_prefs_new(mode));
-    mongoc_client_set_read_prefs(client_.get(), preference.get());
+    const std::unique_ptr<mongoc_read_prefs_t, Destroy> preference(MONGOC(read_prefs_new)(mode));
+    MONGOC(client_set_read_prefs)(client_.get(), preference.get());
   }
 }
 
@@ -141,8 +141,8 @@ void Session::fail(const bson_error_t& error) {
 Bson Session::command(const std::string& database, const bson_t& command) {
   bson_t reply;
   bson_error_t error;
-  const bool is_ok =
-      mongoc_client_read_command_with_opts(client_.get(), database.c_str(), &command, nullptr, nullptr, &reply, &error);
+  const bool is_ok = MONGOC(client_read_command_with_opts)(client_.get(), database.c_str(), &command, nullptr, nullptr,
+                                                           &reply, &error);
   Bson copy(bson_copy(&reply));
   bson_destroy(&reply);
   if (!is_ok) fail(error);
@@ -165,25 +165,25 @@ std::vector<std::string> Session::database_names() {
 
 const bson_t* Session::next(mongoc_cursor_t& cursor) {
   const bson_t* document = nullptr;
-  if (mongoc_cursor_next(&cursor, &document)) return document;
+  if (MONGOC(cursor_next)(&cursor, &document)) return document;
   bson_error_t error;
-  if (mongoc_cursor_error(&cursor, &error)) fail(error);
+  if (MONGOC(cursor_error)(&cursor, &error)) fail(error);
   return nullptr;
 }
 
 void Session::close(Cursor cursor, const std::string& database, const std::string& collection) noexcept {
-  const int64_t id = mongoc_cursor_get_id(cursor.get());
-  const uint32_t server = mongoc_cursor_get_hint(cursor.get());
+  const int64_t id = MONGOC(cursor_get_id)(cursor.get());
+  const uint32_t server = MONGOC(cursor_get_hint)(cursor.get());
   const bool is_stopped = context_->stop.stop_requested();
   context_->grace_ends = std::chrono::steady_clock::now() + grace;
   bson_error_t error;
-  const bool has_failed = mongoc_cursor_error(cursor.get(), &error);
+  const bool has_failed = MONGOC(cursor_error)(cursor.get(), &error);
   cursor.reset();  // tells the server, while its connection works
   // After a stop it does not: what it was answering is still on it. Another one is made for this.
   if (id == 0 || !has_failed || !is_stopped) return;
   const Bson kill(BCON_NEW("killCursors", BCON_UTF8(collection.c_str()), "cursors", "[", BCON_INT64(id), "]"));
-  mongoc_client_command_simple_with_server_id(client_.get(), database.c_str(), kill.get(), nullptr, server, nullptr,
-                                              &error);
+  MONGOC(client_command_simple_with_server_id)(client_.get(), database.c_str(), kill.get(), nullptr, server, nullptr,
+                                               &error);
 }
 
 }  // namespace assay::connect::mongodb

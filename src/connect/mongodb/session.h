@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mongoc/mongoc.h>
+#include "connect/mongodb/library.h"
 
 #include <memory>
 #include <string>
@@ -27,12 +27,12 @@ class ServerError : public core::Error {
 };
 
 struct Destroy {
-  void operator()(mongoc_uri_t* one) const noexcept { mongoc_uri_destroy(one); }
-  void operator()(mongoc_client_t* one) const noexcept { mongoc_client_destroy(one); }
-  void operator()(mongoc_cursor_t* one) const noexcept { mongoc_cursor_destroy(one); }
-  void operator()(mongoc_database_t* one) const noexcept { mongoc_database_destroy(one); }
-  void operator()(mongoc_collection_t* one) const noexcept { mongoc_collection_destroy(one); }
-  void operator()(mongoc_read_prefs_t* one) const noexcept { mongoc_read_prefs_destroy(one); }
+  void operator()(mongoc_uri_t* one) const noexcept { MONGOC(uri_destroy)(one); }
+  void operator()(mongoc_client_t* one) const noexcept { MONGOC(client_destroy)(one); }
+  void operator()(mongoc_cursor_t* one) const noexcept { MONGOC(cursor_destroy)(one); }
+  void operator()(mongoc_database_t* one) const noexcept { MONGOC(database_destroy)(one); }
+  void operator()(mongoc_collection_t* one) const noexcept { MONGOC(collection_destroy)(one); }
+  void operator()(mongoc_read_prefs_t* one) const noexcept { MONGOC(read_prefs_destroy)(one); }
 };
 
 /// Owns a document. No std::unique_ptr: a template's argument forgets how bson_t is aligned.

@@ -239,22 +239,22 @@ core::Fd connected(const mongoc_host_list_t& host, const StreamContext& context,
 // TLS over a stream, with the server's certificate and name verified; nullptr, and the stream destroyed, when they are
 // not to be trusted.
 mongoc_stream_t* secured(mongoc_stream_t* stream, const char* host, StreamContext& context, bson_error_t* error) {
-  mongoc_ssl_opt_t options = *mongoc_ssl_opt_get_default();
+  mongoc_ssl_opt_t options = *MONGOC(ssl_opt_get_default)();
   options.ca_file = context.ca_file.empty() ? nullptr : context.ca_file.c_str();
   options.pem_file = context.certificate_file.empty() ? nullptr : context.certificate_file.c_str();
   options.weak_cert_validation = false;
   options.allow_invalid_hostname = false;
-  mongoc_stream_t* tls = mongoc_stream_tls_new_with_hostname(stream, host, &options, 1);
+  mongoc_stream_t* tls = MONGOC(stream_tls_new_with_hostname)(stream, host, &options, 1);
   if (tls == nullptr) {
-    mongoc_stream_destroy(stream);
+    MONGOC(stream_destroy)(stream);
     bson_set_error(error, MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_SOCKET, "TLS cannot be set up");
     context.has_failed_tls = true;
     return nullptr;
   }
-  if (mongoc_stream_tls_handshake_block(tls, host, static_cast<int32_t>(context.connect_timeout.count()), error))
+  if (MONGOC(stream_tls_handshake_block)(tls, host, static_cast<int32_t>(context.connect_timeout.count()), error))
     return tls;
   context.has_failed_tls = SocketStream::of(stream).last_error == 0;  // else the connection broke
-  mongoc_stream_destroy(tls);
+  MONGOC(stream_destroy)(tls);
   return nullptr;
 }
 
@@ -272,7 +272,7 @@ mongoc_stream_t* open_stream(const mongoc_uri_t* uri, const mongoc_host_list_t* 
   }
   SocketStream* socket = make_stream(std::move(fd), context);
   mongoc_stream_t* stream = &socket->functions;
-  if (mongoc_uri_get_tls(uri)) stream = secured(stream, host->host, context, error);
+  if (MONGOC(uri_get_tls)(uri)) stream = secured(stream, host->host, context, error);
   if (stream == nullptr) return nullptr;
   // It goes with the stream above it.
   return make_checked_stream(stream, [socket](bool has_waiting) { socket->has_waiting = has_waiting; });

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mongoc/mongoc.h>
+#include "connect/mongodb/library.h"
 
 #include <chrono>
 #include <stop_token>
