@@ -12,6 +12,7 @@ void* library_function(const char* name);
 }  // namespace assay::connect::mongodb
 
 /// mongoc_FUNCTION, to be called.
-#define MONGOC(function)                                                                                  \
-  (*reinterpret_cast<decltype(&::mongoc_##function)>(::assay::connect::mongodb::library_function("mongoc" \
-                                                                                                 "_" #function)))
+#define MONGOC(function)                                                                                     \
+  (                                                                                                          \
+      *reinterpret_cast<decltype(&::mongoc_##function)>(::assay::connect::mongodb::library_function("mongoc" \
+                                                                                                    "_" #function)))
