@@ -35,11 +35,7 @@ void TableProfiling::row(uint64_t number, std::span<const std::string_view> cell
 
 void TableProfiling::on_cell_match(uint32_t column, const model::Rule& rule) {
   if (!profiler_ || is_harmless(rule)) return;
-  ColumnKnowledge& known = knowledge(column);
-  known.is_secret |= rule.category == "secret";
-  if (known.may_be_sensitive) return;
-  known.may_be_sensitive = true;
-  known.mask_entity = rule.entity;
+  knowledge(column).may_be_sensitive = true;
 }
 
 void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported) {

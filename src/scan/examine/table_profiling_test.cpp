@@ -105,6 +105,23 @@ TEST(TableProfiling, AFindingHidesItsColumn) {
   EXPECT_FALSE(born.minimum || born.newest_s);
 }
 
+// Whatever was found, the values beside it are something else, of which the mask of a finding would show the end.
+TEST(TableProfiling, NoEndOrBeginningOfAValueBesideAFindingIsShown) {
+  for (const char* found : {"4111 1111 1111 1111", "person@example.org", "AKIAIOSFODNN7EXAMPLE"}) {
+    std::string csv = "id,note\n";
+    for (int i = 0; i < 40; ++i)
+      csv += std::to_string(i) + "," +
+             (i == 3       ? found
+              : i % 2 == 0 ? "Patient is HIV"
+                           : "anna_of_accounting_is_ill") +
+             "\n";
+    const auto said = examine(state(), csv, named("notes.csv"));
+    const auto& note = said.all.at(0).columns.at(1);
+    ASSERT_THAT(note.top_values, SizeIs(2));
+    for (const auto& top : note.top_values) EXPECT_EQ(top.text.find_first_not_of("*_ "), std::string::npos);
+  }
+}
+
 TEST(TableProfiling, WhoLooksForLessShowsLess) {
   ExaminerSetup strict = setup(model::ProfileScope::all);
   strict.min_confidence = 0.9;
