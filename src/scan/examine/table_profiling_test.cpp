@@ -173,6 +173,25 @@ TEST(TableProfiling, OnlyWhenItIsAsked) {
   EXPECT_EQ(cut.all[0].rows, 3U);
 }
 
+// What lies in its cells is examined behind its rows, and before the limit is told.
+TEST(TableProfiling, ATableThatALimitEndedIsASampleThoughItHasBinaryValues) {
+  std::string rows;
+  const model::StreamColumn columns[] = {{"n", "bigint", ""}, {"photo", "bytea", ""}};
+  model::RowStreamWriter writer(rows);
+  writer.header("people", columns);
+  writer.begin_row();
+  writer.cell(model::CellKind::text, "1");
+  writer.cell(model::CellKind::binary, std::string("\x89PNG\r\n\x1a\n\0\0", 10));
+  writer.end_by_limit("max_rows: 1 rows were read");
+  ExaminerRequest request = named("people");
+  request.is_stream = request.is_rows = true;
+  const auto said = examine(state(), rows, request);
+  ASSERT_THAT(said.all, SizeIs(1));
+  EXPECT_TRUE(said.all[0].is_sample);
+  EXPECT_EQ(said.record.verdict.kind, model::VerdictKind::limit);
+  EXPECT_EQ(said.record.verdict.reason, "max_rows: 1 rows were read");
+}
+
 // A cell that is too long for a row interrupts the table; it stays one.
 TEST(TableProfiling, AnInterruptedTableIsOne) {
   std::string csv = staff(30);
