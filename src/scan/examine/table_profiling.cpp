@@ -22,7 +22,7 @@ ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
 
 void TableProfiling::begin(const std::string& member, const extract::TableInfo& table) {
   if (profiler_ && member == member_ && table.name == table_.name && table.columns == table_.columns) return;
-  end();
+  if (profiler_) end();  // what was cut of a member before its first table may have been of that
   if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
   profiler_.emplace(now_s_);
   table_ = table;
@@ -54,7 +54,10 @@ void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const mod
 }
 
 void TableProfiling::end() {
-  if (!profiler_) return;
+  if (!profiler_) {
+    is_cut_ = false;
+    return;
+  }
   model::TableProfile out;
   out.locator.member = member_;
   out.locator.table = table_.name;

@@ -32,7 +32,7 @@ class TableProfiling {
   void cut() { is_cut_ = true; }
   /// Classification was broken off: from now on, a column without any finding is not known to be harmless.
   void doubt() { looks_for_all_ = false; }
-  /// The table has ended, or another can only begin. Sends its profile, if there is one.
+  /// The member has ended, or another begins. Sends the profile of its last table, if there is one.
   void end();
 
  private:

@@ -192,6 +192,27 @@ TEST(TableProfiling, ATableThatALimitEndedIsASampleThoughItHasBinaryValues) {
   EXPECT_EQ(said.record.verdict.reason, "max_rows: 1 rows were read");
 }
 
+// What is cut of one member says nothing of the next.
+TEST(TableProfiling, AMemberThatIsReadInFullBehindOneThatIsNotIsNoSample) {
+  std::vector<model::TableProfile> all;
+  TableProfiling profiling(0, true, [&](model::TableProfile&& profile) { all.push_back(std::move(profile)); });
+  const extract::TableInfo table{.name = "", .columns = {"n"}, .types = {}};
+  const std::string_view cells[] = {"1"};
+  const auto read = [&](const char* member, bool is_cut) {
+    profiling.begin(member, table);
+    profiling.row(1, cells);
+    if (is_cut) profiling.cut();
+    profiling.end();
+  };
+  read("a.csv", true);
+  profiling.cut();  // of one without a table
+  profiling.end();
+  read("b.csv", false);
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_TRUE(all[0].is_sample);
+  EXPECT_FALSE(all[1].is_sample);
+}
+
 // A cell that is too long for a row interrupts the table; it stays one.
 TEST(TableProfiling, AnInterruptedTableIsOne) {
   std::string csv = staff(30);
