@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "extract/input.h"
+#include "extract/sandbox/worker.h"
 #include "model/row_stream.h"
 #include "scan/examine/examination.h"
 #include "scan/wire/profile_assembly.h"
@@ -21,7 +22,10 @@ using ::testing::SizeIs;
 /// The profiles that one examination sends.
 class Profiles final : public Reporter, private FrameVisitor {
  public:
-  void send(std::string_view frame) override { decode_frame(frame, *this); }
+  void send(std::string_view frame) override {
+    EXPECT_LE(frame.size(), sandbox::Channel::max_payload_bytes);
+    decode_frame(frame, *this);
+  }
   void begin_member(uint64_t) override {}
   void tick() override {}
   std::vector<model::TableProfile> all;
@@ -211,6 +215,27 @@ TEST(TableProfiling, AMemberThatIsReadInFullBehindOneThatIsNotIsNoSample) {
   ASSERT_THAT(all, SizeIs(2));
   EXPECT_TRUE(all[0].is_sample);
   EXPECT_FALSE(all[1].is_sample);
+}
+
+TEST(TableProfiling, NamesLongerThanAMessageAreCut) {
+  std::string rows;
+  const std::string long_name(60'000, 'n');
+  const model::StreamColumn columns[] = {{"mail" + long_name, "text", ""}};
+  model::RowStreamWriter writer(rows);
+  writer.header(long_name, columns);
+  for (int i = 0; i < 30; ++i) {
+    writer.begin_row();
+    writer.cell(model::CellKind::text, "person" + std::to_string(i) + "@example.org");
+  }
+  writer.begin_row();
+  writer.cell(model::CellKind::text, "person@example.org " + std::string(2'000'000, 'x'));
+  writer.end();
+  ExaminerRequest request = named("people");
+  request.is_stream = request.is_rows = true;
+  const auto said = examine(state(), rows, request);
+  ASSERT_THAT(said.all, SizeIs(1));
+  EXPECT_EQ(said.all[0].rows, 31U);
+  EXPECT_EQ(said.all[0].locator.table.substr(0, 4096), long_name.substr(0, 4096));
 }
 
 // A cell that is too long for a row interrupts the table; it stays one.
