@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "profile/value_hash.h"
 #include "scan/examine/column_letters.h"
 #include "scan/wire/protocol.h"
 
@@ -25,6 +26,8 @@ void TableProfiling::begin(const std::string& member, const extract::TableInfo& 
   if (profiler_) end();  // what was cut of a member before its first table may have been of that
   if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
   profiler_.emplace(now_s_);
+  if (member != member_) profiled_.clear();
+  if (!profiled_.insert(profile::value_hash(table.name)).second) is_cut_ = true;
   table_ = table;
   member_ = member;
 }

@@ -238,6 +238,23 @@ TEST(TableProfiling, NamesLongerThanAMessageAreCut) {
   EXPECT_EQ(said.all[0].locator.table.substr(0, 4096), long_name.substr(0, 4096));
 }
 
+TEST(TableProfiling, ATableThatGoesOnBehindAnotherIsASampleThere) {
+  // More rows than are held back, so that those of a table that has ended may go on.
+  const auto rows_of = [note = std::string(1'000, 'v')](const char* table, int rows) {
+    std::string script;
+    for (int i = 0; i < rows; ++i) script += std::string("INSERT INTO ") + table + " (note) VALUES ('" + note + "');\n";
+    return script;
+  };
+  const auto said = examine(state(), rows_of("a", 10'000) + rows_of("b", 10'000) + rows_of("a", 5), named("dump.sql"));
+  ASSERT_THAT(said.all, SizeIs(3));
+  EXPECT_EQ(said.all[0].locator.table, "a");
+  EXPECT_FALSE(said.all[0].is_sample);
+  EXPECT_EQ(said.all[1].locator.table, "b");
+  EXPECT_FALSE(said.all[1].is_sample);
+  EXPECT_EQ(said.all[2].locator.table, "a");
+  EXPECT_TRUE(said.all[2].is_sample);
+}
+
 // A cell that is too long for a row interrupts the table; it stays one.
 TEST(TableProfiling, AnInterruptedTableIsOne) {
   std::string csv = staff(30);
