@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <string>
 #include <vector>
 
+#include "core/fd.h"
 #include "extract/input.h"
 #include "extract/sandbox/worker.h"
 #include "model/row_stream.h"
@@ -59,7 +61,8 @@ ExaminerState& state() {
 
 Profiles examine(ExaminerState& with, std::string_view bytes, const ExaminerRequest& request) {
   extract::MemoryInput input(bytes);
-  extract::Scratch spool(-1, 0);
+  const core::Fd file(::memfd_create("scratch", MFD_CLOEXEC));
+  extract::Scratch spool(file.get(), uint64_t{64} << 20);
   Profiles said;
   Examination(with, request, spool, said).run(input);
   return said;
