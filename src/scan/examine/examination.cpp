@@ -10,8 +10,8 @@
 #include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
+#include "model/column_letters.h"
 #include "scan/examine/budgeted_input.h"
-#include "scan/examine/column_letters.h"
 #include "scan/examine/formats.h"
 #include "core/printable.h"
 #include "scan/examine/suppression.h"
@@ -352,7 +352,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
-  const std::string letters = column_letters(column);
+  const std::string letters = model::column_letters(column);
   finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty()
                                ? printable(table_.columns[column], max_name_bytes)
                                : letters;
@@ -375,7 +375,7 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   column.locator.member = levels_.back().path;
   column.locator.table = table_.name;
   column.locator.column =
-      verdict.name.empty() ? column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
+      verdict.name.empty() ? model::column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
   column.entity = rule.entity;
   column.rule = rule.name;
   column.category = rule.category;

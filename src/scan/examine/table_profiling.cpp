@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "model/column_letters.h"
 #include "profile/value_hash.h"
-#include "scan/examine/column_letters.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
@@ -72,7 +72,8 @@ void TableProfiling::end() {
   profiled_columns_ += columns.size() + 1;
   for (uint32_t i = 0; i < columns.size(); ++i) {
     model::ColumnProfile& column = columns[i].profile;
-    column.name = i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : column_letters(i);
+    column.name =
+        i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : model::column_letters(i);
     if (i < table_.types.size()) column.native_type = table_.types[i];
     if (i < table_.comments.size()) column.comment = table_.comments[i];
     ColumnKnowledge& known = knowledge(i);
