@@ -21,7 +21,9 @@ constexpr size_t max_row_bytes = size_t{32} << 20;  // of text; what is beyond w
 constexpr size_t max_name_bytes = 64 << 10;
 constexpr size_t max_short_binary_bytes = 4096;  // texts are often stored in binary columns
 
-[[noreturn]] void malformed() { throw Failure(model::VerdictKind::partial, "the stream of rows is malformed"); }
+constexpr const char* malformed_reason = "the stream of rows is malformed";
+
+[[noreturn]] void malformed() { throw Failure(model::VerdictKind::partial, malformed_reason); }
 
 bool is_text_like(std::string_view bytes) {
   return is_valid_utf8(bytes) && std::ranges::none_of(bytes, [](char c) {
@@ -41,6 +43,8 @@ class RowReader {
     sink_.end_table();
     if (cut_values_ != 0)
       sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
+    // Before the members, behind which nobody asks any more whether the table was whole.
+    if (mark != 0) sink_.partial(mark == 2 ? "a limit ended the rows" : malformed_reason);
     large_.give(sink_);
     if (mark == 0) return;
     if (mark != 2) malformed();

@@ -178,6 +178,7 @@ TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
   }
   EXPECT_THAT(sink.tables.at(0).rows, SizeIs(1));
   EXPECT_THAT(sink.members, SizeIs(1));
+  EXPECT_THAT(sink.partials, ElementsAre("a limit ended the rows"));
 }
 
 TEST_F(Rows, AStreamThatIsCutAnywhereIsPartialAndKeepsItsWholeRows) {

@@ -10,8 +10,8 @@
 #include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
+#include "model/column_letters.h"
 #include "scan/examine/budgeted_input.h"
-#include "scan/examine/column_letters.h"
 #include "scan/examine/formats.h"
 #include "core/printable.h"
 #include "scan/examine/suppression.h"
@@ -24,6 +24,7 @@ using model::VerdictKind;
 
 constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;
 constexpr size_t max_reason = 256;
+constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
 
@@ -37,7 +38,7 @@ int badness(VerdictKind kind) {
 }
 
 // A member without a name must not pass for the object, which is what an empty path means.
-std::string shown_name(std::string_view name) { return name.empty() ? "(no name)" : printable(name, 4096); }
+std::string shown_name(std::string_view name) { return name.empty() ? "(no name)" : printable(name, max_name_bytes); }
 
 void worsen(model::Verdict& verdict, model::Verdict other) {
   if (badness(other.kind) <= badness(verdict.kind)) return;
@@ -154,6 +155,7 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
+  part_.name = printable(part_.name, max_name_bytes);
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -181,6 +183,7 @@ void Examination::end_text() {
 
 void Examination::begin_table(const extract::TableInfo& table) {
   table_ = table;
+  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   in_table_ = true;
   table_scanner_.begin(table_.columns);
   // What lies in a database's cells is not one of its tables.
@@ -349,9 +352,10 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
-  const std::string letters = column_letters(column);
-  finding.locator.column =
-      column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
+  const std::string letters = model::column_letters(column);
+  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty()
+                               ? printable(table_.columns[column], max_name_bytes)
+                               : letters;
   if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
   else if (table_.rows_are_lines) finding.locator.line = row;
   finding.start = begin;
@@ -370,7 +374,8 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   model::ColumnFinding column;
   column.locator.member = levels_.back().path;
   column.locator.table = table_.name;
-  column.locator.column = verdict.name.empty() ? column_letters(verdict.column) : verdict.name;
+  column.locator.column =
+      verdict.name.empty() ? model::column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
   column.entity = rule.entity;
   column.rule = rule.name;
   column.category = rule.category;
