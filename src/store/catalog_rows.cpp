@@ -138,7 +138,8 @@ void CatalogRows::add(const TaskCompletion& task) {
     profiled_.insert(object_key(profile.object));
   }
   for (const model::ColumnFinding& column : task.columns)
-    if (Told* table = told(column.object, column.locator.member, column.locator.table))
+    if (Told* table = told(column.object, column.locator.member, column.locator.table);
+        table != nullptr && !model::is_mere_date(column.category, column.sensitivity))
       table->sensitive.insert(column.locator.column);
   for (const ObjectResult& object : task.objects) {
     if (!object.record.member.empty()) continue;
@@ -327,7 +328,7 @@ void CatalogRows::rewrite_columns() {
     if (each.told->profile != nullptr)
       for (const model::ColumnProfile& profile : each.told->profile->columns)
         texts.add(kept(profile.name, most_name_bytes),
-                  to_profile_text(profile, !profile.entity.empty() || each.told->sensitive.contains(profile.name)));
+                  to_profile_text(profile, each.told->sensitive.contains(profile.name)));
     else
       for (size_t i = 0; i < before.profiles.size(); ++i) texts.add(before.descriptions[i].name, before.profiles[i]);
     int64_t position = 0;

@@ -39,7 +39,7 @@ class CatalogRows {
     std::string_view path, member, table;
     const model::TableDescription* description = nullptr;
     const model::TableProfile* profile = nullptr;
-    std::set<std::string_view> sensitive;  ///< names of columns that got a verdict
+    std::set<std::string_view> sensitive;  ///< names of columns that got a verdict of more than a date
   };
   /// A row as it is before.
   struct Known {

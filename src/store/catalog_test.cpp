@@ -328,6 +328,24 @@ TEST_P(Catalog, KeepsNoNumbersOfSensitiveColumns) {
   EXPECT_EQ(number("SELECT COUNT(*) FROM catalog_columns WHERE profile LIKE '%4711%'"), 0);
 }
 
+TEST_P(Catalog, KeepsTheNumbersOfMereDates) {
+  Job job = begin();
+  job.task.objects = {object(people().object)};
+  job.task.tables = {people()};
+  job.task.profiles = {profile(people().object, "people", "id")};
+  job.task.profiles[0].columns[0].entity = "DATE_TIME";
+  job.task.columns = {verdict(people().object, "people", "id")};
+  job.task.columns[0].entity = "DATE_TIME";
+  job.task.columns[0].category = "temporal";
+  job.task.columns[0].sensitivity = model::Sensitivity::low;
+  record(job);
+  const model::CatalogTable is = only("people");
+  ASSERT_TRUE(is.columns.at(0).profile.has_value());
+  EXPECT_EQ(is.columns[0].profile->newest_s, 1'700'000'000) << "or nobody could say how fresh the table is";
+  EXPECT_EQ(is.columns[0].profile->minimum, 4711.5);
+  EXPECT_THAT(is.columns[0].profile->quantiles, SizeIs(3));
+}
+
 TEST_P(Catalog, TablesInFilesComeFromTheirProfiles) {
   const std::string book = root + "/book.xlsx";
   Job job = begin();
