@@ -346,6 +346,105 @@ TEST_P(Catalog, KeepsTheNumbersOfMereDates) {
   EXPECT_THAT(is.columns[0].profile->quantiles, SizeIs(3));
 }
 
+/// A job without profiles learns that a column is sensitive, of which an earlier one kept the values.
+class NewlySensitive : public Catalog {
+ protected:
+  NewlySensitive() {
+    first_.task.objects = {object(people().object)};
+    first_.task.tables = {people()};
+    first_.task.profiles = {profile(people().object, "people", "id")};
+    first_.task.profiles[0].columns[0].top_values = {{"canary", 7}};
+    first_.task.profiles[0].columns.push_back(first_.task.profiles[0].columns[0]);
+    first_.task.profiles[0].columns[1].name = "email";
+  }
+  Job again() {
+    Job job = begin();
+    job.task.objects = {object(people().object)};
+    return job;
+  }
+  int64_t kept() { return number("SELECT COUNT(*) FROM catalog_columns WHERE profile LIKE '%canary%'"); }
+
+  Job first_ = begin();
+};
+ASSAY_FOR_ALL_STORES(NewlySensitive);
+
+TEST_P(NewlySensitive, OldProfilesAreForgotten) {
+  record(first_);
+  ASSERT_EQ(kept(), 2);
+  Job job = again();
+  job.task.tables = {people()};
+  job.task.columns = {verdict(people().object, "people", "id")};
+  record(job);
+  EXPECT_EQ(kept(), 1);
+  const model::CatalogTable is = only("people");
+  EXPECT_FALSE(is.columns.at(0).profile.has_value());
+  EXPECT_TRUE(is.columns.at(1).profile.has_value());
+}
+
+TEST_P(NewlySensitive, OldProfilesAreForgottenOfATableThatChanged) {
+  record(first_);
+  Job job = again();
+  job.task.tables = {people()};
+  job.task.tables[0].description.comment = "another";
+  job.task.columns = {verdict(people().object, "people", "id")};
+  record(job);
+  EXPECT_EQ(kept(), 1);
+}
+
+TEST_P(NewlySensitive, OneFindingIsEnoughAndADateIsNot) {
+  record(first_);
+  model::Finding finding;
+  finding.object = people().object;
+  finding.locator.table = "people";
+  finding.locator.column = "email";
+  finding.category = "temporal";
+  finding.sensitivity = model::Sensitivity::low;
+  Job dates = again();
+  dates.task.findings = {finding};
+  record(dates);
+  EXPECT_EQ(kept(), 2);
+  finding.sensitivity = model::Sensitivity::high;
+  Job births = again();
+  births.task.findings = {finding};
+  record(births);
+  EXPECT_EQ(kept(), 1);
+  EXPECT_FALSE(only("people").columns.at(1).profile.has_value());
+}
+
+TEST_P(NewlySensitive, AnEarlierJobKnowsItToo) {
+  record(first_);
+  Job slow = again();
+  run({people()});
+  slow.task.columns = {verdict(people().object, "people", "id")};
+  record(slow);
+  EXPECT_EQ(kept(), 1);
+}
+
+TEST_P(NewlySensitive, WhatWasKnownToBeSensitiveKeepsItsProfile) {
+  first_.task.columns = {verdict(people().object, "people", "id"), verdict(people().object, "people", "email")};
+  record(first_);
+  Job job = again();
+  job.task.columns = first_.task.columns;
+  record(job);
+  EXPECT_EQ(kept(), 2) << "here the examiner's masks";
+  EXPECT_TRUE(only("people").columns.at(0).profile.has_value());
+}
+
+TEST_P(NewlySensitive, InAFileToo) {
+  const std::string file = root + "/a.csv";
+  Job job = begin();
+  job.task.objects = {object(file)};
+  job.task.profiles = {profile(file, "", "a\\x0ab")};  // as an examiner writes a line break
+  job.task.profiles[0].columns[0].top_values = {{"canary", 7}};
+  record(job);
+  ASSERT_EQ(kept(), 1);
+  Job later = begin();
+  later.task.objects = {object(file)};
+  later.task.columns = {verdict(file, "", "a\nb")};
+  record(later);
+  EXPECT_EQ(kept(), 0);
+}
+
 TEST_P(Catalog, TablesInFilesComeFromTheirProfiles) {
   const std::string book = root + "/book.xlsx";
   Job job = begin();
