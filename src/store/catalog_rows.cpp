@@ -320,7 +320,7 @@ const model::TableDescription* CatalogRows::describe(const Key& key, const Told&
     change.after = next.description ? next.description->kind : known.description.kind;
   }
   const bool differs = known.hash != before;
-  next.is_compared = differs && !before.empty() && !known.is_gone;
+  next.is_compared = differs && !before.empty();  // also when it was gone meanwhile
   next.has_columns = !before.empty();
   if (!differs && told.profile == nullptr) {
     if (!next.description) return nullptr;

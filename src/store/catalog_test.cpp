@@ -243,6 +243,15 @@ TEST_P(Catalog, WhatAJobLeavesOutDoesNotVanish) {
       << "a folder that is left out stands for all inside it, and /other is no root of this job";
 }
 
+TEST_P(Catalog, ATableThatComesBackIsComparedWithWhatItWas) {
+  run({people(), orders()});
+  run({orders()});
+  DescribedTable later = people();
+  later.description.columns = {column("id", "bigint"), column("email", "text")};
+  EXPECT_THAT(changes(run({later, orders()})),
+              ElementsAre("appeared public.people  :  -> table", "changed public.people id type: integer -> bigint"));
+}
+
 TEST_P(Catalog, UnchangedAndUnreadTablesAreThere) {
   run({people(), orders()});
   Job job = begin();
