@@ -154,6 +154,7 @@ void CatalogRows::add(const TaskCompletion& task) {
     if (!object.record.member.empty()) continue;
     const std::string key = object_key(object.record.object);
     (object.record.verdict.kind == model::VerdictKind::ok ? reread_ : seen_).insert(key);
+    if (task.profiles_files) profiled_.insert(key);
   }
   for (const std::string& path : task.seen_objects) seen_.insert(object_key(path));
 }
@@ -398,11 +399,12 @@ void CatalogRows::leave() {
   for (const auto& [key, known] : known_) {
     if (known.is_told || known.is_gone || known.seen_job_id > job_id_) continue;
     const bool is_in_file = !key.second.empty();
-    if (!is_in_file || !reread_.contains(key.first) || seen_.contains(key.first)) {
-      as_they_were.push_back(known.id);
-    } else if (known.hash.empty()) {
+    const bool is_reread = reread_.contains(key.first) && !seen_.contains(key.first);
+    if (is_in_file && is_reread && known.hash.empty()) {
       forgotten.push_back(known.id);
-    } else if (profiled_.contains(key.first)) {
+    } else if (!is_in_file || !is_reread || !profiled_.contains(key.first)) {
+      as_they_were.push_back(known.id);
+    } else {
       gone.push_back(known.id);
       model::CatalogChange& change = changes_.emplace_back();
       change.what = model::ChangeKind::vanished;

@@ -87,7 +87,7 @@ class CatalogRows {
   std::map<Key, Known> known_;
   std::set<std::string> seen_;      ///< objects whose tables are as they were
   std::set<std::string> reread_;    ///< objects that were read to their end
-  std::set<std::string> profiled_;  ///< objects of which a table was
+  std::set<std::string> profiled_;  ///< objects whose tables all have a profile now
   std::deque<Rewrite> rewrites_;
   std::deque<model::TableDescription> unchanged_;
   std::vector<model::CatalogChange> changes_;  ///< in the form of texts

@@ -499,6 +499,32 @@ TEST_P(Catalog, OfAFileThatIsReadInPartTablesMayBeMissing) {
   EXPECT_THAT(names(), SizeIs(2));
 }
 
+TEST_P(Catalog, OfAFileThatIsNotProfiledTablesAreAsTheyWere) {
+  const std::string book = root + "/book.xlsx";
+  Job job = begin();
+  job.task.objects = {object(book)};
+  job.task.profiles_files = true;
+  job.task.profiles = {profile(book, "Staff", "name"), profile(book, "Prices", "sum")};
+  record(job);
+  end(job);
+  Job quick = begin();
+  quick.task.objects = {object(book)};
+  record(quick);
+  end(quick);
+  EXPECT_THAT(changes(quick), IsEmpty());
+  EXPECT_EQ(only(book + " Staff").last_seen_run, quick.owned.id) << "or retention would forget it";
+  while (store_->remove_old_discoveries(1, 100) > 0) {
+  }
+  EXPECT_THAT(names(), SizeIs(2));
+  Job none = begin();
+  none.task.objects = {object(book)};
+  none.task.profiles_files = true;
+  record(none);
+  end(none);
+  EXPECT_THAT(changes(none), UnorderedElementsAre("vanished " + book + " Prices  : file table -> ",
+                                                  "vanished " + book + " Staff  : file table -> "));
+}
+
 TEST_P(Catalog, ATableThatOnlyAVerdictTellsOfIsShownAndNotFollowed) {
   const std::string file = root + "/a.csv";
   Job job = begin();
