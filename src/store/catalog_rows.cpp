@@ -151,9 +151,11 @@ void CatalogRows::add(const TaskCompletion& task) {
   for (const model::Finding& finding : task.findings)
     if (!model::is_mere_date(finding.category, finding.sensitivity)) add_sensitive(finding.object, finding.locator);
   for (const ObjectResult& object : task.objects) {
-    if (!object.record.member.empty()) continue;
+    const model::VerdictKind verdict = object.record.verdict.kind;
+    // What a job leaves out it has not seen: retention forgets it.
+    if (!object.record.member.empty() || verdict == model::VerdictKind::excluded) continue;
     const std::string key = object_key(object.record.object);
-    (object.record.verdict.kind == model::VerdictKind::ok ? reread_ : seen_).insert(key);
+    (verdict == model::VerdictKind::ok ? reread_ : seen_).insert(key);
     if (task.profiles_files) profiled_.insert(key);
   }
   for (const std::string& path : task.seen_objects) seen_.insert(object_key(path));

@@ -243,6 +243,20 @@ TEST_P(Catalog, WhatAJobLeavesOutDoesNotVanish) {
       << "a folder that is left out stands for all inside it, and /other is no root of this job";
 }
 
+TEST_P(Catalog, WhatAJobLeavesOutIsForgottenWithTheLastRunThatSawIt) {
+  run({people(), orders()});
+  Job job = begin();
+  job.task.objects = {object(people().object), object(orders().object, model::VerdictKind::excluded)};
+  job.task.tables = {people()};
+  record(job);
+  end(job);
+  EXPECT_THAT(changes(job), IsEmpty()) << "nobody knows whether it is there";
+  EXPECT_EQ(store_->list_discovery_runs("crm", 1).at(0).tables, 1U);
+  while (store_->remove_old_discoveries(1, 100) > 0) {
+  }
+  EXPECT_THAT(names({.with_vanished = true}), ElementsAre("public.people"));
+}
+
 TEST_P(Catalog, ATableThatComesBackIsComparedWithWhatItWas) {
   run({people(), orders()});
   run({orders()});
