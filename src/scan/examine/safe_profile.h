@@ -18,9 +18,8 @@ struct ColumnKnowledge {
 /// The profile as it may leave the examiner (docs/data-quality.md tells the rule):
 ///
 /// - Of a column that may be sensitive: no numbers but counts, no times; values with all letters and digits hidden.
-/// They
-///   are not masked as findings are: what a mask shows of a card number's end is all there is of a short value that is
-///   none.
+///   They are not masked as findings are: what a mask shows of a card number's end is all there is of a short value
+///   that is none.
 /// - Of one that has few, frequent, short values: as it is.
 /// - Of any other: numbers with three significant digits, times to the day, values with all letters and digits hidden.
 ///

@@ -7,14 +7,6 @@
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
-namespace {
-
-// A date says little of anybody, unless a rule says whose date it is.
-bool is_harmless(const model::Rule& rule) {
-  return rule.category == "temporal" && rule.sensitivity == model::Sensitivity::low;
-}
-
-}  // namespace
 
 ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
   if (column >= knowledge_.size()) knowledge_.resize(column + size_t{1});
@@ -37,7 +29,7 @@ void TableProfiling::row(uint64_t number, std::span<const std::string_view> cell
 }
 
 void TableProfiling::on_cell_match(uint32_t column, const model::Rule& rule) {
-  if (!profiler_ || is_harmless(rule)) return;
+  if (!profiler_ || model::is_mere_date(rule.category, rule.sensitivity)) return;
   knowledge(column).may_be_sensitive = true;
 }
 
