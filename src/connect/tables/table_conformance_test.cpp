@@ -209,7 +209,22 @@ TEST_P(TableConformance, AConditionChoosesRowsAndIsNoWayToAnotherStatement) {
   auto opened = source->open(0, object("t"));
   ASSERT_TRUE(opened.has_value());
   EXPECT_THAT(opened->part, HasSubstr("where"));
-  for (const char* bad : {"1=1; DROP TABLE t", "1=1) OR (1=1", "(1=1", "1=1 -- ", "1=1 /* */", "t = 'x"}) {
+  for (const char* good : {"n = 91 AND 'a''; -- $$ [ { # x' <> t", "(n) > 90 AND (n < 92)"}) {
+    address_.settings["where"] = good;
+    EXPECT_THAT(read("t").rows, SizeIs(1)) << good;
+  }
+  for (const char* bad :
+       {"1=1; DROP TABLE t", "1=1) OR (1=1", "(1=1", "1=1 -- ", "1=1 /* */", "t = 'x",
+        // What one server takes for a comment or a quote and another does not.
+        "n=1 #(\n) UNION SELECT a FROM other WHERE (1=1\n#)\n", "n=1 #(\r) OR (1=1\r#)", "n = 1\nOR n = 2",
+        "n = 1 # '\n) OR (1=1 #'", "t = $$'$$) UNION SELECT x FROM other WHERE (t = $$'$$",
+        "t = $a$'$a$) OR (t = $a$'$a$", "t = $_$x$_$", "t = $\xC3\xA4$'$\xC3\xA4$", "t = q'[x']'",
+        "t = nQ'[']) OR (1=1 OR t = q'[']'",
+        "exists (select 1 [x'])); DROP TABLE y; SELECT 1 WHERE (exists (select 1 [x'])", "[a)] = 1", "[a(] = 1",
+        "[a\"] = 1", "[a`] = 1", "[a[] = 1", "[n = 1", "n] = 1",
+        // An operator to PostgreSQL, a string of three quotes to BigQuery, a comment to Informix, an escape to drivers.
+        "n = 1 ` 1) OR (1 = 1 ` 1", "`a'` = 1", "`a;` = 1", "`a--` = 1", "t = ''' ' ''') OR (t = ''' ' '''",
+        "n = 1 { ( }", "n = {fn abs(n)}"}) {
     address_.settings["where"] = bad;
     try {
       connector();
