@@ -206,7 +206,7 @@ TEST(OdbcAttributes, ValuesCannotBreakOut) {
 
 TEST(OdbcDialects, EachLimitsAndSamplesInItsWords) {
   DescribedTable table;
-  table.plans = {plan_of(Dialect::standard, "a", SQL_INTEGER)};
+  table.plans = {plan_of(Dialect::standard, "a", SQL_INTEGER, 0)};
   const RowChoice choice{.where = "a > 1", .most_rows = 8, .sample = RowChoice::Sample::rows, .sample_percent = 5};
   const auto select = [&](Dialect dialect) { return select_statement(dialect, table, "t", choice); };
   EXPECT_EQ(select(Dialect::standard), "SELECT a FROM t WHERE (\na > 1\n)");

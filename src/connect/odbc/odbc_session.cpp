@@ -102,7 +102,7 @@ DescribedTable OdbcSession::shape_of(const std::string& schema, const std::strin
   for (const ResultColumn& column : columns) {
     described.description.columns.push_back(
         {.name = column.name, .native_type = column.type, .comment = {}, .is_nullable = column.is_nullable});
-    described.plans.push_back(plan_of(dialect_, quoted(dialect_, quote_, column.name), column.type_code));
+    described.plans.push_back(plan_of(dialect_, quoted(dialect_, quote_, column.name), column.type_code, column.size));
   }
   return described;
 }
