@@ -188,7 +188,10 @@ TEST(OdbcAttributes, AreTakenApartAndPutTogether) {
 }
 
 TEST(OdbcAttributes, APasswordHasNoPlaceInThem) {
-  for (const char* bad : {"Driver=x;PWD=secret", "pwd={secret}", "Password=secret", "x", "=y", "a={b", "a={b}c"}) {
+  for (const char* bad :
+       {"Driver=x;PWD=secret", "pwd={secret}", "Password=secret", "SSLKeyPassword=secret", "trustStorePasswd = secret",
+        "Private_Key_Pwd=secret", "OAuth_Client_Secret=secret", "refreshtoken=secret", "pqopt={password=secret}",
+        "pqopt={sslmode=require sslpassword = secret}", "x", "=y", "a={b", "a={b}c"}) {
     try {
       parsed_attributes(bad);
       ADD_FAILURE() << bad;
@@ -197,6 +200,11 @@ TEST(OdbcAttributes, APasswordHasNoPlaceInThem) {
       EXPECT_THAT(error.what(), Not(HasSubstr("secret")));
     }
   }
+}
+
+TEST(OdbcAttributes, OtherKeysAndSettingsWithinValuesAreTaken) {
+  EXPECT_THAT(parsed_attributes("PassThrough=1;pqopt={application_name=tokens sslmode=require};PRIV_KEY_FILE=/k"),
+              testing::SizeIs(3));
 }
 
 TEST(OdbcAttributes, ValuesCannotBreakOut) {
