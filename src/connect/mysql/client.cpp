@@ -95,6 +95,16 @@ void set_up_tls(MYSQL* handle, TlsMode tls, const std::string& authorities) {
   if (tls == TlsMode::verified) mysql_optionsv(handle, MYSQL_OPT_SSL_CA, file);
 }
 
+/// A server that has no TLS, or none that is trusted, is as little of use the next time; one that ended the connection
+/// may be.
+sql::Error error_of_connecting(MYSQL* mysql) {
+  const std::string_view message = ::mysql_error(mysql);
+  sql::Error error = server_error(mysql_errno(mysql), mysql_sqlstate(mysql), message);
+  const bool was_cut = message.contains("eof") || message.contains("reset") || message.contains("Unknown SSL error");
+  if (mysql_errno(mysql) != CR_SSL_CONNECTION_ERROR || was_cut) return error;
+  return {core::ErrorKind::denied, sql::Trouble::other, error.what()};
+}
+
 }  // namespace
 
 void Client::CloseHandle::operator()(MYSQL* handle) const noexcept {
@@ -127,7 +137,7 @@ Client::Handle Client::connected(const Options& options, TlsMode tls) {
       mysql, options.socket.empty() ? url.host.c_str() : nullptr, url.user.empty() ? nullptr : url.user.c_str(),
       password.empty() ? nullptr : password.c_str(), url.database.empty() ? nullptr : url.database.c_str(), url.port,
       options.socket.empty() ? nullptr : options.socket.c_str(), 0);
-  if (done == nullptr) throw server_error(mysql_errno(mysql), mysql_sqlstate(mysql), ::mysql_error(mysql));
+  if (done == nullptr) throw error_of_connecting(mysql);
   return handle;
 }
 

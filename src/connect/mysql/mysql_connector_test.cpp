@@ -15,6 +15,7 @@
 #include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
 #include "tests/support/mariadb_server.h"
+#include "tests/support/tcp_relay.h"
 
 namespace assay::connect::mysql {
 namespace {
@@ -253,7 +254,25 @@ TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
   address_.settings = {{"ssl_mode", "verified"}, {"ssl_ca", place_.server().authority().string()}};
   EXPECT_THAT(rows("t"), SizeIs(2));
   address_.settings = {{"ssl_mode", "verified"}};
-  EXPECT_THROW(enumerated(), core::Error);
+  try {
+    enumerated();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::denied) << error.what();
+  }
+}
+
+TEST_F(Mysql, AConnectionThatIsCutBeforeItIsEncryptedIsWorthARetry) {
+  test::TcpRelay relay(place_.port());
+  relay.cut_answers_after("\x16\x03\x01", 0);  // the client's first record of TLS
+  address_ = place_.address_at(relay.port());
+  address_.settings = {{"ssl_mode", "required"}};
+  try {
+    enumerated();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
+  }
 }
 
 TEST_F(Mysql, TheRightPasswordOpens) {
@@ -268,6 +287,12 @@ TEST(MysqlErrors, AMessageThatMayQuoteAValueIsLeftOut) {
   EXPECT_THAT(server_error(1366, "22007", "Incorrect value: '4111' for column").what(), Not(HasSubstr("4111")));
   EXPECT_THAT(server_error(1146, "42S02", "Table 'x.t' doesn't exist").what(), HasSubstr("x.t"));
   EXPECT_EQ(server_error(2013, "HY000", "Lost connection").trouble(), sql::Trouble::connection_lost);
+}
+
+TEST(MysqlErrors, AWayToLogInThatIsRefusedIsNotTriedAgain) {
+  EXPECT_EQ(server_error(2059, "HY000", "Authentication plugin cannot be loaded").kind(), core::ErrorKind::denied);
+  EXPECT_EQ(server_error(2061, "HY000", "Authentication plugin reported error").kind(), core::ErrorKind::denied);
+  EXPECT_EQ(server_error(2002, "HY000", "Can't connect").kind(), core::ErrorKind::transient);
 }
 
 /// A server that takes anybody and answers every statement by asking for a file of the client's machine (protocol of
