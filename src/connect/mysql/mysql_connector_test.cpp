@@ -214,6 +214,16 @@ TEST_F(Mysql, AStatementThatTakesTooLongIsATimeoutOfItsTable) {
   }
 }
 
+TEST_F(Mysql, AStatementWithoutRowsThatOutlastsMaxSecondsIsALimit) {
+  place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  address_.settings = {{"views", "true"}, {"max_seconds", "1"}};
+  const auto source = connector();
+  const auto opened = source->open(0, "slow");
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().kind, model::VerdictKind::limit);
+  EXPECT_EQ(opened.error().reason, "max_seconds: 0 rows were read");
+}
+
 TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
   // Unlike a sleep it does not look whether somebody waits for it.
   place_.run("CREATE VIEW slow AS SELECT SUM(seq % 7) AS x FROM seq_1_to_500000000");

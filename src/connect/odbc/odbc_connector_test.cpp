@@ -94,6 +94,7 @@ class MariadbPlace final : public TablePlace {
   void run(const std::string& sql) override { server_.run(database_, sql); }
   std::string quoted(std::string_view name) const override { return doubled(name, '`'); }
   std::string schema() const override { return database_; }
+  bool fetches_all_first() const override { return true; }
   std::string text_type() const override { return "longtext"; }
   std::string bytes_type() const override { return "longblob"; }
   std::string repeated(char letter, uint64_t size) const override {

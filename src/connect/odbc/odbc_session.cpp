@@ -155,9 +155,8 @@ void OdbcSession::begin(const DescribedTable& table, const RowChoice& choice) {
 }
 
 bool OdbcSession::append_row(std::string& out) {
-  do {
-    if (!connection_.next()) return false;
-  } while (sample_percent_ < 100 && std::uniform_real_distribution<>(0, 100)(random_) >= sample_percent_);
+  if (!connection_.next()) return false;
+  if (sample_percent_ < 100 && std::uniform_real_distribution<>(0, 100)(random_) >= sample_percent_) return true;
   row_.clear();
   model::RowStreamWriter writer(row_);
   writer.begin_row();
