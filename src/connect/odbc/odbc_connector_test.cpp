@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "connect/odbc/attributes.h"
@@ -235,6 +236,50 @@ TEST(OdbcDialects, NamesAreQuotedOrRefused) {
   EXPECT_EQ(quoted(Dialect::standard, " ", "plain_1"), "plain_1");
   EXPECT_THROW(quoted(Dialect::standard, " ", "a; DROP"), sql::Error);
   EXPECT_THROW(quoted(Dialect::standard, "\"", ""), sql::Error);
+}
+
+/// A database of SQLite behind a driver that has no catalog functions for columns and keys, and of whose SQL nothing is
+/// known.
+class PlainDriver : public testing::Test {
+ protected:
+  PlainDriver() : address_(place_.address()) {
+    std::string& connection = address_.settings["connection"];
+    connection.replace(connection.find("SQLite3"), 7, ASSAY_BUILD_DIR "/tests/libplain_odbc_driver.so");
+    connection += ";StepAPI=1";  // rows as they come
+  }
+  std::unique_ptr<Connector> connector() const {
+    return ConnectorKinds({odbc_kind()}).make("odbc", address_, {.resolve_secret = {}, .stop = {}});
+  }
+
+  SqlitePlace place_;
+  SourceAddress address_;
+};
+
+TEST_F(PlainDriver, WhatItCannotTellOfATableIsLeftOut) {
+  place_.run("CREATE TABLE t (n int PRIMARY KEY, t text)");
+  place_.run("INSERT INTO t VALUES (1, 'x')");
+  const auto source = connector();
+  EXPECT_THAT(source->test(1).summary, HasSubstr("Plain"));
+  auto opened = source->open(0, "t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  EXPECT_THAT(rows_of(stream_of(*opened->reader)).rows, testing::ElementsAre(testing::ElementsAre("1", "x")));
+  const auto table = source->describe(0, "t");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->columns.at(0).key_position, 0U);
+}
+
+TEST_F(PlainDriver, RowsThatAreNotChosenTakeTimeToo) {
+  place_.run(
+      "CREATE VIEW long AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s LIMIT 30000000) "
+      "SELECT n FROM s");
+  address_.settings.merge(
+      std::map<std::string, std::string>{{"views", "true"}, {"sample_percent", "1e-9"}, {"max_seconds", "1"}});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto source = connector();
+  auto opened = source->open(0, "long");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  EXPECT_EQ(rows_of(stream_of(*opened->reader)).limit, "max_seconds: 0 rows were read");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
 }
 
 TEST(OdbcErrors, AMessageThatMayQuoteAValueIsLeftOut) {
