@@ -23,7 +23,10 @@ inline constexpr std::array reading_setting_keys{
     SettingKey{.name = "max_seconds", .help = "seconds that the reading of a table may take; default 0: any"},
     SettingKey{.name = "sample_percent", .help = "percentage of each table to read, chosen at random; default 100"},
     SettingKey{.name = "sample",
-               .help = "what is chosen: blocks, which spares the server, or rows; default blocks where it can"},
+               .help = "what is chosen: blocks, which spares the server, or rows, default blocks where it can; or "
+                       "adaptive: as many rows as settle every column's verdict"},
+    SettingKey{.name = "certainty",
+               .help = "percentage of certainty at which a sample that is adaptive is enough; default 99.9"},
     SettingKey{.name = "statement_timeout_s",
                .help = "seconds after which the server ends the reading of one table; default 0: never"},
     SettingKey{.name = "bytes_per_s", .help = "bytes of values a second that one table is read with; default 0: any"},
@@ -47,6 +50,7 @@ struct ReadingOptions {
   uint64_t max_rows = 0, max_bytes = 0, max_seconds = 0;
   RowChoice::Sample sample = RowChoice::Sample::none;
   double sample_percent = 100;
+  double certainty = 0;  ///< percent, of a sample that is adaptive; 0: it is not
   uint64_t statement_timeout_s = 0;
   uint64_t bytes_per_s = 0;
 
@@ -67,7 +71,8 @@ class SettingReader {
   std::string text(const std::string& name) const;
   bool flag(const std::string& name) const;
   uint64_t number(const std::string& name, uint64_t max) const;  ///< 0 when it is not set
-  double percentage(const std::string& name) const;              ///< 100 when it is not set
+  /// `absent` when it is not set.
+  double percentage(const std::string& name, double absent, double least, double most) const;
   [[noreturn]] static void refuse(const std::string& name, const std::string& what);
 
  private:
