@@ -62,7 +62,7 @@ std::string_view type_of(const json::value& value) {
   }
 }
 
-void append(const json::value& value, const std::string& path, size_t depth, Document& document) {
+void append(const json::value& value, const std::string& path, size_t depth, PathBytes& room, Document& document) {
   using model::CellKind;
   if (value.is_null()) return;
   if (const auto text = scalar_text(value)) {
@@ -70,9 +70,9 @@ void append(const json::value& value, const std::string& path, size_t depth, Doc
     return;
   }
   const auto* object = value.if_object();
-  if (object != nullptr && depth < max_document_depth) {
+  if (object != nullptr && depth < max_document_depth && room.take(path.size(), object->size())) {
     for (const auto& [key, member] : *object)
-      append(member, path.empty() ? std::string(key) : path + "." + std::string(key), depth + 1, document);
+      append(member, path.empty() ? std::string(key) : path + "." + std::string(key), depth + 1, room, document);
     return;
   }
   const auto* array = value.if_array();
@@ -151,7 +151,8 @@ std::optional<std::string> scalar_text(const json::value& value) {
 }
 
 void append_cells(const json::value& record, Document& document) {
-  append(record, record.is_object() ? "" : "value", 0, document);
+  PathBytes room;
+  append(record, record.is_object() ? "" : "value", 0, room, document);
 }
 
 }  // namespace assay::connect

@@ -36,7 +36,7 @@ class JsonPath {
 std::optional<std::string> scalar_text(const boost::json::value& value);
 
 /// Takes a record apart: objects become paths, arrays of scalars one text with ", " between them, other arrays and what
-/// is too deep JSON. A record that is no object is a cell of its own under "value".
+/// is too deep, or has too long a path, JSON. A record that is no object is a cell of its own under "value".
 void append_cells(const boost::json::value& record, Document& document);
 
 }  // namespace assay::connect

@@ -46,6 +46,18 @@ TEST(JsonDocument, WhatIsDeepIsJsonAndWhatIsDeeperIsRefused) {
   EXPECT_NO_THROW(parse_json(std::string(64, '[') + std::string(64, ']')));
 }
 
+TEST(JsonDocument, ALongNameIsNotRepeatedForEveryValueBelowIt) {
+  for (const size_t bytes : {1025, 100'000}) {
+    const std::string name(bytes, 'k');
+    EXPECT_EQ(cells_of(R"({")" + name + R"(": {"a": 1, "b": {"c": 2}}})"), name + R"(={"a":1,"b":{"c":2}};)");
+  }
+  const std::string name(1024, 'k');
+  EXPECT_EQ(cells_of(R"({")" + name + R"(": {"a": 1}})"), name + ".a=1;");
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += (many.empty() ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  EXPECT_EQ(cells_of(R"({")" + name + R"(": {)" + many + "}}"), name + "={" + many + "};");
+}
+
 TEST(JsonDocument, WhatIsNoJsonIsSaidWithoutQuotingIt) {
   for (const char* bad : {"", "<html>secret</html>", "{\"a\": 1", "{} {}", "[1,]", "nul"}) {
     try {

@@ -51,6 +51,19 @@ TEST(BsonDocument, DocumentsAreTakenApartAndListsJoined) {
             R"(l(array)=["x","AP8="];)");
 }
 
+TEST(BsonDocument, ALongNameIsNotRepeatedForEveryValueBelowIt) {
+  for (const size_t bytes : {1025, 100'000}) {
+    const std::string name(bytes, 'k');
+    EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {"a": 1, "b": {"c": 2}}})"),
+              name + R"((object)={"a":1,"b":{"c":2}};)");
+  }
+  const std::string name(1024, 'k');
+  EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {"a": 1}})"), name + ".a(int)=1;");
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += (many.empty() ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {)" + many + "}}"), name + "(object)={" + many + "};");
+}
+
 TEST(BsonDocument, ANameThatStandsTwiceIsReadTwice) {
   bson_t inner;
   bson_init(&inner);
