@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 
+#include "connect/documents/unique_names.h"
 #include "connect/object_store/digest.h"
 
 namespace assay::connect::mongodb {
@@ -146,11 +147,8 @@ json::value json_of(const bson_iter_t& at, size_t depth, bool& is_sound) {
     return list;
   }
   json::object object;
-  while (bson_iter_next(&item)) {
-    std::string key = bson_iter_key(&item);
-    while (object.contains(key)) key += '\'';  // a document may hold a name twice
-    object.emplace(key, json_of(item, depth + 1, is_sound));
-  }
+  UniqueNames names;
+  while (bson_iter_next(&item)) object.emplace(names.of(bson_iter_key(&item)), json_of(item, depth + 1, is_sound));
   is_sound = is_sound && item.err_off == 0;
   return object;
 }
