@@ -11,8 +11,8 @@
 namespace assay::connect {
 
 /// Parses what a server says is JSON. Numbers that are no integers of 64 bits are kept as strings of their digits, so
-/// that none is lost. Throws ReadFailure(io_error) for what is no JSON, without quoting it, and for what is nested more
-/// than 64 deep.
+/// that none is lost; so is a name that an object has had: "name'2". Throws ReadFailure(io_error) for what is no JSON,
+/// without quoting it, and for what is nested more than 64 deep.
 boost::json::value parse_json(std::string_view text);
 
 /// The path of a value: a JSON pointer (RFC 6901) when it begins with '/', else names with dots between them; "" is the
