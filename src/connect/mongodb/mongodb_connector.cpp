@@ -305,7 +305,8 @@ Cursor MongodbConnector::find(Session& session, const std::string& database, con
     const Bson pipeline = sample_pipeline(std::max<uint64_t>(sampled, 1), projection);
     cursor.reset(MONGOC(collection_aggregate)(handle.get(), MONGOC_QUERY_NONE, pipeline.get(), options.get(), nullptr));
   } else {
-    if (begun.details.kind == "collection") {
+    const bool is_oplog = database == "local" && collection.starts_with("oplog.");  // has no index at all
+    if (begun.details.kind == "collection" && !is_oplog) {
       const Bson by_id(BCON_NEW("_id", BCON_INT32(1)));
       BSON_APPEND_DOCUMENT(options.get(), "sort", by_id.get());
     }

@@ -135,6 +135,20 @@ TEST_F(Mongodb, DocumentsComeByTheirIdInBatches) {
   EXPECT_EQ(read.column("n").front(), "2499");
 }
 
+TEST_F(Mongodb, NoOrderIsAskedOfTheLogOfAReplicaSetWhichHasNoIndex) {
+  test::TcpRelay relay(server_.port());
+  for (const char* collection : {"oplog.rs", "other"}) {
+    server_.insert("local", collection, numbered(10));
+    use(MongodbServer::url(relay.port(), "local"));
+    relay.watch_for("sort");
+    const auto opened = connector()->open(0, std::string("local/") + collection);
+    ASSERT_TRUE(opened.has_value());
+    EXPECT_THAT(parse_stream(read_all(*opened->reader)).rows, SizeIs(testing::Ge(10)));  // the server adds to its log
+    EXPECT_EQ(relay.has_seen(), collection == std::string_view("other"));
+  }
+  server_.run("local", R"({"dropDatabase": 1})");
+}
+
 TEST_F(Mongodb, TheMostRowsAreALimitThatIsSaid) {
   server_.insert(database_, "t", numbered(10));
   address_.settings["max_rows"] = "7";
