@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "connect/documents/document_rows.h"
 #include "connect/mongodb/bson_document.h"
@@ -45,6 +47,7 @@ constexpr uint64_t most_timeout_s = INT32_MAX / 1000;
 constexpr int32_t batch_documents = 1000;  // the server ends a batch at 16 MiB, too
 constexpr size_t most_excluded = 1000;
 constexpr size_t most_shown = 300;
+constexpr size_t most_problems = 5;
 
 struct Options {
   bool system_databases = false, views = false;
@@ -255,16 +258,26 @@ void MongodbConnector::enumerate_database(size_t root, const std::string& databa
 }
 
 void MongodbConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {
-  const auto [after_database, after_collection] = table_of_object_name(resume_after);
+  auto [after_database, after_collection] = table_of_object_name(resume_after);
+  // A name without a collection was said of a whole database.
+  const bool is_done_with = after_database.empty();
+  if (is_done_with) after_database = std::exchange(after_collection, {});
   if (const std::string& only = places_.at(root).database; !only.empty())
     return enumerate_database(root, only, after_database == only ? after_collection : "", visitor);
   for (const std::string& database : session(root)->database_names()) {
     if (visitor.stop_requested()) return;
-    if (database < after_database) continue;
-    if (is_system(database) && !options_.system_databases)
+    if (database < after_database || (is_done_with && database == after_database)) continue;
+    if (is_system(database) && !options_.system_databases) {
       visitor.on_unread(table_object_name({}, database), 0,
                         {VerdictKind::excluded, "the server's own; setting system_databases=true reads it"});
-    else enumerate_database(root, database, database == after_database ? after_collection : "", visitor);
+      continue;
+    }
+    try {
+      enumerate_database(root, database, database == after_database ? after_collection : "", visitor);
+    } catch (const ServerError& error) {
+      if (error.is_about_source()) throw;
+      visitor.on_unread(table_object_name({}, database), 0, verdict_of(error));
+    }
   }
 }
 
@@ -384,9 +397,14 @@ Trial MongodbConnector::test(uint64_t most_objects) {
    public:
     explicit Counter(uint64_t most) : most_(most) {}
     void on_object(ObjectEntry&&) override { ++collections; }
-    void on_unread(std::string, uint64_t, model::Verdict) override { ++left_out; }
-    bool stop_requested() override { return collections + left_out >= most_; }
-    uint64_t collections = 0, left_out = 0;
+    void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
+      if (model::is_complete(verdict.kind)) ++left_out;
+      else if (++unreadable <= most_problems)
+        problems.push_back(fmt::format("{}: {}", core::printable(name, most_shown), verdict.reason));
+    }
+    bool stop_requested() override { return collections + left_out + unreadable >= most_; }
+    uint64_t collections = 0, left_out = 0, unreadable = 0;
+    std::vector<std::string> problems;
 
    private:
     uint64_t most_;
@@ -398,6 +416,8 @@ Trial MongodbConnector::test(uint64_t most_objects) {
       enumerate(root, {}, counter);
       trial.summary += fmt::format("{}{}: {}, {} collections, {} left out", trial.summary.empty() ? "" : "; ",
                                    roots_[root], server_version(*session(root)), counter.collections, counter.left_out);
+      if (counter.unreadable != 0) trial.summary += fmt::format(", {} databases cannot be listed", counter.unreadable);
+      std::ranges::move(counter.problems, std::back_inserter(trial.problems));
     } catch (const core::Error& error) {
       if (error.kind() == ErrorKind::bug || error.kind() == ErrorKind::bad_input) throw;
       trial.ok = false;

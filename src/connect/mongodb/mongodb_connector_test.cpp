@@ -114,6 +114,29 @@ TEST_F(Mongodb, AllDatabasesAreReadUnlessTheUrlNamesOne) {
   EXPECT_THAT(connector()->roots(), ElementsAre(fmt::format("mongodb://127.0.0.1:{}", server_.port())));
 }
 
+TEST_F(Mongodb, ADatabaseThatMayNotBeListedDoesNotEndTheOthers) {
+  for (const char* end : {"", "b_closed", "c"}) server_.insert(database_ + end, "t", {R"({"n": 1})"});
+  // The server refuses to list a database that is called so, whoever asks.
+  test::TcpRelay relay(server_.port());
+  relay.replace_in_answers(database_ + "b_closed", database_ + "b$closed");
+  use(MongodbServer::url(relay.port(), ""));
+  EntryRecorder all;
+  connector()->enumerate(0, {}, all);
+  EXPECT_THAT(all.names(), ElementsAre(database_ + "/t", database_ + "c/t"));
+  ASSERT_THAT(all.unread, SizeIs(2));
+  EXPECT_EQ(all.unread[0].first, "admin");
+  EXPECT_EQ(all.unread[1].first, database_ + "b$closed");
+  EXPECT_EQ(all.unread[1].second.kind, model::VerdictKind::io_error);
+  EntryRecorder rest;
+  connector()->enumerate(0, database_ + "b$closed", rest);
+  EXPECT_THAT(rest.names(), ElementsAre(database_ + "c/t"));
+  EXPECT_THAT(rest.unread, testing::IsEmpty());
+  const Trial trial = connector()->test(100);
+  EXPECT_TRUE(trial.ok);
+  EXPECT_THAT(trial.problems, ElementsAre(HasSubstr(database_ + "b$closed: ")));
+  for (const char* end : {"b_closed", "c"}) server_.run(database_ + end, R"({"dropDatabase": 1})");
+}
+
 TEST_F(Mongodb, ADatabaseThatIsNotThereIsNotFound) {
   use(server_.url("misspelt"));
   EntryRecorder recorder;
