@@ -13,6 +13,7 @@
 
 #include "connect/conformance.h"
 #include "core/error.h"
+#include "core/fd.h"
 #include "tests/support/babbling_server.h"
 #include "tests/support/kerberos_server.h"
 #include "tests/support/samba_server.h"
@@ -329,6 +330,23 @@ TEST_F(Smb, AServerThatIsGoneIsWorthARetry) {
   } catch (const core::Error& error) {
     EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
   }
+}
+
+TEST_F(Smb, AServerIsReachedByItsIpv6Address) {
+  const core::Fd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    GTEST_SKIP() << "this machine has no IPv6";
+  SmbPlace place;
+  place.put("a/b", "content");
+  std::string url = place.url();
+  url.replace(url.find("127.0.0.1"), 9, "[::1]");
+  const auto connector = SmbPlace::connector(SmbPlace::address_of(url));
+  EXPECT_THAT(enumerated(*connector).names(), ElementsAre("a/b"));
+  EXPECT_EQ(read_all(*connector, "a/b"), "content");
+  EXPECT_FALSE(connector->open(0, "a/absent").has_value());
 }
 
 TEST_F(Smb, AStopEndsTheWaitForAServerThatStandsStillOrNeverSpeaks) {
