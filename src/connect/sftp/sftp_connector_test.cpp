@@ -20,6 +20,7 @@
 namespace assay::connect::sftp {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using test::BabblingServer;
 using test::SharedFolder;
 using test::SshServer;
@@ -346,18 +347,19 @@ TEST(Sftp, AStopEndsTheWaitForAServerThatStandsStill) {
   auto opened = connector->open(0, "long");
   ASSERT_TRUE(opened.has_value());
   server.process().freeze();
-  std::chrono::steady_clock::time_point stopped;
-  std::atomic<uint64_t> bytes = 0;
+  std::atomic<Clock::time_point> stopped, delivered = Clock::now();
   std::thread reader([&] {
     std::string piece(100'000, '\0');
     EXPECT_THROW(
         {
-          while (const size_t n = opened->reader->read(piece)) bytes += n;
+          while (opened->reader->read(piece) != 0) delivered = Clock::now();
         },
         core::Error);
-    EXPECT_LT(std::chrono::steady_clock::now() - stopped, std::chrono::seconds(1));
+    EXPECT_LT(Clock::now() - stopped.load(), std::chrono::seconds(1));
   });
-  stopped = std::chrono::steady_clock::now();
+  // What was under way comes at once; then the reader waits.
+  while (Clock::now() - delivered.load() < std::chrono::milliseconds(500)) std::this_thread::yield();
+  stopped = Clock::now();
   stop.request_stop();
   reader.join();
 }
@@ -368,12 +370,13 @@ TEST(Sftp, AStopEndsTheWaitForAServerThatNeverSpeaks) {
   std::stop_source stop;
   const auto connector =
       SftpPlace::connector(place.address_of(fmt::format("sftp://me@127.0.0.1:{}/", server.port())), stop.get_token());
-  std::chrono::steady_clock::time_point stopped;
+  std::atomic<Clock::time_point> stopped;
   std::thread asker([&] {
     EXPECT_THROW(enumerated(*connector), core::Error);
-    EXPECT_LT(std::chrono::steady_clock::now() - stopped, std::chrono::seconds(1));
+    EXPECT_LT(Clock::now() - stopped.load(), std::chrono::seconds(1));
   });
-  stopped = std::chrono::steady_clock::now();
+  while (server.clients() == 0) std::this_thread::yield();
+  stopped = Clock::now();
   stop.request_stop();
   asker.join();
 }
