@@ -10,6 +10,7 @@
 #include "connect/files/describe.h"
 #include "connect/files/root.h"
 #include "connect/files/walk.h"
+#include "connect/setting_reader.h"
 #include "core/error.h"
 #include "core/glob.h"
 #include "core/printable.h"
@@ -98,11 +99,7 @@ class FilesConnector final : public Connector {
     options_.exclude = address.exclude;
     options_.open_files = false;
     const core::GlobSet include(address.include), exclude(address.exclude);  // refuse what is no glob
-    if (const auto one = address.settings.find("one_file_system"); one != address.settings.end()) {
-      if (one->second != "true" && one->second != "false")
-        throw core::Error(core::ErrorKind::bad_input, "one_file_system must be true or false");
-      options_.one_file_system = one->second == "true";
-    }
+    options_.one_file_system = SettingReader(address).flag("one_file_system", options_.one_file_system);
     for (const std::string& path : paths_) roots_.emplace_back(path);
   }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -13,7 +12,7 @@
 #include "connect/mongodb/bson_document.h"
 #include "connect/mongodb/catalog.h"
 #include "connect/name_selection.h"
-#include "connect/object_store/store.h"
+#include "connect/setting_reader.h"
 #include "connect/tables/table_name.h"
 #include "core/error.h"
 #include "core/printable.h"
@@ -63,47 +62,33 @@ struct Options {
   }
 };
 
-[[noreturn]] void refuse(std::string_view name, const std::string& what) {
-  throw core::Error(ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
-}
-
-template <typename Number>
-Number number_of(const SourceAddress& address, std::string_view name, Number fallback, Number max) {
-  const std::string text = setting_of(address, name);
-  if (text.empty()) return fallback;
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (!is_number || !(number >= 0 && number <= max)) refuse(name, fmt::format("a number up to {}", max));
-  return number;
-}
-
 std::vector<std::string> paths_of(const std::string& list) {
   std::vector<std::string> paths;
   for (size_t at = 0; at <= list.size() && !list.empty();) {
     const size_t end = std::min(list.find(',', at), list.size());
-    if (end == at || list[at] == '$') refuse("exclude_columns", "paths of fields separated by commas");
+    if (end == at || list[at] == '$') SettingReader::refuse("exclude_columns", "paths of fields separated by commas");
     paths.push_back(list.substr(at, end - at));
     at = end + 1;
   }
-  if (paths.size() > most_excluded) refuse("exclude_columns", fmt::format("at most {} paths", most_excluded));
+  if (paths.size() > most_excluded)
+    SettingReader::refuse("exclude_columns", fmt::format("at most {} paths", most_excluded));
   return paths;
 }
 
 Options options_of(const SourceAddress& address) {
-  Options options{.system_databases = flag_of(address, "system_databases", false),
-                  .views = flag_of(address, "views", false),
-                  .exclude_columns = paths_of(setting_of(address, "exclude_columns")),
-                  .max_rows = number_of<uint64_t>(address, "max_rows", 0, most_rows),
-                  .sample_rows = number_of<uint64_t>(address, "sample_rows", 0, most_sampled_rows),
-                  .sample_percent = number_of<double>(address, "sample_percent", 100, 100),
-                  .statement_timeout_s = number_of<uint64_t>(address, "statement_timeout_s", 0, most_timeout_s)};
-  if (options.sample_percent == 0) refuse("sample_percent", "above 0");
+  const SettingReader settings(address);
+  Options options{.system_databases = settings.flag("system_databases"),
+                  .views = settings.flag("views"),
+                  .exclude_columns = paths_of(settings.text("exclude_columns")),
+                  .max_rows = settings.number("max_rows", most_rows),
+                  .sample_rows = settings.number("sample_rows", most_sampled_rows),
+                  .sample_percent = settings.percentage("sample_percent"),
+                  .statement_timeout_s = settings.number("statement_timeout_s", most_timeout_s)};
   if (options.sample_percent < 100 && options.sample_rows != 0)
     throw core::Error(ErrorKind::bad_input, "sample_rows and sample_percent exclude each other");
-  const std::string preference = setting_of(address, "read_preference");
+  const std::string preference = settings.text("read_preference");
   if (!preference.empty() && std::ranges::find(read_preferences, preference) == read_preferences.end())
-    refuse("read_preference", fmt::format("one of {}", fmt::join(read_preferences, ", ")));
+    SettingReader::refuse("read_preference", fmt::format("one of {}", fmt::join(read_preferences, ", ")));
   return options;
 }
 
@@ -173,9 +158,9 @@ class MongodbConnector final : public Connector {
       : context_(std::move(context)),
         selection_(address.include, address.exclude),
         options_(options_of(address)),
-        password_reference_(setting_of(address, "password")),
-        ca_file_(setting_of(address, "ca_file")),
-        read_preference_(setting_of(address, "read_preference")) {
+        password_reference_(SettingReader(address).text("password")),
+        ca_file_(SettingReader(address).text("ca_file")),
+        read_preference_(SettingReader(address).text("read_preference")) {
     for (const std::string& url : address.roots) {
       places_.push_back(place_of(url));
       roots_.push_back(places_.back().shown);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
 
@@ -31,44 +30,6 @@ uint64_t fnv1a(std::string_view text) {
 }
 
 }  // namespace
-
-void SettingReader::refuse(const std::string& name, const std::string& what) {
-  throw core::Error(core::ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
-}
-
-std::string SettingReader::text(const std::string& name) const {
-  const auto found = settings_.find(name);
-  return found == settings_.end() ? "" : found->second;
-}
-
-bool SettingReader::flag(const std::string& name) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end() || found->second == "false") return false;
-  if (found->second != "true") refuse(name, "true or false");
-  return true;
-}
-
-uint64_t SettingReader::number(const std::string& name, uint64_t max) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return 0;
-  const std::string& text = found->second;
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > max)
-    refuse(name, fmt::format("a whole number up to {}", max));
-  return number;
-}
-
-double SettingReader::percentage(const std::string& name) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return 100;
-  const std::string& text = found->second;
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number > 0 && number <= 100))
-    refuse(name, "a number above 0 and up to 100");
-  return number;
-}
 
 int64_t ReadingOptions::statement_timeout_ms() const {
   uint64_t ms = statement_timeout_s * 1000;
