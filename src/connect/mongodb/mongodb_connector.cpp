@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "connect/documents/document_rows.h"
@@ -14,6 +13,7 @@
 #include "connect/name_selection.h"
 #include "connect/setting_reader.h"
 #include "connect/tables/table_name.h"
+#include "connect/trial.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -46,7 +46,6 @@ constexpr uint64_t most_timeout_s = INT32_MAX / 1000;
 constexpr int32_t batch_documents = 1000;  // the server ends a batch at 16 MiB, too
 constexpr size_t most_excluded = 1000;
 constexpr size_t most_shown = 300;
-constexpr size_t most_problems = 5;
 
 struct Options {
   bool system_databases = false, views = false;
@@ -378,38 +377,9 @@ std::optional<model::TableDescription> MongodbConnector::describe(size_t root, c
 }
 
 Trial MongodbConnector::test(uint64_t most_objects) {
-  class Counter final : public ObjectVisitor {
-   public:
-    explicit Counter(uint64_t most) : most_(most) {}
-    void on_object(ObjectEntry&&) override { ++collections; }
-    void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
-      if (model::is_complete(verdict.kind)) ++left_out;
-      else if (++unreadable <= most_problems)
-        problems.push_back(fmt::format("{}: {}", core::printable(name, most_shown), verdict.reason));
-    }
-    bool stop_requested() override { return collections + left_out + unreadable >= most_; }
-    uint64_t collections = 0, left_out = 0, unreadable = 0;
-    std::vector<std::string> problems;
-
-   private:
-    uint64_t most_;
-  };
-  Trial trial;
-  for (size_t root = 0; root < roots_.size(); ++root) {
-    try {
-      Counter counter(most_objects);
-      enumerate(root, {}, counter);
-      trial.summary += fmt::format("{}{}: {}, {} collections, {} left out", trial.summary.empty() ? "" : "; ",
-                                   roots_[root], server_version(*session(root)), counter.collections, counter.left_out);
-      if (counter.unreadable != 0) trial.summary += fmt::format(", {} databases cannot be listed", counter.unreadable);
-      std::ranges::move(counter.problems, std::back_inserter(trial.problems));
-    } catch (const core::Error& error) {
-      if (error.kind() == ErrorKind::bug || error.kind() == ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", roots_[root], error.what()));
-    }
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [this](size_t root, const TrialCounter& counter) {
+    return fmt::format("{}, {} collections", server_version(*session(root)), counter.objects);
+  });
 }
 
 std::unique_ptr<Connector> make_mongodb(const SourceAddress& address, ConnectorContext context) {
