@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <fstream>
 #include <thread>
 
-#include "connect/conformance.h"
+#include "connect/tree/tree_conformance_test.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "tests/support/babbling_server.h"
@@ -38,7 +40,7 @@ core::Sensitive<std::string> secret_of(std::string_view reference) {
   return core::Sensitive<std::string>(reference == password_reference ? SambaServer::password : "wrong");
 }
 
-class SmbPlace final : public ConformancePlace {
+class SmbPlace : public TreePlace {
  public:
   explicit SmbPlace(SambaServer& server = SambaServer::shared()) : server_(server), folder_(next_folder(server)) {
     ::setenv("ASSAY_SMB", ASSAY_BUILD_DIR "/assay-smb", 1);
@@ -63,7 +65,8 @@ class SmbPlace final : public ConformancePlace {
     return wrong;
   }
 
-  const SharedFolder& folder() const { return folder_; }
+  const SharedFolder& folder() const override { return folder_; }
+  test::BackgroundServer& process() const override { return server_.process(); }
   SambaServer& server() const { return server_; }
   std::unique_ptr<Connector> connector(std::stop_token stop = {}) const { return connector(address(), stop); }
   static std::unique_ptr<Connector> connector(const SourceAddress& address, std::stop_token stop = {}) {
@@ -80,7 +83,20 @@ class SmbPlace final : public ConformancePlace {
   SharedFolder folder_;
 };
 
+/// One that may be stopped and started.
+struct OwnSambaServer {
+  SambaServer own;
+};
+class OwnSmbPlace final : private OwnSambaServer, public SmbPlace {
+ public:
+  OwnSmbPlace() : SmbPlace(own) {}
+};
+
 std::unique_ptr<ConformancePlace> make_place() { return std::make_unique<SmbPlace>(); }
+std::unique_ptr<TreePlace> make_own_place() {
+  if (!SambaServer::can_run()) return nullptr;
+  return std::make_unique<OwnSmbPlace>();
+}
 
 class Smb : public testing::Test {
  protected:
@@ -88,12 +104,6 @@ class Smb : public testing::Test {
     if (!SambaServer::can_run()) GTEST_SKIP() << "Samba is started when tests run as root";
   }
 };
-
-EntryRecorder enumerated(Connector& connector) {
-  EntryRecorder recorder;
-  connector.enumerate(0, {}, recorder);
-  return recorder;
-}
 
 core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what = nullptr) {
   try {
@@ -105,23 +115,6 @@ core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what 
   }
   ADD_FAILURE() << "nothing was thrown";
   return core::ErrorKind::bug;
-}
-
-std::string text_of(size_t lines) {
-  std::string text;
-  for (size_t i = 0; i < lines; ++i) text += fmt::format("{:09}\n", i);
-  return text;
-}
-
-std::string read_all(Connector& connector, const std::string& name, const std::function<void()>& after_first = {}) {
-  auto opened = connector.open(0, name);
-  if (!opened) throw ReadFailure(opened.error());
-  std::string content, piece(50'000, '\0');
-  while (const size_t n = opened->reader->read(piece)) {
-    if (content.empty() && after_first) after_first();
-    content.append(piece, 0, n);
-  }
-  return content;
 }
 
 TEST_F(Smb, AnOpenedFileIsTheListedOne) {
@@ -139,7 +132,7 @@ TEST_F(Smb, AnOpenedFileIsTheListedOne) {
 
 TEST_F(Smb, ReadersMayTakeTurns) {
   const SmbPlace place;
-  const std::string first = text_of(500'000), second = text_of(400'000);
+  const std::string first = lines_of(500'000), second = lines_of(400'000);
   place.folder().put("first", first);
   place.folder().put("second", second);
   const auto connector = place.connector();
@@ -287,52 +280,6 @@ TEST_F(Smb, ARootMayBeAFile) {
   EXPECT_EQ(one->open(0, "")->entry.name, "note.txt");
 }
 
-TEST_F(Smb, AFileThatChangesWhileItIsReadHasChanged) {
-  const SmbPlace place;
-  const std::string content = text_of(3'000'000);
-  const std::filesystem::path path = place.folder().put("long", content);
-  const std::pair<const char*, std::function<void()>> changes[] = {
-      {"cut", [&] { std::filesystem::resize_file(path, 1000); }},
-      {"grown", [&] { std::ofstream(path, std::ios::app) << "more"; }},
-      {"written again", [&] { place.folder().put("long", content); }},
-  };
-  for (const auto& [what, change] : changes) {
-    place.folder().put("long", content);
-    try {
-      read_all(*place.connector(), "long", change);
-      ADD_FAILURE() << "nothing was thrown: " << what;
-    } catch (const ReadFailure& failure) {
-      EXPECT_EQ(failure.verdict().kind, model::VerdictKind::changed) << what << ": " << failure.verdict().reason;
-    }
-  }
-}
-
-TEST_F(Smb, AReadGoesOnAtTheSameByteWhenTheServerComesBack) {
-  SambaServer server;
-  const SmbPlace place(server);
-  const std::string content = text_of(5'000'000);
-  place.folder().put("long", content);
-  int restarts = 0;
-  EXPECT_TRUE(read_all(*place.connector(), "long", [&] {
-                server.process().stop();
-                server.process().start();
-                ++restarts;
-              }) == content);
-  EXPECT_EQ(restarts, 1);
-}
-
-TEST_F(Smb, AServerThatIsGoneIsWorthARetry) {
-  SambaServer server;
-  const SmbPlace place(server);
-  place.folder().put("long", text_of(5'000'000));
-  try {
-    read_all(*place.connector(), "long", [&] { server.process().stop(); });
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
-  }
-}
-
 TEST_F(Smb, AServerIsReachedByItsIpv6Address) {
   const core::Fd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in6 address{};
@@ -445,5 +392,6 @@ TEST(SmbAddress, SaysWhatIsWrong) {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Smb, ConnectorConformance, testing::Values(&make_place));
+INSTANTIATE_TEST_SUITE_P(Smb, TreeConformance, testing::Values(&make_own_place));
 
 }  // namespace assay::connect::smb
