@@ -189,7 +189,66 @@ TEST_F(CatalogTest, TablesInFilesAreInItToo) {
   const auto table = assay_.json({"catalog", "show", "files", "clients.csv"}).as_object();
   EXPECT_EQ(table.at("kind"), "file table");
   EXPECT_THAT(std::string(table.at("entities").at(0).as_string()), "CREDIT_CARD");
+  EXPECT_EQ(table.at("columns").as_array().size(), 1U) << "without profiles only what got a verdict";
   EXPECT_THAT(assay_.must({"catalog", "export", "--source", "files"}), Not(HasSubstr(canary)));
+}
+
+TEST_F(CatalogTest, TablesInFilesComeWithTheirProfiles) {
+  const auto write = [&](const std::string& heads, const std::string& more) {
+    std::string csv = heads + "\n";
+    for (int i = 0; i < 50; ++i) csv += fmt::format("2024-05-{:02},{}{}\n", i % 28 + 1, canary, more);
+    assay_.write("files/orders.csv", csv);
+  };
+  write("placed,card", "");
+  assay_.must({"source", "add", "files", "--path", assay_.path("files")});
+  assay_.write("files.yaml", "name: files\nsources: [files]\nquality: true\n");
+  assay_.must({"template", "add", assay_.path("files.yaml")});
+  EXPECT_EQ(assay_.run({"job", "start", "files", "--wait"}).exit_code, 0);
+  const auto table = assay_.json({"catalog", "show", "files", "orders.csv"}).as_object();
+  EXPECT_EQ(table.at("examined_rows").as_int64(), 50);
+  EXPECT_EQ(table.at("newest_value_s").as_int64(), 1'716'854'400) << "2024-05-28, which is no secret";
+  EXPECT_TRUE(table.at("quality").as_object().contains("freshness"));
+  const auto& columns = table.at("columns").as_array();
+  ASSERT_EQ(columns.size(), 2U);
+  EXPECT_EQ(columns[0].at("verdicts").at(0).at("entity"), "DATE_TIME");
+  EXPECT_TRUE(columns[0].at("profile").as_object().contains("minimum"));
+  EXPECT_EQ(columns[1].at("verdicts").at(0).at("entity"), "CREDIT_CARD");
+  EXPECT_FALSE(columns[1].at("profile").as_object().contains("minimum"));
+
+  write("placed,card,paid", ",no");
+  EXPECT_EQ(assay_.run({"job", "start", "files", "--wait"}).exit_code, 0);
+  const auto changes = assay_.json({"catalog", "diff", "files"}).at("changes").as_array();
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].at("what"), "appeared");
+  EXPECT_EQ(changes[0].at("column"), "paid");
+
+  assay_.write("files.yaml", "name: files\nsources: [files]\n");
+  assay_.must({"template", "update", assay_.path("files.yaml")});
+  write("placed,card,paid", ",yes");
+  EXPECT_EQ(assay_.run({"job", "start", "files", "--wait"}).exit_code, 0);
+  EXPECT_EQ(assay_.json({"catalog", "diff", "files"}).at("changes").as_array().size(), 0U);
+  const auto after = assay_.json({"catalog", "show", "files", "orders.csv"}).as_object();
+  EXPECT_EQ(after.at("columns").as_array().size(), 3U);
+  EXPECT_EQ(after.at("last_seen_run").as_int64(), 3);
+}
+
+TEST_F(CatalogTest, TablesOfOneNameAreToldApartByTheirPlace) {
+  const std::string other = server_.create_database();
+  sql::connect({.url = server_.url(other), .application_name = {}, .now_ms = {}})
+      ->run_script("CREATE TABLE people (id int)");
+  assay_.must({"source", "add", "both", "--url", server_.tcp_url(database_), "--url", server_.tcp_url(other)});
+  assay_.write("both.yaml", "name: both\nsources: [both]\n");
+  assay_.must({"template", "add", assay_.path("both.yaml")});
+  EXPECT_EQ(assay_.run({"job", "start", "both", "--wait"}).exit_code, 0);
+  server_.drop_database(other);
+  const auto refused = assay_.run({"catalog", "show", "both", "public.people"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("/" + database_ + "/public/people"), HasSubstr("/" + other + "/public/")));
+  for (const auto& each : assay_.json({"catalog", "list", "--source", "both"}).as_array()) {
+    const std::string object(each.at("object").as_string());
+    if (object.find(other) != std::string::npos)
+      EXPECT_EQ(assay_.json({"catalog", "show", "both", object}).at("column_count").as_int64(), 1);
+  }
 }
 
 TEST_F(CatalogTest, WrongTurnsAreSaidInOneSentence) {

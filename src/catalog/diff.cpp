@@ -22,7 +22,10 @@ std::string shown(const std::string& text) {
 
 void Diff::Fold::add(const CatalogChange& change) {
   if (change.what == ChangeKind::changed) {
-    if (change.aspect == "type" || change.aspect == "kind") after = change.after;
+    if (change.aspect == "type" || change.aspect == "kind") {
+      if (!before) before = change.before;
+      after = change.after;
+    }
     const auto [place, is_new] = aspects.emplace(change.aspect, change);
     if (is_new) return;
     const std::string first_before = place->second.before;
@@ -31,7 +34,7 @@ void Diff::Fold::add(const CatalogChange& change) {
     return;
   }
   if (!first) first = change.what;
-  if (change.what == ChangeKind::vanished && before.empty()) before = change.before;
+  if (change.what == ChangeKind::vanished && !before) before = change.before;
   if (change.what == ChangeKind::appeared) after = change.after;
   last = change;
 }
@@ -43,17 +46,17 @@ bool Diff::Fold::is_gone() const { return first == ChangeKind::vanished && last.
 void Diff::Fold::append_to(std::vector<CatalogChange>& out) const {
   if (is_new() || is_gone()) {
     CatalogChange change = last;
-    change.before = is_gone() ? before : "";
+    change.before = is_gone() ? *before : "";
     change.after = is_new() ? after : "";
     out.push_back(std::move(change));
     return;
   }
   if (first == ChangeKind::appeared) return;  // and gone again
-  if (first == ChangeKind::vanished && !after.empty() && before != after) {
+  if (first == ChangeKind::vanished && !after.empty() && *before != after) {
     CatalogChange change = last;  // gone, and back as another
     change.what = ChangeKind::changed;
     change.aspect = change.column.empty() ? "kind" : "type";
-    change.before = before;
+    change.before = *before;
     change.after = after;
     out.push_back(std::move(change));
   }

@@ -31,7 +31,8 @@ class Diff {
   struct Fold {
     std::optional<model::ChangeKind> first;  ///< appeared or vanished
     model::CatalogChange last;               ///< appeared or vanished
-    std::string before, after;               ///< of the first that vanished, of the last that appeared
+    std::optional<std::string> before;       ///< its kind or type before the first change that tells it
+    std::string after;                       ///< and after the last
     std::map<std::string, model::CatalogChange> aspects;
     void add(const model::CatalogChange& change);
     bool is_new() const;

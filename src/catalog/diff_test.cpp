@@ -68,6 +68,11 @@ TEST(Diff, OfSeveralRunsOnlyTheEndsCount) {
   EXPECT_THAT(between({column(ChangeKind::vanished, "x", "text"), column(ChangeKind::appeared, "x", "date"),
                        aspect("x", "type", "date", "text")}),
               IsEmpty());
+  const CatalogChange changed = aspect("x", "type", "a", "b"), gone = column(ChangeKind::vanished, "x", "b");
+  EXPECT_THAT(between({changed, gone, column(ChangeKind::appeared, "x", "b")}),
+              ElementsAre("t, column x: type was 'a', is 'b'"));
+  EXPECT_THAT(between({changed, gone, column(ChangeKind::appeared, "x", "a")}), IsEmpty());
+  EXPECT_THAT(between({changed, gone}), ElementsAre("t, column x vanished (a)"));
   EXPECT_THAT(between({column(ChangeKind::appeared, "x", "text"), aspect("x", "type", "text", "date")}),
               ElementsAre("t, column x appeared (date)"));
 }
@@ -77,6 +82,10 @@ TEST(Diff, OfATableThatCameOrWentColumnsGoWithoutSaying) {
               ElementsAre("t appeared (table)"));
   EXPECT_THAT(between({column(ChangeKind::appeared, "x", "text"), table(ChangeKind::vanished, "t")}),
               ElementsAre("t vanished (table)"));
+  const CatalogChange back = table(ChangeKind::appeared, "t"), other = aspect("x", "type", "a", "b");
+  EXPECT_THAT(between({back, other}), ElementsAre("t appeared (table)"));
+  EXPECT_THAT(between({table(ChangeKind::vanished, "t"), back, other}),
+              ElementsAre("t, column x: type was 'a', is 'b'"));
 }
 
 TEST(Diff, IsBounded) {

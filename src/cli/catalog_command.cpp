@@ -178,12 +178,16 @@ const model::CatalogTable& the_one(const std::vector<model::CatalogTable>& table
   const auto keep = [&left](const auto& is_meant) {
     if (std::ranges::any_of(left, is_meant)) std::erase_if(left, [&](const auto* t) { return !is_meant(t); });
   };
-  keep([&](const model::CatalogTable* t) { return model::name_of(*t) == a.table; });
+  keep([&](const model::CatalogTable* t) { return model::name_of(*t) == a.table || t->object == a.table; });
   keep([](const model::CatalogTable* t) { return t->vanished_at == 0; });
   if (left.size() == 1) return *left[0];
   std::vector<std::string> names;
   names.reserve(left.size());
-  for (const auto* table : left) names.push_back(core::printable(model::name_of(*table), 200));
+  // Where all are called the same, only the place tells them apart.
+  const bool have_one_name =
+      std::ranges::all_of(left, [&](const auto* table) { return model::name_of(*table) == model::name_of(*left[0]); });
+  for (const auto* table : left)
+    names.push_back(core::printable(have_one_name ? table->object : model::name_of(*table), 200));
   throw core::Error(core::ErrorKind::bad_input, fmt::format("'{}' may be any of {}; say the whole name",
                                                             core::printable(a.table, 500), fmt::join(names, ", ")));
 }

@@ -13,6 +13,12 @@ enum class Sensitivity : uint8_t { low, medium, high, critical };
 std::string_view to_string(Sensitivity sensitivity) noexcept;
 std::optional<Sensitivity> sensitivity_from_string(std::string_view name) noexcept;
 
+/// What a rule of this category and sensitivity finds is a date that says little of anybody, since no rule says whose:
+/// a column that holds nothing else is not sensitive (docs/data-quality.md).
+constexpr bool is_mere_date(std::string_view category, Sensitivity sensitivity) noexcept {
+  return category == "temporal" && sensitivity == Sensitivity::low;
+}
+
 /// One shape of what a rule looks for.
 struct Pattern {
   std::string name;

@@ -145,7 +145,7 @@ ColumnProfiler::Verdict ColumnProfiler::judge() const {
   }
   if (moments * 2 > all) {
     if (of(ValueType::timestamp) * 20 > moments) return {ValueType::timestamp, moments};
-    return {ValueType::date, std::min(moments, of(ValueType::date))};
+    return {ValueType::date, of(ValueType::date) - std::min(misordered, of(ValueType::date))};
   }
   if (of(ValueType::boolean) * 20 >= all * 19) return {ValueType::boolean, of(ValueType::boolean)};
   for (const ValueType type : {ValueType::time, ValueType::uuid})

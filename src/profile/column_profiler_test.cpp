@@ -160,6 +160,16 @@ TEST(ColumnProfiler, TheColumnTellsTheOrderOfItsDates) {
   EXPECT_EQ(*p.maximum / 86'400, third_of_november);
 }
 
+// A few timestamps do not stand in for dates that do not exist in the column's order.
+TEST(ColumnProfiler, MisorderedDatesDoNotConformBesideTimestamps) {
+  std::vector<std::string> cells(40, "05/13/2020");
+  cells.insert(cells.end(), 5, "25/05/2020");
+  cells.insert(cells.end(), 2, "2020-05-06T07:08:09Z");
+  const auto p = profile_of(cells).profile;
+  EXPECT_EQ(p.type, "date");
+  EXPECT_EQ(p.conforming, 40U);
+}
+
 TEST(ColumnProfiler, TheNewestTimeIsNotInTheFuture) {
   const auto p =
       profile_of({"2023-01-01T00:00:00Z", "2023-11-01T12:00:00Z", "9999-12-31T00:00:00Z", "2020-05-05T00:00:00Z"})

@@ -47,8 +47,6 @@ void FrequentValues::look_for_least() {
   least_ = static_cast<uint32_t>(std::ranges::min_element(counts_) - counts_.begin());
 }
 
-uint64_t FrequentValues::least_count() const { return is_full() ? counts_[least_] : 0; }
-
 std::optional<uint32_t> FrequentValues::admit(uint64_t hash, uint64_t times) {
   if (!is_full()) return static_cast<uint32_t>(size());
   uint32_t& cell = filter_[cell_of(hash, filter_.size())];
@@ -72,7 +70,7 @@ void FrequentValues::grow() {
 }
 
 void FrequentValues::enter(uint32_t place, uint64_t hash, std::string_view value, uint64_t times) {
-  const uint64_t error = filter_[cell_of(hash, filter_.size())];  // while there is place, 0 unless it was merged
+  const uint64_t error = filter_[cell_of(hash, filter_.size())];  // 0 while there is place
   if (place == size()) {
     grow();
   } else {
@@ -114,45 +112,6 @@ void FrequentValues::remove(uint32_t place) {
 void FrequentValues::add(uint64_t hash, std::string_view value, uint64_t times) {
   if (const auto place = find(hash)) return count(*place, times);
   if (const auto place = admit(hash, times)) enter(*place, hash, value, times);
-}
-
-// A value that only one of both watches may have occurred in the other as often as its cell there says.
-void FrequentValues::merge(const FrequentValues& other) {
-  if (other.watched_ != watched_ || other.filter_.size() != filter_.size())
-    throw core::Error(core::ErrorKind::bug, "frequent values of different sizes cannot be merged");
-  struct Merged {
-    uint64_t hash, count, error;
-    Text text;
-  };
-  std::vector<Merged> all;
-  for (size_t i = 0; i < size(); ++i) {
-    const auto theirs = other.find(hashes_[i]);
-    const uint64_t most = other.filter_[cell_of(hashes_[i], filter_.size())];
-    all.push_back({hashes_[i], counts_[i] + (theirs ? other.counts_[*theirs] : most),
-                   errors_[i] + (theirs ? other.errors_[*theirs] : most), texts_[i]});
-  }
-  for (size_t i = 0; i < other.size(); ++i) {
-    if (find(other.hashes_[i])) continue;
-    const uint64_t most = filter_[cell_of(other.hashes_[i], filter_.size())];
-    all.push_back({other.hashes_[i], other.counts_[i] + most, other.errors_[i] + most, other.texts_[i]});
-  }
-  for (size_t i = 0; i < filter_.size(); ++i) filter_[i] = saturated(uint64_t{filter_[i]} + other.filter_[i]);
-  std::ranges::sort(all, std::ranges::greater{}, &Merged::count);
-  for (size_t i = watched_; i < all.size(); ++i) {
-    uint32_t& cell = filter_[cell_of(all[i].hash, filter_.size())];
-    cell = std::max(cell, saturated(all[i].count));
-  }
-  all.resize(std::min<size_t>(all.size(), watched_));
-  std::ranges::fill(index_, uint8_t{0});
-  while (size() < all.size()) grow();
-  for (uint32_t i = 0; i < all.size(); ++i) {
-    hashes_[i] = all[i].hash;
-    counts_[i] = all[i].count;
-    errors_[i] = all[i].error;
-    texts_[i] = all[i].text;
-    put(i);
-  }
-  if (is_full()) look_for_least();
 }
 
 std::vector<FrequentValues::Entry> FrequentValues::by_count() const {

@@ -15,7 +15,7 @@ namespace assay::profile {
 /// much as the least of those that are watched. So most values that occur once cost one count.
 ///
 /// Of each watched value, count - error <= how often it occurred <= count; one that is not watched occurred at most
-/// least_count() times.
+/// as often as the least count among them says, and not at all while there is place.
 class FrequentValues {
  public:
   static constexpr size_t max_text_bytes = 68;  ///< of a value; the rest of longer ones is forgotten
@@ -41,8 +41,6 @@ class FrequentValues {
 
   /// All at once.
   void add(uint64_t hash, std::string_view value, uint64_t times = 1);
-  /// Both must have been made alike.
-  void merge(const FrequentValues& other);
 
   size_t size() const { return counts_.size(); }
   Entry entry(uint32_t place) const {
@@ -50,7 +48,6 @@ class FrequentValues {
   }
   std::vector<Entry> by_count() const;  ///< most surely frequent first
   bool is_full() const { return counts_.size() == watched_; }
-  uint64_t least_count() const;  ///< 0 until it is full
   size_t memory_bytes() const;
 
  private:

@@ -93,19 +93,6 @@ void HyperLogLog::add_to_registers(uint64_t hash) {
   registers_[at] = std::max(registers_[at], rank);
 }
 
-void HyperLogLog::merge(const HyperLogLog& other) {
-  if (other.precision_ != precision_)
-    throw core::Error(core::ErrorKind::bug, "HyperLogLogs of different precision cannot be merged");
-  if (other.is_exact()) {
-    for (const uint64_t one : other.few_)
-      if (one != 0) add(one);
-    if (other.has_zero_) add(0);
-    return;
-  }
-  if (is_exact()) give_up_exactness();
-  for (size_t i = 0; i < registers_.size(); ++i) registers_[i] = std::max(registers_[i], other.registers_[i]);
-}
-
 double HyperLogLog::estimate() const {
   if (is_exact()) return count_ + (has_zero_ ? 1.0 : 0.0);
   const uint32_t ranks = 64 - precision_;
@@ -116,10 +103,6 @@ double HyperLogLog::estimate() const {
   for (uint32_t k = ranks; k >= 1; --k) z = 0.5 * (z + histogram[k]);
   z += m * sigma(histogram[0] / m);
   return m * m / (2 * std::log(2.0) * z);
-}
-
-double HyperLogLog::standard_error() const {
-  return is_exact() ? 0 : 1.04 / std::sqrt(static_cast<double>(registers_.size()));
 }
 
 }  // namespace assay::profile

@@ -10,19 +10,16 @@ namespace assay::profile {
 /// "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", 2007) with the improved estimator of
 /// Ertl ("New cardinality estimation algorithms for HyperLogLog sketches", 2017), which needs no correction of bias.
 ///
-/// Never takes more than 2^precision bytes beside itself. Merging gives what one sketch of all values would hold.
+/// Never takes more than 2^precision bytes beside itself.
 class HyperLogLog {
  public:
   /// 4 to 16. The standard error is 1.04 / sqrt(2^precision).
   explicit HyperLogLog(uint32_t precision = 12);
 
   void add(uint64_t hash);
-  /// `other` must have the same precision.
-  void merge(const HyperLogLog& other);
 
   double estimate() const;
   bool is_exact() const { return registers_.empty(); }
-  double standard_error() const;  ///< relative; 0 while exact
   size_t memory_bytes() const { return few_.capacity() * sizeof(uint64_t) + registers_.capacity(); }
 
  private:

@@ -24,7 +24,7 @@ TEST(HyperLogLog, FewAreExact) {
   EXPECT_EQ(sketch.estimate(), 384);
   sketch.add(hash_of(384));
   EXPECT_FALSE(sketch.is_exact());
-  EXPECT_NEAR(sketch.estimate(), 385, 385 * 3 * sketch.standard_error());
+  EXPECT_NEAR(sketch.estimate(), 385, 385 * 3 * 1.04 / std::sqrt(std::pow(2.0, 12)));
 }
 
 TEST(HyperLogLog, ZeroIsAHashAsAnyOther) {
@@ -63,31 +63,6 @@ TEST(HyperLogLog, ErrorsAreAsTheTheorySays) {
   const double expected = 1.04 / std::sqrt(512.0);
   EXPECT_NEAR(std::sqrt(squares / trials), expected, expected * 0.2);
   EXPECT_NEAR(sum / trials, 0, 3 * expected / std::sqrt(trials));
-}
-
-TEST(HyperLogLog, MergingIsAddingAll) {
-  for (const uint64_t size : {10ULL, 300ULL, 10'000ULL}) {
-    HyperLogLog first(12), second(12), all(12);
-    for (uint64_t i = 0; i < size; ++i) {
-      first.add(hash_of(i));
-      second.add(hash_of(i + size / 2));
-      all.add(hash_of(i));
-      all.add(hash_of(i + size / 2));
-    }
-    HyperLogLog other = second;
-    other.merge(first);
-    first.merge(second);
-    EXPECT_EQ(first.estimate(), all.estimate());
-    EXPECT_EQ(other.estimate(), all.estimate());
-  }
-  HyperLogLog few(12), many(12), all(12);
-  for (uint64_t i = 0; i < 5'000; ++i) {
-    (i < 5 ? few : many).add(hash_of(i));
-    all.add(hash_of(i));
-  }
-  few.merge(many);
-  EXPECT_EQ(few.estimate(), all.estimate());
-  EXPECT_THROW(few.merge(HyperLogLog(11)), core::Error);
 }
 
 TEST(HyperLogLog, MemoryIsBounded) {

@@ -7,8 +7,7 @@
 
 namespace assay::profile {
 
-/// Mean and deviation of numbers that go by, without the cancellation of sums of squares: Welford 1962, with weights;
-/// merging by Chan, Golub, LeVeque: "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
+/// Mean and deviation of numbers that go by, without the cancellation of sums of squares: Welford 1962, with weights.
 class Moments {
  public:
   /// `number` is finite.
@@ -21,17 +20,6 @@ class Moments {
     squares_ += weight * delta * (number - mean_);
     minimum_ = std::min(minimum_, number);
     maximum_ = std::max(maximum_, number);
-  }
-
-  void merge(const Moments& other) {
-    if (other.count_ == 0) return;
-    const auto mine = static_cast<double>(count_), others = static_cast<double>(other.count_);
-    const double delta = other.mean_ - mean_;
-    count_ += other.count_;
-    mean_ += delta * others / (mine + others);
-    squares_ += other.squares_ + delta * delta * mine * others / (mine + others);
-    minimum_ = std::min(minimum_, other.minimum_);
-    maximum_ = std::max(maximum_, other.maximum_);
   }
 
   uint64_t count() const { return count_; }

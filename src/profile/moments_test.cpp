@@ -52,25 +52,6 @@ TEST(Moments, TimesCountAsRepetitions) {
   EXPECT_NEAR(weighted.deviation(), repeated.deviation(), 1e-12);
 }
 
-TEST(Moments, MergingIsAddingAll) {
-  std::mt19937_64 random(11);
-  std::lognormal_distribution<double> numbers(2, 1);
-  for (const int cut : {0, 1, 500, 999, 1000}) {
-    Moments first, second, all;
-    for (int i = 0; i < 1000; ++i) {
-      const double n = numbers(random);
-      (i < cut ? first : second).add(n);
-      all.add(n);
-    }
-    first.merge(second);
-    EXPECT_EQ(first.count(), all.count());
-    EXPECT_NEAR(first.mean(), all.mean(), 1e-9);
-    EXPECT_NEAR(first.deviation(), all.deviation(), 1e-9);
-    EXPECT_EQ(first.minimum(), all.minimum());
-    EXPECT_EQ(first.maximum(), all.maximum());
-  }
-}
-
 TEST(Moments, OneNumberDoesNotDeviate) {
   Moments moments;
   EXPECT_EQ(moments.deviation(), 0);

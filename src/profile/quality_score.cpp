@@ -75,7 +75,8 @@ uint64_t values_of(const model::ColumnProfile& column) {
 
 bool expects_key(const model::ColumnProfile& column, std::string_view table) {
   constexpr std::array<std::string_view, 5> words = {"id", "uuid", "guid", "key", "pk"};
-  const std::string name = plain_name(column.name), of_table = plain_name(table);
+  // Of "public.order", what stands behind the schema.
+  const std::string name = plain_name(column.name), of_table = plain_name(table.substr(table.rfind('.') + 1));
   for (const std::string_view word : words) {
     if (name == word || (!of_table.empty() && name == of_table + std::string(word))) return true;
     if (name.ends_with(word) && uniqueness_of(column) >= key_share) return true;

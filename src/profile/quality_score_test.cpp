@@ -60,6 +60,9 @@ TEST(QualityScore, KeysAreExpectedToDiffer) {
   c.name = "order_id";
   EXPECT_FALSE(expects_key(c, "orders")) << "it may point to another table";
   EXPECT_TRUE(expects_key(c, "Order"));
+  EXPECT_TRUE(expects_key(c, "public.order"));
+  EXPECT_TRUE(expects_key(c, "crm.dbo.order"));
+  EXPECT_FALSE(expects_key(c, "order.lines"));
   c.distinct = 97;
   EXPECT_TRUE(expects_key(c, "orders"));
   c.name = "name";

@@ -48,12 +48,6 @@ void TDigest::compress() {
   fold_in(std::move(sorted));
 }
 
-void TDigest::merge(const TDigest& other) {
-  for (const Waiting& one : other.waiting_) add(one.number, static_cast<uint64_t>(one.weight));
-  compress();
-  fold_in(std::vector<Cluster>(other.clusters_));
-}
-
 // One pass over both lists: neighbours become one cluster while the scale function allows.
 void TDigest::fold_in(std::vector<Cluster>&& sorted) {
   for (const Cluster& one : sorted) weight_ += one.weight;

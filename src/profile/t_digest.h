@@ -21,7 +21,6 @@ class TDigest {
     waiting_.push_back({number, static_cast<double>(times)});
     if (waiting_.size() >= buffered_) compress();
   }
-  void merge(const TDigest& other);
 
   double count() const;
   /// The number below which the share `q` (0 to 1) of all is. NaN when there are none.

@@ -104,23 +104,6 @@ TEST(TDigest, TimesCountAsRepetitions) {
   EXPECT_EQ(digest.rank(2), 900);
 }
 
-TEST(TDigest, PartsThatAreMergedAreAsGood) {
-  for (const Data& one : data()) {
-    std::mt19937_64 random(17);
-    std::vector<TDigest> parts(7);
-    std::vector<double> numbers;
-    for (size_t i = 0; i < 70'000; ++i) {
-      numbers.push_back(one.next(random, i));
-      parts[i / 10'000].add(numbers.back());
-    }
-    for (size_t i = 1; i < parts.size(); ++i) parts[0].merge(parts[i]);
-    EXPECT_EQ(parts[0].count(), 70'000);
-    std::ranges::sort(numbers);
-    for (const double q : shares)
-      EXPECT_LE(error_of_share(numbers, parts[0].quantile(q), q), 0.01) << one.name << " q " << q;
-  }
-}
-
 TEST(TDigest, MemoryIsBounded) {
   std::mt19937_64 random(1);
   for (const auto& [compression, bound] : {std::pair{200U, size_t{8'600}}, std::pair{20U, size_t{2'800}}}) {
@@ -137,9 +120,6 @@ TEST(TDigest, NothingHasNoQuantiles) {
   EXPECT_TRUE(std::isnan(digest.quantile(0.5)));
   EXPECT_EQ(digest.rank(1), 0);
   EXPECT_EQ(digest.count(), 0);
-  TDigest other;
-  digest.merge(other);
-  EXPECT_TRUE(std::isnan(digest.quantile(0.5)));
   EXPECT_THROW(TDigest(5), core::Error);
 }
 

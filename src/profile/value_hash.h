@@ -7,8 +7,8 @@
 
 namespace assay::profile {
 
-/// 64 bits that look random, the same in every process and release, so that sketches of parts can be merged. Not keyed:
-/// it never leaves the examiner, and whoever crafts values that collide only spoils the statistics of their own column.
+/// 64 bits that look random, the same in every process, so that a profile does not depend on who made it. Not keyed: it
+/// never leaves the examiner, and whoever crafts values that collide only spoils the statistics of their own column.
 /// The product of two words folded is a mixer known from Widynski's and others' generators (middle bits of squares).
 inline uint64_t value_hash(std::string_view value) noexcept {
   constexpr uint64_t first = 0x9e3779b97f4a7c15, second = 0xd6e8feb86659fd93, third = 0xa0761d6478bd642f;

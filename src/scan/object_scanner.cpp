@@ -71,7 +71,9 @@ class Recorder final : public FrameVisitor {
     auto profile = object_.profiles.add(std::move(piece));
     if (!profile) return;
     profile->object = object_.opened.path;
-    profile->is_sample |= is_cut_;
+    // The examiner takes an early end of the stream for the end.
+    const auto& delivery = object_.opened.delivery;
+    profile->is_sample |= is_cut_ || (delivery && delivery->failure());
     object_.sink->on_profile(*std::move(profile));
   }
 

@@ -133,7 +133,6 @@ std::vector<std::string> differences(const JobConfiguration& was, const JobConfi
   compare(was.ocr == is.ocr, "--ocr");
   compare(was.ocr_languages == is.ocr_languages, "--ocr-languages");
   compare(was.binaries == is.binaries, "--binaries");
-  compare(was.profile == is.profile, "--quality");
   JobConfiguration rest = was;  // what is left are the limits
   rest.limits = is.limits;
   compare(to_json(was) == to_json(rest), "limits");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/printable.h"
 #include "store/keys.h"
 #include "store/profile_text.h"
 #include "store/text.h"
@@ -10,10 +11,16 @@
 namespace assay::store {
 namespace {
 
-constexpr size_t most_name_bytes = 1000;
+constexpr size_t most_name_bytes = 1000, most_comparable_bytes = 400;
 
 std::string kept(std::string_view bytes, size_t most_bytes = most_catalog_text_bytes) {
   return std::string(cut_text(to_text(bytes), most_bytes));
+}
+
+/// Of a column, as whoever reads a table may write it: an examiner's profiles are printable, verdicts are not.
+/// Only so much of it counts as no one cuts.
+std::string comparable_name(std::string_view name) {
+  return core::printable(name, most_comparable_bytes).substr(0, most_comparable_bytes);
 }
 
 /// As it is kept: texts within their bounds, the first columns.
@@ -137,15 +144,37 @@ void CatalogRows::add(const TaskCompletion& task) {
     if (Told* table = told(profile.object, profile.locator.member, profile.locator.table)) table->profile = &profile;
     profiled_.insert(object_key(profile.object));
   }
-  for (const model::ColumnFinding& column : task.columns)
-    if (Told* table = told(column.object, column.locator.member, column.locator.table))
-      table->sensitive.insert(column.locator.column);
+  for (const model::ColumnFinding& column : task.columns) {
+    told(column.object, column.locator.member, column.locator.table);
+    if (!model::is_mere_date(column.category, column.sensitivity)) add_sensitive(column.object, column.locator);
+  }
+  for (const model::Finding& finding : task.findings)
+    if (!model::is_mere_date(finding.category, finding.sensitivity)) add_sensitive(finding.object, finding.locator);
   for (const ObjectResult& object : task.objects) {
-    if (!object.record.member.empty()) continue;
-    const bool is_read = object.record.verdict.kind == model::VerdictKind::ok;
-    (is_read ? reread_ : seen_).insert(object_key(object.record.object));
+    const model::VerdictKind verdict = object.record.verdict.kind;
+    // What a job leaves out it has not seen: retention forgets it.
+    if (!object.record.member.empty() || verdict == model::VerdictKind::excluded) continue;
+    const std::string key = object_key(object.record.object);
+    (verdict == model::VerdictKind::ok ? reread_ : seen_).insert(key);
+    if (task.profiles_files) profiled_.insert(key);
   }
   for (const std::string& path : task.seen_objects) seen_.insert(object_key(path));
+}
+
+void CatalogRows::add_sensitive(std::string_view path, const model::Locator& place) {
+  if (!place.column.empty())
+    sensitive_[{object_key(path), catalog_table_key(place.member, place.table)}].insert(comparable_name(place.column));
+}
+
+std::set<std::string> CatalogRows::sensitive_columns(const Key& key) const {
+  if (!key.second.empty()) {
+    const auto found = sensitive_.find(key);
+    return found == sensitive_.end() ? std::set<std::string>() : found->second;
+  }
+  std::set<std::string> names;  // the object is one table, whatever it is called
+  for (auto at = sensitive_.lower_bound(key); at != sensitive_.end() && at->first.first == key.first; ++at)
+    names.insert(at->second.begin(), at->second.end());
+  return names;
 }
 
 void CatalogRows::write() {
@@ -161,6 +190,7 @@ void CatalogRows::write() {
   load({objects.begin(), objects.end()});
   move_to_tables_of_databases();
   add_missing();
+  forget_raw_profiles();
   describe();
   rewrite_columns();
   leave();
@@ -228,6 +258,28 @@ void CatalogRows::add_missing() {
   load({objects.begin(), objects.end()});
 }
 
+void CatalogRows::forget_raw_profiles() {
+  std::map<int64_t, std::set<std::string>> names;
+  for (const auto& [key, known] : known_) {
+    if (known.hash.empty()) continue;
+    if (std::set<std::string> columns = sensitive_columns(key); !columns.empty()) names[known.id] = std::move(columns);
+  }
+  if (names.empty()) return;
+  std::vector<int64_t> ids;
+  ids.reserve(names.size());
+  for (const auto& [id, columns] : names) ids.push_back(id);
+  const sql::Rows rows = query(connection_,
+                               text_("SELECT table_id, position, name, profile FROM catalog_columns WHERE table_id "
+                                     "@in_ids(1) AND profile <> '' ORDER BY table_id, position"),
+                               ids);
+  Batch forgotten(2);
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (names[rows.integer(i, 0)].contains(comparable_name(from_text(rows.text(i, 2)))) &&
+        !is_of_sensitive_column(rows.text(i, 3)))
+      forgotten.add(rows.integer(i, 0), rows.integer(i, 1));
+  forgotten.run(connection_, "UPDATE catalog_columns SET profile = '' WHERE table_id = $1 AND position = $2");
+}
+
 void CatalogRows::describe() {
   Batch described(9), profiled(3);
   std::vector<int64_t> seen;
@@ -256,7 +308,7 @@ void CatalogRows::describe() {
 
 const model::TableDescription* CatalogRows::describe(const Key& key, const Told& told, Known& known) {
   const bool is_in_file = !key.second.empty();
-  Rewrite next{.known = &known, .told = &told, .description = {}};
+  Rewrite next{.key = key, .known = &known, .told = &told, .description = {}};
   if (told.description != nullptr) next.description = as_kept(*told.description);
   else if (is_in_file && told.profile != nullptr) next.description = as_kept(described_by(*told.profile));
   const std::string before = known.hash;
@@ -271,7 +323,7 @@ const model::TableDescription* CatalogRows::describe(const Key& key, const Told&
     change.after = next.description ? next.description->kind : known.description.kind;
   }
   const bool differs = known.hash != before;
-  next.is_compared = differs && !before.empty() && !known.is_gone;
+  next.is_compared = differs && !before.empty();  // also when it was gone meanwhile
   next.has_columns = !before.empty();
   if (!differs && told.profile == nullptr) {
     if (!next.description) return nullptr;
@@ -324,10 +376,11 @@ void CatalogRows::rewrite_columns() {
     }
     if (!each.description) each.description.emplace().columns = before.descriptions;  // a profile of what is known
     ByColumn<std::string> texts;
+    const std::set<std::string> sensitive = sensitive_columns(each.key);
     if (each.told->profile != nullptr)
       for (const model::ColumnProfile& profile : each.told->profile->columns)
         texts.add(kept(profile.name, most_name_bytes),
-                  to_profile_text(profile, !profile.entity.empty() || each.told->sensitive.contains(profile.name)));
+                  to_profile_text(profile, sensitive.contains(comparable_name(profile.name))));
     else
       for (size_t i = 0; i < before.profiles.size(); ++i) texts.add(before.descriptions[i].name, before.profiles[i]);
     int64_t position = 0;
@@ -348,11 +401,12 @@ void CatalogRows::leave() {
   for (const auto& [key, known] : known_) {
     if (known.is_told || known.is_gone || known.seen_job_id > job_id_) continue;
     const bool is_in_file = !key.second.empty();
-    if (!is_in_file || !reread_.contains(key.first) || seen_.contains(key.first)) {
-      as_they_were.push_back(known.id);
-    } else if (known.hash.empty()) {
+    const bool is_reread = reread_.contains(key.first) && !seen_.contains(key.first);
+    if (is_in_file && is_reread && known.hash.empty()) {
       forgotten.push_back(known.id);
-    } else if (profiled_.contains(key.first)) {
+    } else if (!is_in_file || !is_reread || !profiled_.contains(key.first)) {
+      as_they_were.push_back(known.id);
+    } else {
       gone.push_back(known.id);
       model::CatalogChange& change = changes_.emplace_back();
       change.what = model::ChangeKind::vanished;

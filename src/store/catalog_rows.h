@@ -39,7 +39,6 @@ class CatalogRows {
     std::string_view path, member, table;
     const model::TableDescription* description = nullptr;
     const model::TableProfile* profile = nullptr;
-    std::set<std::string_view> sensitive;  ///< names of columns that got a verdict
   };
   /// A row as it is before.
   struct Known {
@@ -50,6 +49,7 @@ class CatalogRows {
   };
   /// Columns that are written anew.
   struct Rewrite {
+    Key key;
     Known* known = nullptr;
     const Told* told = nullptr;
     std::optional<model::TableDescription> description;  ///< as it is kept from now on; nothing: as before
@@ -59,6 +59,12 @@ class CatalogRows {
 
   struct Columns;
 
+  /// Columns in which something other than a mere date was found, however the table is kept.
+  void add_sensitive(std::string_view path, const model::Locator& place);
+  /// Their names in one table, as profiles have them.
+  std::set<std::string> sensitive_columns(const Key& key) const;
+  /// Profiles from when nobody knew that the column is sensitive hold what is in it.
+  void forget_raw_profiles();
   /// nullptr: the object has more tables than are kept.
   Told* told(std::string_view path, std::string_view member, std::string_view table);
   void load(const std::vector<std::string_view>& object_keys);
@@ -77,10 +83,11 @@ class CatalogRows {
   bool is_discovery_ = false;
   std::map<Key, Told> told_;
   std::map<std::string, size_t> tables_of_object_;
+  std::map<Key, std::set<std::string>> sensitive_;  ///< by member and table also where the object is the table
   std::map<Key, Known> known_;
   std::set<std::string> seen_;      ///< objects whose tables are as they were
   std::set<std::string> reread_;    ///< objects that were read to their end
-  std::set<std::string> profiled_;  ///< objects of which a table was
+  std::set<std::string> profiled_;  ///< objects whose tables all have a profile now
   std::deque<Rewrite> rewrites_;
   std::deque<model::TableDescription> unchanged_;
   std::vector<model::CatalogChange> changes_;  ///< in the form of texts

@@ -243,6 +243,29 @@ TEST_P(Catalog, WhatAJobLeavesOutDoesNotVanish) {
       << "a folder that is left out stands for all inside it, and /other is no root of this job";
 }
 
+TEST_P(Catalog, WhatAJobLeavesOutIsForgottenWithTheLastRunThatSawIt) {
+  run({people(), orders()});
+  Job job = begin();
+  job.task.objects = {object(people().object), object(orders().object, model::VerdictKind::excluded)};
+  job.task.tables = {people()};
+  record(job);
+  end(job);
+  EXPECT_THAT(changes(job), IsEmpty()) << "nobody knows whether it is there";
+  EXPECT_EQ(store_->list_discovery_runs("crm", 1).at(0).tables, 1U);
+  while (store_->remove_old_discoveries(1, 100) > 0) {
+  }
+  EXPECT_THAT(names({.with_vanished = true}), ElementsAre("public.people"));
+}
+
+TEST_P(Catalog, ATableThatComesBackIsComparedWithWhatItWas) {
+  run({people(), orders()});
+  run({orders()});
+  DescribedTable later = people();
+  later.description.columns = {column("id", "bigint"), column("email", "text")};
+  EXPECT_THAT(changes(run({later, orders()})),
+              ElementsAre("appeared public.people  :  -> table", "changed public.people id type: integer -> bigint"));
+}
+
 TEST_P(Catalog, UnchangedAndUnreadTablesAreThere) {
   run({people(), orders()});
   Job job = begin();
@@ -328,6 +351,123 @@ TEST_P(Catalog, KeepsNoNumbersOfSensitiveColumns) {
   EXPECT_EQ(number("SELECT COUNT(*) FROM catalog_columns WHERE profile LIKE '%4711%'"), 0);
 }
 
+TEST_P(Catalog, KeepsTheNumbersOfMereDates) {
+  Job job = begin();
+  job.task.objects = {object(people().object)};
+  job.task.tables = {people()};
+  job.task.profiles = {profile(people().object, "people", "id")};
+  job.task.profiles[0].columns[0].entity = "DATE_TIME";
+  job.task.columns = {verdict(people().object, "people", "id")};
+  job.task.columns[0].entity = "DATE_TIME";
+  job.task.columns[0].category = "temporal";
+  job.task.columns[0].sensitivity = model::Sensitivity::low;
+  record(job);
+  const model::CatalogTable is = only("people");
+  ASSERT_TRUE(is.columns.at(0).profile.has_value());
+  EXPECT_EQ(is.columns[0].profile->newest_s, 1'700'000'000) << "or nobody could say how fresh the table is";
+  EXPECT_EQ(is.columns[0].profile->minimum, 4711.5);
+  EXPECT_THAT(is.columns[0].profile->quantiles, SizeIs(3));
+}
+
+/// A job without profiles learns that a column is sensitive, of which an earlier one kept the values.
+class NewlySensitive : public Catalog {
+ protected:
+  NewlySensitive() {
+    first_.task.objects = {object(people().object)};
+    first_.task.tables = {people()};
+    first_.task.profiles = {profile(people().object, "people", "id")};
+    first_.task.profiles[0].columns[0].top_values = {{"canary", 7}};
+    first_.task.profiles[0].columns.push_back(first_.task.profiles[0].columns[0]);
+    first_.task.profiles[0].columns[1].name = "email";
+  }
+  Job again() {
+    Job job = begin();
+    job.task.objects = {object(people().object)};
+    return job;
+  }
+  int64_t kept() { return number("SELECT COUNT(*) FROM catalog_columns WHERE profile LIKE '%canary%'"); }
+
+  Job first_ = begin();
+};
+ASSAY_FOR_ALL_STORES(NewlySensitive);
+
+TEST_P(NewlySensitive, OldProfilesAreForgotten) {
+  record(first_);
+  ASSERT_EQ(kept(), 2);
+  Job job = again();
+  job.task.tables = {people()};
+  job.task.columns = {verdict(people().object, "people", "id")};
+  record(job);
+  EXPECT_EQ(kept(), 1);
+  const model::CatalogTable is = only("people");
+  EXPECT_FALSE(is.columns.at(0).profile.has_value());
+  EXPECT_TRUE(is.columns.at(1).profile.has_value());
+}
+
+TEST_P(NewlySensitive, OldProfilesAreForgottenOfATableThatChanged) {
+  record(first_);
+  Job job = again();
+  job.task.tables = {people()};
+  job.task.tables[0].description.comment = "another";
+  job.task.columns = {verdict(people().object, "people", "id")};
+  record(job);
+  EXPECT_EQ(kept(), 1);
+}
+
+TEST_P(NewlySensitive, OneFindingIsEnoughAndADateIsNot) {
+  record(first_);
+  model::Finding finding;
+  finding.object = people().object;
+  finding.locator.table = "people";
+  finding.locator.column = "email";
+  finding.category = "temporal";
+  finding.sensitivity = model::Sensitivity::low;
+  Job dates = again();
+  dates.task.findings = {finding};
+  record(dates);
+  EXPECT_EQ(kept(), 2);
+  finding.sensitivity = model::Sensitivity::high;
+  Job births = again();
+  births.task.findings = {finding};
+  record(births);
+  EXPECT_EQ(kept(), 1);
+  EXPECT_FALSE(only("people").columns.at(1).profile.has_value());
+}
+
+TEST_P(NewlySensitive, AnEarlierJobKnowsItToo) {
+  record(first_);
+  Job slow = again();
+  run({people()});
+  slow.task.columns = {verdict(people().object, "people", "id")};
+  record(slow);
+  EXPECT_EQ(kept(), 1);
+}
+
+TEST_P(NewlySensitive, WhatWasKnownToBeSensitiveKeepsItsProfile) {
+  first_.task.columns = {verdict(people().object, "people", "id"), verdict(people().object, "people", "email")};
+  record(first_);
+  Job job = again();
+  job.task.columns = first_.task.columns;
+  record(job);
+  EXPECT_EQ(kept(), 2) << "here the examiner's masks";
+  EXPECT_TRUE(only("people").columns.at(0).profile.has_value());
+}
+
+TEST_P(NewlySensitive, InAFileToo) {
+  const std::string file = root + "/a.csv";
+  Job job = begin();
+  job.task.objects = {object(file)};
+  job.task.profiles = {profile(file, "", "a\\x0ab")};  // as an examiner writes a line break
+  job.task.profiles[0].columns[0].top_values = {{"canary", 7}};
+  record(job);
+  ASSERT_EQ(kept(), 1);
+  Job later = begin();
+  later.task.objects = {object(file)};
+  later.task.columns = {verdict(file, "", "a\nb")};
+  record(later);
+  EXPECT_EQ(kept(), 0);
+}
+
 TEST_P(Catalog, TablesInFilesComeFromTheirProfiles) {
   const std::string book = root + "/book.xlsx";
   Job job = begin();
@@ -371,6 +511,32 @@ TEST_P(Catalog, OfAFileThatIsReadInPartTablesMayBeMissing) {
   end(cut);
   EXPECT_THAT(changes(cut), IsEmpty());
   EXPECT_THAT(names(), SizeIs(2));
+}
+
+TEST_P(Catalog, OfAFileThatIsNotProfiledTablesAreAsTheyWere) {
+  const std::string book = root + "/book.xlsx";
+  Job job = begin();
+  job.task.objects = {object(book)};
+  job.task.profiles_files = true;
+  job.task.profiles = {profile(book, "Staff", "name"), profile(book, "Prices", "sum")};
+  record(job);
+  end(job);
+  Job quick = begin();
+  quick.task.objects = {object(book)};
+  record(quick);
+  end(quick);
+  EXPECT_THAT(changes(quick), IsEmpty());
+  EXPECT_EQ(only(book + " Staff").last_seen_run, quick.owned.id) << "or retention would forget it";
+  while (store_->remove_old_discoveries(1, 100) > 0) {
+  }
+  EXPECT_THAT(names(), SizeIs(2));
+  Job none = begin();
+  none.task.objects = {object(book)};
+  none.task.profiles_files = true;
+  record(none);
+  end(none);
+  EXPECT_THAT(changes(none), UnorderedElementsAre("vanished " + book + " Prices  : file table -> ",
+                                                  "vanished " + book + " Staff  : file table -> "));
 }
 
 TEST_P(Catalog, ATableThatOnlyAVerdictTellsOfIsShownAndNotFollowed) {

@@ -61,6 +61,16 @@ void take(OwnedJob& job) {
 
 std::vector<OwnedJob> SqlStore::claim_jobs(std::string_view orchestrator_id, std::string_view node_group, size_t most,
                                            int64_t lease_ms) {
+  // Mostly there is none: one statement tells, without a transaction around it.
+  const bool any = reading<bool>([&](sql::Connection& c) {
+    return query(c,
+                 text_("SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE node_group = $1 AND status = 'QUEUED') OR "
+                       "EXISTS (SELECT 1 FROM jobs WHERE node_group = $1 AND " ASSAY_ACTIVE_JOB
+                       " AND orchestrator_lease_expiry < @now) THEN 1 ELSE 0 END"),
+                 node_group)
+               .integer(0, 0) != 0;
+  });
+  if (!any) return {};
   std::vector<OwnedJob> jobs;
   const Body body = [&](sql::Connection& c) {
     jobs.clear();

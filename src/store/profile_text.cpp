@@ -12,6 +12,8 @@ namespace {
 namespace json = boost::json;
 using model::ColumnProfile;
 
+constexpr std::string_view sensitive_key = "is_sensitive";
+
 struct CountKey {
   const char* key;
   uint64_t ColumnProfile::* field;
@@ -108,7 +110,9 @@ std::string to_profile_text(const ColumnProfile& profile, bool is_sensitive) {
   if (!profile.entity.empty()) out["entity"] = text_value(profile.entity, most_profile_value_bytes);
   if (profile.confidence > 0) add_number(out, "confidence", profile.confidence);
   if (profile.mean_length > 0) add_number(out, "mean_length", profile.mean_length);
-  if (!is_sensitive) {
+  if (is_sensitive) {
+    out[sensitive_key] = true;
+  } else {
     for (const NumberKey& number : numbers)
       if (const auto& value = profile.*number.field) add_number(out, number.key, *value);
     json::array quantiles;
@@ -120,6 +124,14 @@ std::string to_profile_text(const ColumnProfile& profile, bool is_sensitive) {
   if (!profile.top_values.empty()) out["top_values"] = values_of(profile.top_values);
   if (!profile.patterns.empty()) out["patterns"] = values_of(profile.patterns);
   return json::serialize(out);
+}
+
+bool is_of_sensitive_column(std::string_view text) {
+  try {
+    return json::parse(text).as_object().contains(sensitive_key);
+  } catch (const std::exception&) {  // whatever it is, nobody knew
+    return false;
+  }
 }
 
 std::optional<ColumnProfile> profile_from_text(std::string_view text) {

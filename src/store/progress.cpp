@@ -46,29 +46,28 @@ std::vector<ProgressRow> SqlStore::progress(int64_t job_id) {
 
 QueueMetrics SqlStore::queue_metrics(std::string_view node_group) {
   return reading<QueueMetrics>([&](sql::Connection& c) {
-    QueueMetrics metrics;
-    const sql::Rows tasks =
+    const sql::Rows rows =
         query(c,
-              "SELECT COALESCE(SUM(p.pending), 0), COALESCE(SUM(p.ready), 0), COALESCE(SUM(p.running), 0), "
-              "COALESCE(SUM(p.failed), 0), COALESCE(SUM(p.dead), 0) FROM jobs j JOIN job_progress p ON p.job_id = j.id "
-              "WHERE ($1 = '' OR j.node_group = $1) AND (j." ASSAY_ACTIVE_JOB " OR j.status = 'QUEUED')",
+              text_("SELECT COALESCE(SUM(p.pending), 0), COALESCE(SUM(p.ready), 0), COALESCE(SUM(p.running), 0), "
+                    "COALESCE(SUM(p.failed), 0), COALESCE(SUM(p.dead), 0), "
+                    "(SELECT COUNT(*) FROM jobs WHERE ($1 = '' OR node_group = $1) AND status = 'QUEUED'), "
+                    "(SELECT COUNT(*) FROM jobs WHERE ($1 = '' OR node_group = $1) AND " ASSAY_ACTIVE_JOB "), "
+                    "(SELECT COUNT(*) FROM workers WHERE ($1 = '' OR node_group = $1) AND lost_at = 0 "
+                    "AND expires_at >= @now), "
+                    "(SELECT COUNT(*) FROM orchestrators WHERE ($1 = '' OR node_group = $1) AND expires_at >= @now) "
+                    "FROM jobs j JOIN job_progress p ON p.job_id = j.id "
+                    "WHERE ($1 = '' OR j.node_group = $1) AND (j." ASSAY_ACTIVE_JOB " OR j.status = 'QUEUED')"),
               node_group);
-    metrics.pending = static_cast<uint64_t>(tasks.integer(0, 0));
-    metrics.ready = static_cast<uint64_t>(tasks.integer(0, 1));
-    metrics.running = static_cast<uint64_t>(tasks.integer(0, 2));
-    metrics.failed = static_cast<uint64_t>(tasks.integer(0, 3));
-    metrics.dead = static_cast<uint64_t>(tasks.integer(0, 4));
-    const auto count = [&](std::string_view sql) {
-      return static_cast<uint64_t>(query(c, sql, node_group).integer(0, 0));
-    };
-    metrics.queued_jobs = count("SELECT COUNT(*) FROM jobs WHERE ($1 = '' OR node_group = $1) AND status = 'QUEUED'");
-    metrics.running_jobs = count("SELECT COUNT(*) FROM jobs WHERE ($1 = '' OR node_group = $1) AND " ASSAY_ACTIVE_JOB);
-    metrics.live_workers =
-        count(text_("SELECT COUNT(*) FROM workers WHERE ($1 = '' OR node_group = $1) AND lost_at = 0 "
-                    "AND expires_at >= @now"));
-    metrics.live_orchestrators =
-        count(text_("SELECT COUNT(*) FROM orchestrators WHERE ($1 = '' OR node_group = $1) AND expires_at >= @now"));
-    return metrics;
+    const auto number = [&rows](size_t column) { return static_cast<uint64_t>(rows.integer(0, column)); };
+    return QueueMetrics{.pending = number(0),
+                        .ready = number(1),
+                        .running = number(2),
+                        .failed = number(3),
+                        .dead = number(4),
+                        .queued_jobs = number(5),
+                        .running_jobs = number(6),
+                        .live_workers = number(7),
+                        .live_orchestrators = number(8)};
   });
 }
 

@@ -160,6 +160,7 @@ struct TaskCompletion {
   std::vector<ObjectPart> parts;
   std::vector<DescribedTable> tables;         ///< for the catalog, whether the object was read or is unchanged
   std::vector<model::TableProfile> profiles;  ///< of tables in what was read; of the catalog too
+  bool profiles_files = false;                ///< a table in a file that was read has a profile, or is not there
   bool is_discovery = false;                  ///< the task looks for what there is: the source's run begins
   model::ProgressDelta progress;
 };

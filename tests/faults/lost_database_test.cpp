@@ -98,7 +98,6 @@ TEST(LostDatabase, AnswersThatEveryProcessLosesAtEveryPoint) {
   }
 }
 
-/// Its claim was committed, nobody told it, and it dies while it gives the tasks back.
 TEST(LostDatabase, BackendsThatAreTerminated) {
   World& world = World::shared();
   const Expected& expected = world.expected();

@@ -10,6 +10,7 @@
 #include "extract/ole/bytes.h"
 #include "extract/ole/codepage.h"
 #include "extract/printable.h"
+#include "model/column_letters.h"
 
 namespace assay::extract {
 namespace {
@@ -56,7 +57,7 @@ std::string_view error_text(uint8_t code) {
   }
 }
 
-std::string cell_name(uint32_t row, uint32_t column) { return column_letters(column) + std::to_string(row + 1); }
+std::string cell_name(uint32_t row, uint32_t column) { return model::column_letters(column) + std::to_string(row + 1); }
 
 class SheetReader {
  public:

@@ -6,6 +6,8 @@
 #include <ranges>
 #include <utility>
 
+#include "model/column_letters.h"
+
 namespace assay::extract {
 namespace {
 
@@ -24,13 +26,6 @@ bool looks_like_column_name(std::string_view text) {
 }
 
 }  // namespace
-
-std::string column_letters(uint32_t column) {
-  std::string letters;
-  for (uint64_t n = uint64_t{column} + 1; n > 0; n = (n - 1) / 26)
-    letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
-  return letters;
-}
 
 SheetTable::SheetTable(Sink& sink, std::string name) : sink_(sink) {
   info_.name = std::move(name);
@@ -67,7 +62,7 @@ void SheetTable::judge_header() {
     info_.columns = row.cells;
     info_.header_row = row.number;
     for (uint32_t column = 0; column < info_.columns.size(); ++column)
-      if (info_.columns[column].empty()) info_.columns[column] = column_letters(column);
+      if (info_.columns[column].empty()) info_.columns[column] = model::column_letters(column);
     break;
   }
   const std::vector<HeldRow> rows = std::move(held_);
@@ -109,7 +104,7 @@ void SheetTable::give_row() {
 void SheetTable::give_long_cell(uint64_t row, uint32_t column, std::string_view text) {
   if (!header_judged_) judge_header();
   close();
-  sink_.begin_text({.name = fmt::format("{}!{}{}", info_.name, column_letters(column), row)});
+  sink_.begin_text({.name = fmt::format("{}!{}{}", info_.name, model::column_letters(column), row)});
   sink_.text(text);
   sink_.end_text();
 }

@@ -10,9 +10,6 @@
 
 namespace assay::extract {
 
-/// "A" for column 0, "AB" for 27.
-std::string column_letters(uint32_t column);
-
 /// Turns the cells of a sheet, which come one by one and with gaps, into rows for the sink. The first rows are held
 /// back until it is known which of them names the columns: the first that is no title (one cell, above wider rows),
 /// when all its cells are text that looks like names. It is given as a row too, since it may hold values after all.

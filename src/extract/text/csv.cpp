@@ -8,19 +8,13 @@
 #include "extract/text/csv_rows.h"
 #include "extract/text/decoder.h"
 #include "extract/text/text.h"
+#include "model/column_letters.h"
 
 namespace assay::extract {
 namespace {
 
 constexpr size_t head_bytes = size_t{64} << 10;
 constexpr size_t rows_looked_at = 100;
-
-std::string column_letters(size_t column) {
-  std::string letters;
-  for (size_t n = column + 1; n > 0; n = (n - 1) / 26)
-    letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
-  return letters;
-}
 
 /// Keeps the first rows for a judgement.
 class HeadRows final : public RowHandler {
@@ -114,7 +108,7 @@ class TableWriter final : public RowHandler {
   void on_long_cell_begin(uint64_t line, size_t column) override {
     sink_.end_table();
     const auto& names = plan_.table.columns;
-    const std::string name = column < names.size() ? names[column] : column_letters(column);
+    const std::string name = column < names.size() ? names[column] : model::column_letters(column);
     sink_.begin_text(Part{.name = fmt::format("row {}, column {}", line, name)});
   }
   void on_long_cell_text(std::string_view piece) override { sink_.text(piece); }

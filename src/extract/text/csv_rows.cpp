@@ -166,7 +166,7 @@ inline void RowSplitter::finish_cell(size_t end) {
 void RowSplitter::finish_row(size_t end) {
   if (newline_ == '\n' && end > cell_start_ && buffer_[end - 1] == '\r') --end;
   finish_cell(end);
-  const bool blank = cells_.size() == 1 && cells_.front().empty();
+  const bool blank = cells_.size() == 1 && cells_.front().empty() && !model::is_elsewhere(cells_.front());
   if (!blank) handler_.on_row(line_, cells_);
   cells_.clear();
   unescaped_used_ = 0;
@@ -177,7 +177,8 @@ void RowSplitter::finish_row(size_t end) {
 /// Gives what the row has so far and goes on behind it, with empty cells in the place of those given.
 void RowSplitter::flush_cells() {
   const size_t given = cells_.size();
-  if (std::ranges::any_of(cells_, [](std::string_view cell) { return !cell.empty(); })) handler_.on_row(line_, cells_);
+  const auto is_something = [](std::string_view cell) { return !cell.empty() || model::is_elsewhere(cell); };
+  if (std::ranges::any_of(cells_, is_something)) handler_.on_row(line_, cells_);
   cells_.clear();
   if (given < max_cells) cells_.resize(given);
   unescaped_used_ = 0;

@@ -98,6 +98,20 @@ TEST(ExtractCsv, CellsOverOneMebibyteComeAsText) {
   EXPECT_EQ(rows, (Rows{{2, {"1", "short", "x"}}, {3, {"2"}}, {3, {"", "", "y"}}, {4, {"3", "short", "z"}}}));
 }
 
+TEST(ExtractCsv, LongCellsAreValuesOfTheirRow) {
+  const std::string big(2'000'000, 'b');
+  const auto sink = extract("id,first,second\n1,x,y\n2,x,y\n3," + big + "," + big + "\n4,x,y\n");
+  EXPECT_EQ(sink.texts.size(), 2U);
+  EXPECT_EQ(sink.cells_elsewhere, 2U);
+  // Alone in its row.
+  const auto one = extract("phone\n555-0100\n555-0101\n" + big + "\n555-0102\n");
+  ASSERT_EQ(one.texts.size(), 1U);
+  EXPECT_EQ(one.cells_elsewhere, 1U);
+  size_t rows = 0;
+  for (const auto& table : one.tables) rows += table.rows.size();
+  EXPECT_EQ(rows, 4U);
+}
+
 /// A reader that goes byte by byte, to compare with.
 Rows split_slowly(std::string_view text, char delimiter) {
   Rows rows;

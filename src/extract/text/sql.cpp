@@ -12,6 +12,7 @@
 #include "extract/text/sql_reader.h"
 #include "extract/text/text.h"
 #include "model/cell.h"
+#include "model/column_letters.h"
 
 namespace assay::extract {
 namespace {
@@ -93,7 +94,7 @@ class Tables final : public SqlHandler {
     const SqlTable table = is_open_ ? open_ : held_[current_].table;
     close();
     give_all();
-    const std::string name = column < table.columns.size() ? table.columns[column] : std::to_string(column + 1);
+    const std::string name = column < table.columns.size() ? table.columns[column] : model::column_letters(column);
     sink_.begin_text(Part{.name = fmt::format("{}, row {}, column {}", table.name, line, name)});
     held_.push_back({.table = table, .values = {}, .rows = {}});
     current_ = 0;

@@ -127,6 +127,10 @@ TEST(ExtractSql, AVeryLongValueIsText) {
   EXPECT_EQ(std::ranges::count(sink.texts[1].text, 'v'), 3 << 20);
   ASSERT_THAT(sink.tables, SizeIs(1));
   EXPECT_EQ(sink.tables[0].rows, (Rows{{1, {"1", ""}}, {1, {"2", "c"}}}));
+  // As its findings in short values are called.
+  const auto nameless = extract("INSERT INTO t VALUES ('1', '" + value + "');\n");
+  ASSERT_THAT(nameless.texts, SizeIs(2));
+  EXPECT_EQ(nameless.texts[1].part.name, "t, row 1, column B");
 }
 
 TEST(ExtractSql, AnUnfinishedScriptLosesNothing) {

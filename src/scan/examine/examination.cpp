@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "classify/certainty.h"
 #include "classify/count.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
+#include "model/column_letters.h"
 #include "scan/examine/budgeted_input.h"
-#include "scan/examine/column_letters.h"
 #include "scan/examine/formats.h"
 #include "core/printable.h"
 #include "scan/examine/suppression.h"
@@ -24,6 +25,10 @@ using model::VerdictKind;
 
 constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;
 constexpr size_t max_reason = 256;
+// A sample is not enough while what rules look for could be in more of the values unseen.
+constexpr double rare_share = 0.001;
+constexpr size_t most_named_columns = 5, most_named_bytes = 40;
+constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
 
@@ -37,12 +42,26 @@ int badness(VerdictKind kind) {
 }
 
 // A member without a name must not pass for the object, which is what an empty path means.
-std::string shown_name(std::string_view name) { return name.empty() ? "(no name)" : printable(name, 4096); }
+std::string shown_name(std::string_view name) { return name.empty() ? "(no name)" : printable(name, max_name_bytes); }
 
 void worsen(model::Verdict& verdict, model::Verdict other) {
   if (badness(other.kind) <= badness(verdict.kind)) return;
   verdict = std::move(other);
   verdict.reason = printable(verdict.reason, max_reason);
+}
+
+// What a sample says, for the ledger. No name is long here: it was cut when the table began.
+std::string sample_in_words(const extract::SampleRound& round, std::span<const std::string> undecided) {
+  std::string words = fmt::format("{} rows", round.rows);
+  if (round.of_rows > 0) words += fmt::format(" of about {}", round.of_rows);
+  const double unseen = classify::most_unseen_share(round.rows, round.certainty / 100);
+  words += fmt::format("; with {} % certainty what was found nowhere is in less than {:.2g} % of them", round.certainty,
+                       unseen * 100);
+  if (undecided.empty()) return words + ", and every column's verdict stands";
+  const size_t named = std::min(undecided.size(), most_named_columns);
+  words += fmt::format(", and the verdicts of {} columns are open: ", undecided.size());
+  for (size_t i = 0; i < named; ++i) words += (i == 0 ? "" : ", ") + printable(undecided[i], most_named_bytes);
+  return named < undecided.size() ? words + ", ..." : words;
 }
 
 model::Verdict verdict_without_extractor(extract::Format format) {
@@ -154,6 +173,7 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
+  part_.name = printable(part_.name, max_name_bytes);
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -180,7 +200,9 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
+  certainty_.reset();
   table_ = table;
+  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   in_table_ = true;
   table_scanner_.begin(table_.columns);
   // What lies in a database's cells is not one of its tables.
@@ -210,6 +232,17 @@ void Examination::heading(uint64_t row_number, std::span<const std::string_view>
 void Examination::end_table() {
   in_table_ = false;
   if (!is_muted()) table_scanner_.finish();
+}
+
+bool Examination::is_enough(const extract::SampleRound& round) {
+  if (profiling_) profiling_->cut();
+  if (is_muted() || request_.explain_line != 0) return false;
+  certainty_ = round.certainty / 100;
+  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(*certainty_));
+  const bool is_rare_seen = classify::most_unseen_share(round.rows, *certainty_) <= rare_share;
+  model::Verdict& verdict = levels_.back().verdict;
+  if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
+  return undecided.empty() && is_rare_seen;
 }
 
 std::string Examination::path_of_member(const std::string& shown) const {
@@ -349,9 +382,10 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
-  const std::string letters = column_letters(column);
-  finding.locator.column =
-      column < table_.columns.size() && !table_.columns[column].empty() ? table_.columns[column] : letters;
+  const std::string letters = model::column_letters(column);
+  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty()
+                               ? printable(table_.columns[column], max_name_bytes)
+                               : letters;
   if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
   else if (table_.rows_are_lines) finding.locator.line = row;
   finding.start = begin;
@@ -370,7 +404,8 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   model::ColumnFinding column;
   column.locator.member = levels_.back().path;
   column.locator.table = table_.name;
-  column.locator.column = verdict.name.empty() ? column_letters(verdict.column) : verdict.name;
+  column.locator.column =
+      verdict.name.empty() ? model::column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
   column.entity = rule.entity;
   column.rule = rule.name;
   column.category = rule.category;
@@ -379,6 +414,11 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   column.values = verdict.values;
   column.agreeing = verdict.agreeing;
   column.reasons.push_back(fmt::format("{} of {} values agree", verdict.agreeing, verdict.values));
+  if (certainty_) {
+    const auto share = classify::share_interval(verdict.agreeing, verdict.values, classify::deviations_of(*certainty_));
+    column.reasons.push_back(fmt::format("of the whole table's values {:.1f} to {:.1f} % agree, with {} % certainty",
+                                         100 * share.low, 100 * share.high, *certainty_ * 100));
+  }
   if (verdict.name_agrees) column.reasons.push_back(fmt::format("the column's name says '{}'", verdict.phrase));
   frame_.clear();
   encode(column, frame_);

@@ -57,6 +57,7 @@ class Examination final : public extract::Sink,
   void begin_table(const extract::TableInfo& table) override;
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
   void end_table() override;
+  bool is_enough(const extract::SampleRound& round) override;
   void member(std::string_view name, extract::Input& content) override;
   void unread_member(std::string_view name, model::Verdict verdict) override;
   void partial(std::string_view reason) override;
@@ -109,6 +110,7 @@ class Examination final : public extract::Sink,
   extract::Part part_;
   extract::TableInfo table_;
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
+  std::optional<double> certainty_;  ///< of the sample of the table in work, as a probability
   std::string frame_;
 
   uint64_t object_bytes_ = 0;    ///< of the object, as far as read

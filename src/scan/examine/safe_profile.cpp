@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "classify/mask.h"
 #include "core/printable.h"
 
 namespace assay::scan {
@@ -62,9 +61,7 @@ model::ColumnProfile safe_profile(profile::ColumnStatistics&& statistics, const 
   if (knowledge.may_be_sensitive) forget_magnitudes(p);
   else if (!is_safe) round_magnitudes(p);
   for (auto& top : p.top_values) {
-    if (knowledge.may_be_sensitive && (knowledge.is_secret || !knowledge.mask_entity.empty()))
-      top.text = classify::mask(top.text, knowledge.mask_entity, knowledge.is_secret);
-    else if (!is_safe) top.text = all_hidden(top.text);
+    if (!is_safe) top.text = all_hidden(top.text);
     top.text = core::printable(top.text, max_text_bytes);
   }
   for (auto& shape : p.patterns) shape.text = core::printable(shape.text, max_text_bytes);

@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
-#include "scan/examine/column_letters.h"
+#include "model/column_letters.h"
+#include "profile/value_hash.h"
 #include "scan/wire/protocol.h"
 
 namespace assay::scan {
-namespace {
-
-// A date says little of anybody, unless a rule says whose date it is.
-bool is_harmless(const model::Rule& rule) {
-  return rule.category == "temporal" && rule.sensitivity == model::Sensitivity::low;
-}
-
-}  // namespace
 
 ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
   if (column >= knowledge_.size()) knowledge_.resize(column + size_t{1});
@@ -22,9 +15,11 @@ ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
 
 void TableProfiling::begin(const std::string& member, const extract::TableInfo& table) {
   if (profiler_ && member == member_ && table.name == table_.name && table.columns == table_.columns) return;
-  end();
+  if (profiler_) end();  // what was cut of a member before its first table may have been of that
   if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
   profiler_.emplace(now_s_);
+  if (member != member_) profiled_.clear();
+  if (!profiled_.insert(profile::value_hash(table.name)).second) is_cut_ = true;
   table_ = table;
   member_ = member;
 }
@@ -34,12 +29,8 @@ void TableProfiling::row(uint64_t number, std::span<const std::string_view> cell
 }
 
 void TableProfiling::on_cell_match(uint32_t column, const model::Rule& rule) {
-  if (!profiler_ || is_harmless(rule)) return;
-  ColumnKnowledge& known = knowledge(column);
-  known.is_secret |= rule.category == "secret";
-  if (known.may_be_sensitive) return;
-  known.may_be_sensitive = true;
-  known.mask_entity = rule.entity;
+  if (!profiler_ || model::is_mere_date(rule.category, rule.sensitivity)) return;
+  knowledge(column).may_be_sensitive = true;
 }
 
 void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported) {
@@ -58,7 +49,10 @@ void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const mod
 }
 
 void TableProfiling::end() {
-  if (!profiler_) return;
+  if (!profiler_) {
+    is_cut_ = false;
+    return;
+  }
   model::TableProfile out;
   out.locator.member = member_;
   out.locator.table = table_.name;
@@ -70,7 +64,8 @@ void TableProfiling::end() {
   profiled_columns_ += columns.size() + 1;
   for (uint32_t i = 0; i < columns.size(); ++i) {
     model::ColumnProfile& column = columns[i].profile;
-    column.name = i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : column_letters(i);
+    column.name =
+        i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : model::column_letters(i);
     if (i < table_.types.size()) column.native_type = table_.types[i];
     if (i < table_.comments.size()) column.comment = table_.comments[i];
     ColumnKnowledge& known = knowledge(i);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "classify/table_scanner.h"
@@ -15,7 +16,8 @@
 namespace assay::scan {
 
 /// The profiles of an object's tables, beside their classification. A table that is interrupted (by a cell that is too
-/// long for a row) and goes on has one.
+/// long for a row) and goes on has one. One that goes on behind another, as in a large script, has several: the first
+/// is sent before anybody can know, and the others say that they are samples.
 class TableProfiling {
  public:
   using Send = std::function<void(model::TableProfile&&)>;
@@ -32,7 +34,7 @@ class TableProfiling {
   void cut() { is_cut_ = true; }
   /// Classification was broken off: from now on, a column without any finding is not known to be harmless.
   void doubt() { looks_for_all_ = false; }
-  /// The table has ended, or another can only begin. Sends its profile, if there is one.
+  /// The member has ended, or another begins. Sends the profile of its last table, if there is one.
   void end();
 
  private:
@@ -44,6 +46,7 @@ class TableProfiling {
   std::optional<profile::TableProfiler> profiler_;  // of the table at hand
   extract::TableInfo table_;
   std::string member_;
+  std::unordered_set<uint64_t> profiled_;  // hashes of the names of the member's tables so far
   bool is_cut_ = false;
   size_t profiled_columns_ = 0;  // of the object
   std::vector<ColumnKnowledge> knowledge_;

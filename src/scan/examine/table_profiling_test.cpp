@@ -2,11 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <string>
 #include <vector>
 
+#include "core/fd.h"
 #include "extract/input.h"
+#include "extract/sandbox/worker.h"
 #include "model/row_stream.h"
 #include "scan/examine/examination.h"
 #include "scan/wire/profile_assembly.h"
@@ -21,7 +24,10 @@ using ::testing::SizeIs;
 /// The profiles that one examination sends.
 class Profiles final : public Reporter, private FrameVisitor {
  public:
-  void send(std::string_view frame) override { decode_frame(frame, *this); }
+  void send(std::string_view frame) override {
+    EXPECT_LE(frame.size(), sandbox::Channel::max_payload_bytes);
+    decode_frame(frame, *this);
+  }
   void begin_member(uint64_t) override {}
   void tick() override {}
   std::vector<model::TableProfile> all;
@@ -55,7 +61,8 @@ ExaminerState& state() {
 
 Profiles examine(ExaminerState& with, std::string_view bytes, const ExaminerRequest& request) {
   extract::MemoryInput input(bytes);
-  extract::Scratch spool(-1, 0);
+  const core::Fd file(::memfd_create("scratch", MFD_CLOEXEC));
+  extract::Scratch spool(file.get(), uint64_t{64} << 20);
   Profiles said;
   Examination(with, request, spool, said).run(input);
   return said;
@@ -103,6 +110,23 @@ TEST(TableProfiling, AFindingHidesItsColumn) {
   // A date of birth is more than a date.
   const auto& born = said.all.at(0).columns.at(3);
   EXPECT_FALSE(born.minimum || born.newest_s);
+}
+
+// Whatever was found, the values beside it are something else, of which the mask of a finding would show the end.
+TEST(TableProfiling, NoEndOrBeginningOfAValueBesideAFindingIsShown) {
+  for (const char* found : {"4111 1111 1111 1111", "person@example.org", "AKIAIOSFODNN7EXAMPLE"}) {
+    std::string csv = "id,note\n";
+    for (int i = 0; i < 40; ++i)
+      csv += std::to_string(i) + "," +
+             (i == 3       ? found
+              : i % 2 == 0 ? "Patient is HIV"
+                           : "anna_of_accounting_is_ill") +
+             "\n";
+    const auto said = examine(state(), csv, named("notes.csv"));
+    const auto& note = said.all.at(0).columns.at(1);
+    ASSERT_THAT(note.top_values, SizeIs(2));
+    for (const auto& top : note.top_values) EXPECT_EQ(top.text.find_first_not_of("*_ "), std::string::npos);
+  }
 }
 
 TEST(TableProfiling, WhoLooksForLessShowsLess) {
@@ -154,6 +178,84 @@ TEST(TableProfiling, OnlyWhenItIsAsked) {
   ASSERT_THAT(cut.all, SizeIs(1));
   EXPECT_TRUE(cut.all[0].is_sample);
   EXPECT_EQ(cut.all[0].rows, 3U);
+}
+
+// What lies in its cells is examined behind its rows, and before the limit is told.
+TEST(TableProfiling, ATableThatALimitEndedIsASampleThoughItHasBinaryValues) {
+  std::string rows;
+  const model::StreamColumn columns[] = {{"n", "bigint", ""}, {"photo", "bytea", ""}};
+  model::RowStreamWriter writer(rows);
+  writer.header("people", columns);
+  writer.begin_row();
+  writer.cell(model::CellKind::text, "1");
+  writer.cell(model::CellKind::binary, std::string("\x89PNG\r\n\x1a\n\0\0", 10));
+  writer.end_by_limit("max_rows: 1 rows were read");
+  ExaminerRequest request = named("people");
+  request.is_stream = request.is_rows = true;
+  const auto said = examine(state(), rows, request);
+  ASSERT_THAT(said.all, SizeIs(1));
+  EXPECT_TRUE(said.all[0].is_sample);
+  EXPECT_EQ(said.record.verdict.kind, model::VerdictKind::limit);
+  EXPECT_EQ(said.record.verdict.reason, "max_rows: 1 rows were read");
+}
+
+// What is cut of one member says nothing of the next.
+TEST(TableProfiling, AMemberThatIsReadInFullBehindOneThatIsNotIsNoSample) {
+  std::vector<model::TableProfile> all;
+  TableProfiling profiling(0, true, [&](model::TableProfile&& profile) { all.push_back(std::move(profile)); });
+  const extract::TableInfo table{.name = "", .columns = {"n"}, .types = {}};
+  const std::string_view cells[] = {"1"};
+  const auto read = [&](const char* member, bool is_cut) {
+    profiling.begin(member, table);
+    profiling.row(1, cells);
+    if (is_cut) profiling.cut();
+    profiling.end();
+  };
+  read("a.csv", true);
+  profiling.cut();  // of one without a table
+  profiling.end();
+  read("b.csv", false);
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_TRUE(all[0].is_sample);
+  EXPECT_FALSE(all[1].is_sample);
+}
+
+TEST(TableProfiling, NamesLongerThanAMessageAreCut) {
+  std::string rows;
+  const std::string long_name(60'000, 'n');
+  const model::StreamColumn columns[] = {{"mail" + long_name, "text", ""}};
+  model::RowStreamWriter writer(rows);
+  writer.header(long_name, columns);
+  for (int i = 0; i < 30; ++i) {
+    writer.begin_row();
+    writer.cell(model::CellKind::text, "person" + std::to_string(i) + "@example.org");
+  }
+  writer.begin_row();
+  writer.cell(model::CellKind::text, "person@example.org " + std::string(2'000'000, 'x'));
+  writer.end();
+  ExaminerRequest request = named("people");
+  request.is_stream = request.is_rows = true;
+  const auto said = examine(state(), rows, request);
+  ASSERT_THAT(said.all, SizeIs(1));
+  EXPECT_EQ(said.all[0].rows, 31U);
+  EXPECT_EQ(said.all[0].locator.table.substr(0, 4096), long_name.substr(0, 4096));
+}
+
+TEST(TableProfiling, ATableThatGoesOnBehindAnotherIsASampleThere) {
+  // More rows than are held back, so that those of a table that has ended may go on.
+  const auto rows_of = [note = std::string(1'000, 'v')](const char* table, int rows) {
+    std::string script;
+    for (int i = 0; i < rows; ++i) script += std::string("INSERT INTO ") + table + " (note) VALUES ('" + note + "');\n";
+    return script;
+  };
+  const auto said = examine(state(), rows_of("a", 10'000) + rows_of("b", 10'000) + rows_of("a", 5), named("dump.sql"));
+  ASSERT_THAT(said.all, SizeIs(3));
+  EXPECT_EQ(said.all[0].locator.table, "a");
+  EXPECT_FALSE(said.all[0].is_sample);
+  EXPECT_EQ(said.all[1].locator.table, "b");
+  EXPECT_FALSE(said.all[1].is_sample);
+  EXPECT_EQ(said.all[2].locator.table, "a");
+  EXPECT_TRUE(said.all[2].is_sample);
 }
 
 // A cell that is too long for a row interrupts the table; it stays one.

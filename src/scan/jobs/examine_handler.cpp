@@ -146,6 +146,7 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
   completion.job_id = context.task.job_id;
   completion.epoch = context.task.epoch;
   completion.datasource_id = datasource_id;
+  completion.profiles_files = configuration.profile == model::ProfileScope::all;
   return completion;
 }
 

@@ -13,12 +13,15 @@ class ProfileAssembly {
  public:
   /// The profile, when this was its last piece.
   std::optional<model::TableProfile> add(ProfilePiece&& piece);
-  /// The worker died: what it had begun will not come to its end.
-  void drop() { table_.reset(); }
+  /// The worker died: what it had begun will not come to its end, and the next one counts for itself.
+  void drop() {
+    table_.reset();
+    columns_ = 0;
+  }
 
  private:
   std::optional<model::TableProfile> table_;
-  size_t columns_ = 0;  ///< of all tables, each counting as one more
+  size_t columns_ = 0;  ///< of all tables of this worker, each counting as one more
 };
 
 }  // namespace assay::scan

@@ -49,6 +49,12 @@ TEST(ProfileAssembly, AWorkerThatDiedLeavesNothing) {
   const auto whole = assembly.add(piece(1, true, true));
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->columns.size(), 1U);
+  // Nor what it had used up of what may be sent.
+  for (int worker = 0; worker < 2; ++worker) {
+    for (size_t i = 0; i < max_profiled_columns_of_an_object / 2 - 1; ++i)
+      ASSERT_TRUE(assembly.add(piece(1, true, true)));
+    assembly.drop();
+  }
 }
 
 }  // namespace
