@@ -53,6 +53,7 @@ std::string path_of(const ShareUrl& url) {
 
 std::unique_ptr<Connector> make_sftp(const SourceAddress& address, ConnectorContext context) {
   std::vector<TreeConnector::Root> roots;
+  roots.reserve(address.roots.size());
   for (const std::string& url : address.roots)
     roots.push_back({.url = url, .path = path_of(parse_share_url(url, "sftp"))});
   std::stop_token stop = context.stop;
