@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
 
@@ -56,44 +55,6 @@ bool begins_syntax(std::string_view text) {
 
 }  // namespace
 
-void SettingReader::refuse(const std::string& name, const std::string& what) {
-  throw core::Error(core::ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
-}
-
-std::string SettingReader::text(const std::string& name) const {
-  const auto found = settings_.find(name);
-  return found == settings_.end() ? "" : found->second;
-}
-
-bool SettingReader::flag(const std::string& name) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end() || found->second == "false") return false;
-  if (found->second != "true") refuse(name, "true or false");
-  return true;
-}
-
-uint64_t SettingReader::number(const std::string& name, uint64_t max) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return 0;
-  const std::string& text = found->second;
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > max)
-    refuse(name, fmt::format("a whole number up to {}", max));
-  return number;
-}
-
-double SettingReader::percentage(const std::string& name, double absent, double least, double most) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return absent;
-  const std::string& text = found->second;
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number > 0 && number >= least && number <= most))
-    refuse(name, fmt::format("a number {} {} and up to {}", least > 0 ? "from" : "above", least, most));
-  return number;
-}
-
 int64_t ReadingOptions::statement_timeout_ms() const {
   uint64_t ms = statement_timeout_s * 1000;
   if (max_seconds != 0) {
@@ -131,7 +92,7 @@ ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blo
   options.max_rows = settings.number("max_rows", most_number - 1);
   options.max_bytes = settings.number("max_bytes", most_number);
   options.max_seconds = settings.number("max_seconds", most_seconds);
-  options.sample_percent = settings.percentage("sample_percent", 100, 0, 100);
+  options.sample_percent = settings.percentage("sample_percent");
   options.sample = sample_of(settings, options.sample_percent, can_sample_blocks);
   if (settings.text("sample") == adaptive)
     options.certainty = settings.percentage("certainty", default_certainty, least_certainty, most_certainty);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "connect/connector_kind.h"
+#include "connect/setting_reader.h"
 #include "connect/tables/column_selection.h"
 #include "connect/tables/table_database.h"
 
@@ -60,23 +61,6 @@ struct ReadingOptions {
   std::string part_in_words() const;
   /// Another one for settings by which other values are read; "" when all are.
   std::string mark() const;
-};
-
-/// Reads the settings of an address, each by its type. Throws core::Error(bad_input) naming the setting.
-class SettingReader {
- public:
-  explicit SettingReader(const SourceAddress& address) : settings_(address.settings) {}
-
-  /// "" when it is not set.
-  std::string text(const std::string& name) const;
-  bool flag(const std::string& name) const;
-  uint64_t number(const std::string& name, uint64_t max) const;  ///< 0 when it is not set
-  /// `absent` when it is not set.
-  double percentage(const std::string& name, double absent, double least, double most) const;
-  [[noreturn]] static void refuse(const std::string& name, const std::string& what);
-
- private:
-  const std::map<std::string, std::string>& settings_;
 };
 
 /// Throws core::Error(bad_input).

@@ -9,21 +9,10 @@
 #include "connect/name_selection.h"
 #include "connect/tables/table_name.h"
 #include "connect/tables/table_rows.h"
+#include "connect/trial.h"
 
 namespace assay::connect {
 namespace {
-
-class Counter final : public ObjectVisitor {
- public:
-  explicit Counter(uint64_t most) : most_(most) {}
-  void on_object(ObjectEntry&&) override { ++tables; }
-  void on_unread(std::string, uint64_t, model::Verdict) override { ++left_out; }
-  bool stop_requested() override { return tables + left_out >= most_; }
-  uint64_t tables = 0, left_out = 0;
-
- private:
-  uint64_t most_;
-};
 
 class TableConnector final : public Connector {
  public:
@@ -195,20 +184,9 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, co
 }
 
 Trial TableConnector::test(uint64_t most_objects) {
-  Trial trial;
-  for (size_t root = 0; root < roots().size(); ++root) {
-    try {
-      Counter counter(most_objects);
-      enumerate(root, {}, counter);
-      trial.summary += fmt::format("{}{}: {}, {} tables, {} left out", trial.summary.empty() ? "" : "; ", roots()[root],
-                                   session(root).server_version(), counter.tables, counter.left_out);
-    } catch (const core::Error& error) {
-      if (error.kind() == core::ErrorKind::bug || error.kind() == core::ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", roots()[root], error.what()));
-    }
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [this](size_t root, const TrialCounter& counter) {
+    return fmt::format("{}, {} tables", session(root).server_version(), counter.objects);
+  });
 }
 
 }  // namespace
