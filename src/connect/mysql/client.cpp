@@ -201,6 +201,10 @@ Client::~Client() {
   const core::NoPipeSignal no_pipe_signal;
   if (result_ != nullptr || is_left_running_) {
     cancel();
+    // A server that waits for room for its rows, as behind a slow reader, learns of an end only when it is told at
+    // once, and keeps the table's lock until then.
+    constexpr linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(mysql_get_socket(handle_.get()), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     // The library would read the rest of the rows first.
     ::shutdown(mysql_get_socket(handle_.get()), SHUT_RDWR);
     mysql_free_result(result_);
