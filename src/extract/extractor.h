@@ -31,6 +31,19 @@ struct TableInfo {
   uint64_t header_row = 0;  ///< the row given that holds the names, and is no value; 0 when none is given
 };
 
+/// A column for what lies at one path inside the cells of another: in JSON, in XML, in an array.
+struct InnerColumn {
+  std::string name;           ///< "payload.customer.email", "payload.phones[]"
+  std::string key;            ///< the last name of the path; "" when there is none that says something
+  uint32_t within = 0;        ///< 0-based column of the table
+  bool has_elements = false;  ///< values are elements or the like, of which a row may hold any number
+};
+
+struct InnerValue {
+  uint32_t column = 0;  ///< 0-based; of the inner ones the first is model::first_inner_column
+  std::string_view text;
+};
+
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
 /// Text and cells may be cut anywhere, at the extractor's convenience, but a cell is whole: cells longer than
 /// 1 MiB are given by begin_text/text/end_text with the cell's place in the part's name instead.
@@ -48,6 +61,11 @@ class Sink {
   /// without text means. A row of very many cells may come in several calls with the same number; cells that were given
   /// before are empty then.
   virtual void row(uint64_t row_number, std::span<const std::string_view> cells) = 0;
+  /// The open table has one more column.
+  virtual void add_column(const InnerColumn& column) = 0;
+  /// Values inside cells of the row that is given next, in columns that were added or the table's own; they may come in
+  /// several calls, and there may be several of a column. The cell that they lie in is model::value_elsewhere.
+  virtual void inner_values(uint64_t row_number, std::span<const InnerValue> values) = 0;
   virtual void end_table() = 0;
 
   /// An attachment, archive member, embedded file: it is sniffed and examined like an object, under the budgets of
