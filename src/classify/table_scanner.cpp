@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "classify/certainty.h"
 #include "classify/count.h"
 #include "model/cell.h"
 
@@ -221,12 +222,20 @@ void TableScanner::tally() {
   }
 }
 
-// mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
-// times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
+TableScanner::Shares TableScanner::shares_of(const Column& column, const Tally& tally) {
+  const auto values = static_cast<float>(column.values);
+  return {static_cast<float>(tally.agreeing) / values, static_cast<float>(tally.validated) / values};
+}
+
 float TableScanner::column_confidence(const Column& column, const Tally& tally, const WordHit** name) const {
   if (column.values == 0 || tally.agreeing == 0) return 0;
+  return confidence_at(column, tally, shares_of(column, tally), name);
+}
+
+// mean base confidence of the values that agree, plus the boost when the name agrees, plus what is left to certainty
+// times how far a checksum held in all of them (chance passes one in ten, not ten in ten); scaled down when few agree.
+float TableScanner::confidence_at(const Column& column, const Tally& tally, Shares shares, const WordHit** name) const {
   const CompiledRule& rule = classifier_.rules().rules[tally.rule];
-  const float share = static_cast<float>(tally.agreeing) / static_cast<float>(column.values);
   auto confidence = static_cast<float>(tally.base_sum / static_cast<double>(tally.agreeing));
   for (const WordHit& hit : column.name_hits) {
     if (contains(rule.names, hit.phrase)) {
@@ -237,11 +246,40 @@ float TableScanner::column_confidence(const Column& column, const Tally& tally, 
   for (const WordHit& hit : column.name_hits)
     if (contains(rule.negative, hit.phrase)) confidence -= rule.penalty;
   if (*name != nullptr) confidence += rule.boost;
-  const float validated_share = static_cast<float>(tally.validated) / static_cast<float>(column.values);
-  if (column.values >= min_values && validated_share > lifting_share)
-    confidence += std::max(0.0F, 1.0F - confidence) * 0.8F * (validated_share - lifting_share) / (1.0F - lifting_share);
-  if (rule.context_required && *name == nullptr && validated_share <= lifting_share) return 0;
-  return settled_confidence(std::clamp(confidence, 0.0F, 1.0F) * std::min(1.0F, share / 0.5F));
+  if (column.values >= min_values && shares.validated > lifting_share)
+    confidence +=
+        std::max(0.0F, 1.0F - confidence) * 0.8F * (shares.validated - lifting_share) / (1.0F - lifting_share);
+  if (rule.context_required && *name == nullptr && shares.validated <= lifting_share) return 0;
+  return settled_confidence(std::clamp(confidence, 0.0F, 1.0F) * std::min(1.0F, shares.agreeing / 0.5F));
+}
+
+// Confidence grows with both shares, so the ends of their intervals are the ends of its own.
+bool TableScanner::is_decided(const Column& column, double z) const {
+  float best = 0, least_of_best = 0, most = 0;
+  for (const Tally& tally : column.rules) {
+    const ShareInterval agreeing = share_interval(tally.agreeing, column.values, z);
+    const ShareInterval validated = share_interval(tally.validated, column.values, z);
+    const auto at = [&](double one, double other) {
+      const WordHit* name = nullptr;
+      return confidence_at(column, tally, {static_cast<float>(one), static_cast<float>(other)}, &name);
+    };
+    const WordHit* name = nullptr;
+    most = std::max(most, at(agreeing.high, validated.high));
+    const float confidence = column_confidence(column, tally, &name);
+    if (confidence <= best) continue;
+    best = confidence;
+    least_of_best = at(agreeing.low, validated.low);
+  }
+  return best >= min_confidence_ ? least_of_best >= min_confidence_ : most < min_confidence_;
+}
+
+std::vector<std::string> TableScanner::undecided_columns(double z) {
+  scan_batch();
+  std::vector<std::string> names;
+  for_each_column([&](const Column& c, uint32_t) {
+    if (!is_decided(c, z)) names.push_back(c.name);
+  });
+  return names;
 }
 
 float TableScanner::lifted(const Match& match, const Column& column, bool whole_cell, float& share) const {

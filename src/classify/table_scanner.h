@@ -54,6 +54,11 @@ class TableScanner : private CandidateSink {
   void inner_value(uint64_t number, uint32_t column, std::string_view value);
   void finish();
 
+  /// What came since begin() being a random sample of the table: names of the columns of which another sample might say
+  /// otherwise; `z` as in share_interval(). A column is decided when it has a verdict and keeps it, or has none and
+  /// gets none, wherever in their intervals the shares of values that rules look for lie. Ends the batch.
+  std::vector<std::string> undecided_columns(double z);
+
  private:
   struct Cell {
     uint32_t begin, end;
@@ -102,7 +107,14 @@ class TableScanner : private CandidateSink {
   size_t cell_around(size_t begin);
   void tally();
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
+  /// Of all values.
+  struct Shares {
+    float agreeing = 0, validated = 0;
+  };
+  static Shares shares_of(const Column& column, const Tally& tally);
   float column_confidence(const Column& column, const Tally& tally, const WordHit** name) const;
+  float confidence_at(const Column& column, const Tally& tally, Shares shares, const WordHit** name) const;
+  bool is_decided(const Column& column, double z) const;
   bool fills_cell(const Candidate& candidate, const Cell& cell) const;
   Match judge(const Window& window, const Candidate& candidate, const Place& place);
   Match judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell);

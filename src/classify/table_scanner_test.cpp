@@ -1,7 +1,9 @@
 #include "classify/table_scanner.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <tuple>
 
 #include "classify/rule_loader.h"
@@ -72,6 +74,44 @@ TEST(TableScanner, AChecksumInEveryValueLiftsTheColumn) {
   std::vector<std::vector<std::string>> mixed(10, valid);
   for (size_t i = 0; i < 5; ++i) mixed[i] = {"no card"};
   EXPECT_TRUE(scan({"x"}, mixed).cells.empty()) << "half of the values agree";
+}
+
+/// Undecided columns after `agreeing` badge numbers among `values`.
+std::vector<std::string> undecided(size_t agreeing, size_t values, double z = 3.29) {
+  Scratch scratch(badges().rules());
+  Collector collector;
+  TableScanner scanner(badges(), scratch, 0.5F, collector);
+  scanner.begin(std::vector<std::string>{"badge_no", "note"});
+  for (size_t i = 0; i < values; ++i) {
+    const std::array<std::string_view, 2> row{i * agreeing / values != (i + 1) * agreeing / values ? "123456" : "none",
+                                              "some words"};
+    scanner.row(i + 1, row);
+  }
+  return scanner.undecided_columns(z);
+}
+
+// With its name a badge has 0.7, so a column has a verdict from a share of 0.5 * 0.5 / 0.7 = 0.357 on.
+TEST(TableScanner, ASampleIsEnoughWhenNoOtherWouldSayOtherwise) {
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(undecided(20, 20), IsEmpty()) << "at least 0.65 of all";
+  EXPECT_THAT(undecided(3, 3), ElementsAre("badge_no"));
+  EXPECT_THAT(undecided(40, 100), ElementsAre("badge_no")) << "between 0.26 and 0.56";
+  EXPECT_THAT(undecided(4000, 10'000), IsEmpty());
+  EXPECT_THAT(undecided(30, 100), ElementsAre("badge_no")) << "none, and maybe one";
+  EXPECT_THAT(undecided(3000, 10'000), IsEmpty());
+  EXPECT_THAT(undecided(40, 100, 0.5), IsEmpty()) << "who wants less certainty has it sooner";
+}
+
+TEST(TableScanner, ASampleIsNotEnoughWhileAColumnInsideCellsIsOpen) {
+  Scratch scratch(badges().rules());
+  Collector collector;
+  TableScanner scanner(badges(), scratch, 0.5F, collector);
+  scanner.begin({});
+  scanner.add_inner("payload.badge_no", "badge_no");
+  for (uint64_t row = 1; row <= 100; ++row)
+    scanner.inner_value(row, model::first_inner_column, row <= 40 ? "123456" : "none");
+  EXPECT_THAT(scanner.undecided_columns(3.29), testing::ElementsAre("payload.badge_no"));
 }
 
 TEST(TableScanner, CellsDoNotRunIntoEachOther) {

@@ -41,6 +41,7 @@ Delivery::Delivery(std::unique_ptr<ObjectReader> reader) : reader_(std::move(rea
     n = 0;
   }
   if (n == 0) {
+    reader_.reset();  // and what it holds of the source, which others are about to read
     theirs_ = in_memory(beginning_);
     beginning_ = {};
     return;
@@ -62,7 +63,10 @@ core::Fd Delivery::take_descriptor() { return std::move(theirs_); }
 
 void Delivery::pump() {
   if (!is_stream_) return;
-  const auto end_of_stream = [this] { ours_ = core::Fd(); };
+  const auto end_of_stream = [this] {
+    ours_ = core::Fd();
+    reader_.reset();
+  };
   try {
     bool goes_on = write_all(beginning_);
     beginning_ = {};

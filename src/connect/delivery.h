@@ -26,7 +26,8 @@ class Delivery {
   bool is_stream() const noexcept { return is_stream_; }
 
   /// Feeds the descriptor until the object ends or its examiner has enough of it. What the reader throws is kept for
-  /// failure(): the examiner only sees an early end. Rethrows core::Error, since the source is gone.
+  /// failure(): the examiner only sees an early end. Rethrows core::Error, since the source is gone. To be called once:
+  /// the reader is gone then.
   void pump();
 
   /// Why the examiner saw less than the whole object; nullopt when it did not, or stopped reading by itself. Known

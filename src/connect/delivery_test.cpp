@@ -66,6 +66,36 @@ TEST(Delivery, ALargeObjectIsPumpedWhileItIsRead) {
   EXPECT_EQ(delivery.failure(), std::nullopt);
 }
 
+TEST(Delivery, AReaderIsLetGoAsSoonAsNobodyReadsItAnyMore) {
+  class Tracked final : public ObjectReader {
+   public:
+    Tracked(size_t size, Letters::End end, bool& is_gone) : letters_(size, end), is_gone_(is_gone) {}
+    ~Tracked() override { is_gone_ = true; }
+    size_t read(std::span<char> out) override { return letters_.read(out); }
+
+   private:
+    Letters letters_;
+    bool& is_gone_;
+  };
+  for (const auto end : {Letters::End::well, Letters::End::changed}) {
+    bool is_gone = false;
+    const Delivery small(std::make_unique<Tracked>(1'000, end, is_gone));
+    EXPECT_TRUE(is_gone);
+  }
+  for (const auto end : {Letters::End::well, Letters::End::changed, Letters::End::source_gone}) {
+    bool is_gone = false;
+    Delivery large(std::make_unique<Tracked>(5'000'000, end, is_gone));
+    EXPECT_FALSE(is_gone);
+    std::jthread examiner([fd = large.take_descriptor()] { bytes_of(fd.get()); });
+    try {
+      large.pump();
+    } catch (const core::Error&) {
+      EXPECT_EQ(end, Letters::End::source_gone);
+    }
+    EXPECT_TRUE(is_gone);
+  }
+}
+
 TEST(Delivery, AnExaminerThatHasEnoughEndsIt) {
   Delivery delivery(std::make_unique<Letters>(size_t{1} << 40));
   std::jthread examiner([fd = delivery.take_descriptor()] {

@@ -44,6 +44,13 @@ struct InnerValue {
   std::string_view text;
 };
 
+/// Where the reading of a table stands of which a random sample is read, some rows at a time, until it is enough.
+struct SampleRound {
+  uint64_t rows = 0;      ///< that were read
+  uint64_t of_rows = 0;   ///< the whole table's, as its source estimates; 0 unknown
+  double certainty = 99;  ///< with which what is asked of the table is to be known, in percent
+};
+
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
 /// Text and cells may be cut anywhere, at the extractor's convenience, but a cell is whole: cells longer than
 /// 1 MiB are given by begin_text/text/end_text with the cell's place in the part's name instead.
@@ -67,6 +74,8 @@ class Sink {
   /// several calls, and there may be several of a column. The cell that they lie in is model::value_elsewhere.
   virtual void inner_values(uint64_t row_number, std::span<const InnerValue> values) = 0;
   virtual void end_table() = 0;
+  /// Whether the rows of the open table so far tell what all would; if not, more come if there are more.
+  virtual bool is_enough(const SampleRound&) { return false; }
 
   /// An attachment, archive member, embedded file: it is sniffed and examined like an object, under the budgets of
   /// the whole. `name` is as found (any bytes). Never throws for what goes wrong inside the member: that becomes the

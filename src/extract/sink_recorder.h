@@ -49,6 +49,10 @@ class SinkRecorder final : public Sink {
     }
   }
   void end_table() override {}
+  bool is_enough(const SampleRound& round) override {
+    rounds.push_back(round);
+    return rounds.size() == enough_rounds;
+  }
   void member(std::string_view name, Input& content) override {
     members.push_back({std::string(name), content.read_all(size_t{64} << 20).value_or(""), {}});
   }
@@ -70,6 +74,8 @@ class SinkRecorder final : public Sink {
     return all;
   }
 
+  size_t enough_rounds = 0;  ///< how many are enough; 0: no number is
+  std::vector<SampleRound> rounds;
   std::vector<Text> texts;
   std::vector<Table> tables;
   std::vector<Member> members;

@@ -53,6 +53,7 @@ struct ObjectRecord {
   uint64_t findings = 0;  ///< reported from it, members not included
   Verdict verdict;
   uint64_t suppressed = 0;  ///< of an object that jobs read: findings that a comment suppresses, members included
+  std::string owner = {};   ///< of an object, as its source names owners; "" when it does not tell
 };
 
 }  // namespace assay::model

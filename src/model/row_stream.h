@@ -11,13 +11,16 @@
 /// How a table travels as bytes from its source to an examiner. Both are the same release on the same machine, so
 /// numbers lie as in memory (little-endian on what Assay supports).
 ///
-///     magic (8 bytes), header, row, row, ..., end
+///     magic (8 bytes), header, row or round, row or round, ..., end
 ///
 ///     header:  u32 number of columns; text name of the table; for each column: text name, text type, text comment
 ///
 ///     row:     u8 1, then for each column a cell
 ///
 ///     cell:    u8 CellKind; unless null: u32 bytes, bytes
+///
+///     round:   u8 3, f64 certainty, u64 rows of the whole table, 0 unknown: the rows so far are a random sample of the
+///              table, and enough when all that is asked of it is known with that certainty (percent)
 ///
 ///     end:     u8 0; or u8 2, text: the limit that ended it. A stream without an end was cut
 ///
@@ -67,6 +70,12 @@ class RowStreamWriter {
     const bool is_cut = bytes.size() > max_cell_bytes;
     out_ += static_cast<char>(static_cast<uint8_t>(kind) | (is_cut ? cut_cell : 0));
     text(bytes.substr(0, max_cell_bytes));
+  }
+  /// The sample so far may be enough, with `certainty` in percent; `of_rows` there are in all, 0 unknown.
+  void end_round(double certainty, uint64_t of_rows) {
+    out_ += '\3';
+    out_.append(reinterpret_cast<const char*>(&certainty), sizeof certainty);
+    out_.append(reinterpret_cast<const char*>(&of_rows), sizeof of_rows);
   }
   void end() { out_ += '\0'; }
   /// There are more rows, which a limit of the settings leaves unread.

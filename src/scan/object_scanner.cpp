@@ -212,6 +212,7 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
   // What a table's rows amount to on their way says nothing of the table.
   if (!object->has_record || object->opened.is_rows) last_word.bytes = object->opened.size;
   last_word.verdict = std::move(verdict);
+  last_word.owner = object->opened.owner;
   object->sink->on_object(std::move(last_word));
   const std::lock_guard lock(mutex_);
   if (--unfinished_ == 0) all_done_.notify_all();

@@ -45,6 +45,7 @@ struct OpenObject {
   std::string part = {};                                        ///< of it that was asked for, in words; "" all
   std::shared_ptr<const connect::ChangeCheck> check = nullptr;  ///< of a descriptor of the source itself
   std::shared_ptr<const connect::Delivery> delivery = nullptr;  ///< of what is fetched
+  std::string owner = {};                                       ///< as ObjectRecord::owner
   bool may_split = false;  ///< ask whether it can be examined range by range, and examine it if not
   std::optional<RangeRequest> range = std::nullopt;  ///< examine only this
 };

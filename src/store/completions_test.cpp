@@ -63,6 +63,7 @@ TEST_P(Completions, WriteEverythingAtOnce) {
   const int64_t job = take(submit(1, description)).id;
   TaskCompletion done = completion(claim()[0]);
   done.objects = {object("/a"), object("/a", "in.zip")};
+  done.objects[0].record.owner = "CRM\\Zo\xC3\xAB";
   done.findings = {finding("/a", "***1")};
   model::ColumnFinding column;
   column.object = "/a";
@@ -97,8 +98,9 @@ TEST_P(Completions, WriteEverythingAtOnce) {
   EXPECT_EQ(known[0].rule_set_hash, "rules-1");
   EXPECT_TRUE(known[0].complete);
   std::vector<std::string> ledger;
-  store_->for_each_object(job, [&](const model::ObjectRecord& r) { ledger.push_back(r.object + "|" + r.member); });
-  EXPECT_THAT(ledger, ElementsAre("/a|", "/a|in.zip"));
+  store_->for_each_object(
+      job, [&](const model::ObjectRecord& r) { ledger.push_back(r.object + "|" + r.member + "|" + r.owner); });
+  EXPECT_THAT(ledger, ElementsAre("/a||CRM\\Zo\xC3\xAB", "/a|in.zip|"));
 
   const auto outputs = store_->waiting_outputs(job, 10);
   ASSERT_EQ(outputs.size(), 1U);

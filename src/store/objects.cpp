@@ -81,11 +81,12 @@ void SqlStore::for_each_object(int64_t job_id, const std::function<void(const mo
     for (int64_t after = 0;;) {
       // In pages, so that no connection is held while the caller works.
       const auto rows = reading<sql::Rows>([&](sql::Connection& c) {
-        return query(c,
-                     "SELECT id, path, member, format, bytes, findings, verdict, reason, suppressed FROM objects "
-                     "WHERE "
-                     "datasource_id = $1 AND id > $2 AND seen_job_id = $3 AND deleted_at = 0 ORDER BY id LIMIT $4",
-                     source, after, job_id, objects_a_page);
+        return query(
+            c,
+            "SELECT id, path, member, format, bytes, findings, verdict, reason, suppressed, owner FROM objects "
+            "WHERE "
+            "datasource_id = $1 AND id > $2 AND seen_job_id = $3 AND deleted_at = 0 ORDER BY id LIMIT $4",
+            source, after, job_id, objects_a_page);
       });
       for (size_t i = 0; i < rows.size(); ++i) {
         model::ObjectRecord record;
@@ -97,6 +98,7 @@ void SqlStore::for_each_object(int64_t job_id, const std::function<void(const mo
         record.verdict = {model::verdict_kind_from_string(rows.text(i, 6)).value_or(model::VerdictKind::ok),
                           from_text(rows.text(i, 7))};
         record.suppressed = static_cast<uint64_t>(rows.integer(i, 8));
+        record.owner = from_text(rows.text(i, 9));
         visit(record);
       }
       if (rows.size() < static_cast<size_t>(objects_a_page)) break;

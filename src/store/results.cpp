@@ -61,7 +61,7 @@ class ResultRows {
     objects_.add(datasource_id_, key, r.member.empty() ? std::string_view() : keep(digest_hex(r.member)),
                  safe(r.object), safe(r.member), safe(r.format), r.bytes, r.findings, to_string(r.verdict.kind),
                  safe(r.verdict.reason), object.mtime_ns, safe(object.change_id), safe(object.content_hash),
-                 rule_set_hash_, job_id_, r.suppressed);
+                 rule_set_hash_, job_id_, r.suppressed, safe(r.owner));
   }
 
   void add_finding(const model::Finding& f, int64_t task_id) {
@@ -97,12 +97,14 @@ class ResultRows {
     return text_(
         "INSERT INTO objects AS o (datasource_id, object_key, member_key, path, member, format, bytes, findings, "
         "verdict, "
-        "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, suppressed, first_seen_at, "
+        "reason, mtime_ns, change_id, content_hash, rule_set_hash, job_id, seen_job_id, suppressed, owner, "
+        "first_seen_at, "
         "scanned_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, @now, @now) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17, @now, @now) "
         "ON CONFLICT (datasource_id, object_key, member_key) DO UPDATE SET path = excluded.path, "
         "member = excluded.member, format = excluded.format, bytes = excluded.bytes, "
-        "findings = excluded.findings, suppressed = excluded.suppressed, verdict = excluded.verdict, reason = "
+        "findings = excluded.findings, suppressed = excluded.suppressed, owner = excluded.owner, verdict = "
+        "excluded.verdict, reason = "
         "excluded.reason, "
         "mtime_ns = excluded.mtime_ns, change_id = excluded.change_id, content_hash = excluded.content_hash, "
         "rule_set_hash = excluded.rule_set_hash, job_id = excluded.job_id, "
@@ -118,7 +120,7 @@ class ResultRows {
   std::deque<std::string> texts_;
   std::set<std::string_view> whole_;
   std::vector<std::string_view> seen_;
-  Batch objects_{16}, findings_{28}, columns_{16};
+  Batch objects_{17}, findings_{28}, columns_{16};
 };
 
 }  // namespace

@@ -214,6 +214,8 @@ void MariadbServer::run(const std::string& database, const std::string& sql) con
       mysql_real_query(handle.get(), sql.data(), sql.size()) != 0)
     throw std::runtime_error(sql.substr(0, 200) + ": " + mysql_error(handle.get()));
   mysql_free_result(mysql_store_result(handle.get()));
+  // What goes wrong with a row is only said instead of it.
+  if (mysql_errno(handle.get()) != 0) throw std::runtime_error(sql.substr(0, 200) + ": " + mysql_error(handle.get()));
 }
 
 }  // namespace assay::test

@@ -88,6 +88,7 @@ void TcpRelay::run() {
 }
 
 void TcpRelay::accept_one() {
+  ++connections_;
   Line line{core::Fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)),
             core::Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), false};
   const sockaddr_in address = loopback(server_port_);

@@ -28,6 +28,8 @@ class TcpRelay {
   /// Whether a request that came since then held `word`.
   void watch_for(const std::string& word);
   bool has_seen() const noexcept { return has_seen_; }
+  /// How many connections came so far.
+  size_t connections() const noexcept { return connections_; }
 
  private:
   struct Line {
@@ -50,6 +52,7 @@ class TcpRelay {
   std::mutex mutex_;
   std::string word_, watched_;
   std::atomic<bool> has_seen_ = false;
+  std::atomic<size_t> connections_ = 0;
   size_t bytes_ = 0;
   std::vector<Line> lines_;
   std::thread thread_;

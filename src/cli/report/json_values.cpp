@@ -82,6 +82,7 @@ json::object to_json(const model::ObjectRecord& r) {
   if (!r.member.empty()) out["member"] = printable(r.member, max_path);
   if (!r.format.empty()) out["format"] = r.format;
   out["bytes"] = r.bytes;
+  if (!r.owner.empty()) out["owner"] = printable(r.owner, max_path);
   out["findings"] = r.findings;
   out["verdict"] = model::to_string(r.verdict.kind);
   if (!r.verdict.reason.empty()) out["reason"] = printable(r.verdict.reason, max_path);

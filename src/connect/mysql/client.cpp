@@ -1,6 +1,7 @@
 #include "connect/mysql/client.h"
 
 #include <errmsg.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -95,6 +96,24 @@ void set_up_tls(MYSQL* handle, TlsMode tls, const std::string& authorities) {
   if (tls == TlsMode::verified) mysql_optionsv(handle, MYSQL_OPT_SSL_CA, file);
 }
 
+/// On a socket that blocks, OpenSSL itself would wait for the server, and nobody would ask wait_for_socket().
+void wait_outside_tls(MYSQL* mysql) {
+  const my_socket socket = mysql_get_socket(mysql);
+  const int flags = ::fcntl(socket, F_GETFL);
+  if (flags < 0 || ::fcntl(socket, F_SETFL, flags | O_NONBLOCK) != 0)
+    throw core::error_from_errno("cannot set up a connection to MySQL", errno);
+}
+
+/// A server that has no TLS, or none that is trusted, is as little of use the next time; one that ended the connection
+/// may be.
+sql::Error error_of_connecting(MYSQL* mysql) {
+  const std::string_view message = ::mysql_error(mysql);
+  sql::Error error = server_error(mysql_errno(mysql), mysql_sqlstate(mysql), message);
+  const bool was_cut = message.contains("eof") || message.contains("reset") || message.contains("Unknown SSL error");
+  if (mysql_errno(mysql) != CR_SSL_CONNECTION_ERROR || was_cut) return error;
+  return {core::ErrorKind::denied, sql::Trouble::other, error.what()};
+}
+
 }  // namespace
 
 void Client::CloseHandle::operator()(MYSQL* handle) const noexcept {
@@ -127,7 +146,8 @@ Client::Handle Client::connected(const Options& options, TlsMode tls) {
       mysql, options.socket.empty() ? url.host.c_str() : nullptr, url.user.empty() ? nullptr : url.user.c_str(),
       password.empty() ? nullptr : password.c_str(), url.database.empty() ? nullptr : url.database.c_str(), url.port,
       options.socket.empty() ? nullptr : options.socket.c_str(), 0);
-  if (done == nullptr) throw server_error(mysql_errno(mysql), mysql_sqlstate(mysql), ::mysql_error(mysql));
+  if (done == nullptr) throw error_of_connecting(mysql);
+  if (mysql_get_ssl_cipher(mysql) != nullptr) wait_outside_tls(mysql);
   return handle;
 }
 
@@ -178,7 +198,7 @@ void Client::set_up() {
 Client::~Client() {
   if (handle_ == nullptr) return;
   const core::NoPipeSignal no_pipe_signal;
-  if (result_ != nullptr) {
+  if (result_ != nullptr || is_left_running_) {
     cancel();
     // The library would read the rest of the rows first.
     ::shutdown(mysql_get_socket(handle_.get()), SHUT_RDWR);
@@ -210,7 +230,10 @@ void Client::fail() {
 void Client::run(const std::string& sql) {
   const core::NoPipeSignal no_pipe_signal;
   const Waiting waiting(&stop_);
-  if (stop_.stop_requested() || mysql_real_query(handle_.get(), sql.data(), sql.size()) != 0) fail();
+  if (stop_.stop_requested()) fail();
+  if (mysql_real_query(handle_.get(), sql.data(), sql.size()) == 0) return;
+  is_left_running_ = stop_.stop_requested();
+  fail();
 }
 
 std::vector<std::vector<Client::Cell>> Client::query(const std::string& sql) {

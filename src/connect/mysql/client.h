@@ -73,6 +73,7 @@ class Client {
   MYSQL_RES* result_ = nullptr;
   bool is_mariadb_ = false;
   bool has_failed_ = false;
+  bool is_left_running_ = false;  ///< a statement was given up before the server had rows
   bool is_encrypted_ = false;
 };
 

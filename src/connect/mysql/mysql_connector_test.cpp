@@ -15,6 +15,7 @@
 #include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
 #include "tests/support/mariadb_server.h"
+#include "tests/support/tcp_relay.h"
 
 namespace assay::connect::mysql {
 namespace {
@@ -213,23 +214,42 @@ TEST_F(Mysql, AStatementThatTakesTooLongIsATimeoutOfItsTable) {
   }
 }
 
-TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
+TEST_F(Mysql, AStatementWithoutRowsThatOutlastsMaxSecondsIsALimit) {
   place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  address_.settings = {{"views", "true"}, {"max_seconds", "1"}};
+  const auto source = connector();
+  const auto opened = source->open(0, "slow");
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().kind, model::VerdictKind::limit);
+  EXPECT_EQ(opened.error().reason, "max_seconds: 0 rows were read");
+}
+
+TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
+  // Unlike a sleep it does not look whether somebody waits for it.
+  place_.run("CREATE VIEW slow AS SELECT SUM(seq % 7) AS x FROM seq_1_to_500000000");
   address_.settings = {{"views", "true"}};
   std::stop_source stop;
   std::chrono::steady_clock::time_point asked;
-  std::jthread stopper([&] {
-    while (true) {
+  // Whether it comes to be read, or is read no more, in time.
+  const auto comes_to = [&](const char* readers, std::chrono::seconds in_time) {
+    const auto end = std::chrono::steady_clock::now() + in_time;
+    while (std::chrono::steady_clock::now() < end) {
       try {
-        // Fails as long as nobody sleeps.
+        // Fails as long as it is otherwise.
         place_.run(
-            "SELECT IF(COUNT(*) > 0, 1, (SELECT 1 UNION SELECT 2)) FROM information_schema.PROCESSLIST WHERE "
-            "STATE = 'User sleep'");
-        break;
+            fmt::format("SELECT IF(COUNT(*) {}, 1, (SELECT 1 UNION SELECT 2)) FROM information_schema.PROCESSLIST "
+                        "WHERE INFO LIKE 'SELECT `x`%' AND DB = '{}'",
+                        readers, place_.database()));
+        return true;
       } catch (const std::exception&) {
         std::this_thread::yield();
       }
     }
+    return false;
+  };
+  bool was_read = false;
+  std::jthread stopper([&] {
+    was_read = comes_to("> 0", std::chrono::seconds(20));
     asked = std::chrono::steady_clock::now();
     stop.request_stop();
   });
@@ -242,6 +262,8 @@ TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
       core::Error);
   stopper.join();
   EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(1));
+  EXPECT_TRUE(was_read);
+  EXPECT_TRUE(comes_to("= 0", std::chrono::seconds(5))) << "the statement goes on";
 }
 
 TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
@@ -253,7 +275,25 @@ TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
   address_.settings = {{"ssl_mode", "verified"}, {"ssl_ca", place_.server().authority().string()}};
   EXPECT_THAT(rows("t"), SizeIs(2));
   address_.settings = {{"ssl_mode", "verified"}};
-  EXPECT_THROW(enumerated(), core::Error);
+  try {
+    enumerated();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::denied) << error.what();
+  }
+}
+
+TEST_F(Mysql, AConnectionThatIsCutBeforeItIsEncryptedIsWorthARetry) {
+  test::TcpRelay relay(place_.port());
+  relay.cut_answers_after("\x16\x03\x01", 0);  // the client's first record of TLS
+  address_ = place_.address_at(relay.port());
+  address_.settings = {{"ssl_mode", "required"}};
+  try {
+    enumerated();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
+  }
 }
 
 TEST_F(Mysql, TheRightPasswordOpens) {
@@ -268,6 +308,12 @@ TEST(MysqlErrors, AMessageThatMayQuoteAValueIsLeftOut) {
   EXPECT_THAT(server_error(1366, "22007", "Incorrect value: '4111' for column").what(), Not(HasSubstr("4111")));
   EXPECT_THAT(server_error(1146, "42S02", "Table 'x.t' doesn't exist").what(), HasSubstr("x.t"));
   EXPECT_EQ(server_error(2013, "HY000", "Lost connection").trouble(), sql::Trouble::connection_lost);
+}
+
+TEST(MysqlErrors, AWayToLogInThatIsRefusedIsNotTriedAgain) {
+  EXPECT_EQ(server_error(2059, "HY000", "Authentication plugin cannot be loaded").kind(), core::ErrorKind::denied);
+  EXPECT_EQ(server_error(2061, "HY000", "Authentication plugin reported error").kind(), core::ErrorKind::denied);
+  EXPECT_EQ(server_error(2002, "HY000", "Can't connect").kind(), core::ErrorKind::transient);
 }
 
 /// A server that takes anybody and answers every statement by asking for a file of the client's machine (protocol of

@@ -53,6 +53,8 @@ constexpr auto meanings = std::to_array<Meaning>({
     {1927, transient, Trouble::connection_lost},  // the connection was killed
     {1932, not_found, Trouble::other},            // the table's files are gone
     {1969, transient, Trouble::cancelled},        // max_statement_time
+    {2059, denied, Trouble::other},               // a way to log in that is not taken, or that the client has not
+    {2061, denied, Trouble::other},               // it failed
     {3024, transient, Trouble::cancelled},        // max_execution_time
     {3159, denied, Trouble::other},               // only encrypted connections are taken
     {4031, transient, Trouble::connection_lost},  // idle for too long
@@ -64,9 +66,9 @@ sql::Error server_error(unsigned number, std::string_view sqlstate, std::string_
   const auto shown = [&](std::string_view text) {
     return fmt::format("MySQL: {} ({})", core::printable(text, most_message_bytes), number);
   };
-  if (number >= 2000 && number < 3000) return {transient, Trouble::connection_lost, shown(message)};
   const auto* const meaning = std::ranges::find(meanings, number, &Meaning::number);
   if (meaning != meanings.end()) return {meaning->kind, meaning->trouble, shown(message)};
+  if (number >= 2000 && number < 3000) return {transient, Trouble::connection_lost, shown(message)};
   if (number == 1064)
     return {permanent, Trouble::other,
             shown("the server does not understand the statement; look at the setting where")};

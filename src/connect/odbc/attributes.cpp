@@ -10,7 +10,9 @@
 namespace assay::connect::odbc {
 namespace {
 
-constexpr std::array password_keys{"PWD", "PASSWORD", "PRIV_KEY_FILE_PWD", "TOKEN", "ACCESSTOKEN"};
+/// What stands in the names of keys whose values are secrets, whatever the driver, without what is no letter or digit.
+constexpr std::array secret_words{"PWD",   "PASSW",      "PASSPHRASE", "SECRET",
+                                  "TOKEN", "CREDENTIAL", "APIKEY",     "PRIVKEYBASE64"};
 
 [[noreturn]] void refuse(const char* what) {
   throw core::Error(core::ErrorKind::bad_input,
@@ -21,10 +23,26 @@ bool is_same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
 }
 
+bool is_secret(std::string_view key) {
+  std::string plain;
+  for (const unsigned char c : key)
+    if (std::isalnum(c) != 0) plain += static_cast<char>(std::toupper(c));
+  return plain == "PASS" || std::ranges::any_of(secret_words, [&](const char* word) { return plain.contains(word); });
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
   return text;
+}
+
+/// Whether a value holds settings of its own, as psqlODBC's pqopt does, with a secret among them.
+bool holds_secret(std::string_view value) {
+  for (size_t at = value.find('='); at != std::string_view::npos; at = value.find('=', at + 1)) {
+    const std::string_view before = trimmed(value.substr(0, at));
+    if (is_secret(before.substr(before.find_last_of(" \t;,&{") + 1))) return true;  // npos + 1 is 0
+  }
+  return false;
 }
 
 /// The value at the beginning of `text`, which is moved behind it and its semicolon.
@@ -60,10 +78,10 @@ Attributes parsed_attributes(std::string_view text) {
     if (equals == std::string_view::npos) refuse("an = is missing");
     const std::string key(trimmed(text.substr(0, equals)));
     if (key.empty() || key.find_first_of(";{}") != std::string::npos) refuse("a key is missing");
-    if (std::ranges::any_of(password_keys, [&](const char* one) { return is_same(one, key); }))
-      refuse("a password has no place in it; give a reference to it as the setting password=env:NAME");
     text.remove_prefix(equals + 1);
     attributes.emplace_back(key, take_value(text));
+    if (is_secret(key) || holds_secret(attributes.back().second))
+      refuse("a password or the like has no place in it; give a reference to it as the setting password=env:NAME");
   }
   return attributes;
 }

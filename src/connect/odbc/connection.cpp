@@ -141,21 +141,35 @@ void Connection::tables(const std::string& types) {
   has_rows_ = true;
 }
 
+void Connection::take_catalog(SQLRETURN code) {
+  if (!SQL_SUCCEEDED(code) && !stop_.stop_requested() && is_lacking()) return;
+  check_statement(code);
+  has_rows_ = true;
+}
+
+// IM001: the driver has no such function; HYC00: it has, but does not do it (ODBC Programmer's Reference, appendix A).
+bool Connection::is_lacking() const {
+  std::array<SQLWCHAR, 6> state{};
+  SQLINTEGER native = 0;
+  if (!SQL_SUCCEEDED(SQLGetDiagRecW(SQL_HANDLE_STMT, statement_.get(), 1, state.data(), &native, nullptr, 0, nullptr)))
+    return false;
+  const std::u16string_view said(reinterpret_cast<const char16_t*>(state.data()), 5);
+  return said == u"IM001" || said == u"HYC00";
+}
+
 void Connection::columns(const std::optional<std::string>& catalog, const std::optional<std::string>& schema,
                          const std::string& table) {
   begin();
   Argument c(catalog), s(schema), t(table);
-  check_statement(
+  take_catalog(
       SQLColumnsW(statement_.get(), c.units(), c.size(), s.units(), s.size(), t.units(), t.size(), nullptr, 0));
-  has_rows_ = true;
 }
 
 void Connection::primary_keys(const std::optional<std::string>& catalog, const std::optional<std::string>& schema,
                               const std::string& table) {
   begin();
   Argument c(catalog), s(schema), t(table);
-  check_statement(SQLPrimaryKeysW(statement_.get(), c.units(), c.size(), s.units(), s.size(), t.units(), t.size()));
-  has_rows_ = true;
+  take_catalog(SQLPrimaryKeysW(statement_.get(), c.units(), c.size(), s.units(), s.size(), t.units(), t.size()));
 }
 
 std::vector<ResultColumn> Connection::result_columns() const {

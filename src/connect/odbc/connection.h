@@ -38,7 +38,8 @@ class Connection {
 
   /// Runs a statement; its rows wait.
   void execute(const std::string& sql);
-  /// Catalog functions of ODBC; their rows wait. Patterns are as the functions take them, nullopt: any.
+  /// Catalog functions of ODBC; their rows wait. Patterns are as the functions take them, nullopt: any. Not every
+  /// driver has the last two: then there are no rows.
   void tables(const std::string& types);
   void columns(const std::optional<std::string>& catalog, const std::optional<std::string>& schema,
                const std::string& table);
@@ -67,6 +68,8 @@ class Connection {
   void check(SQLRETURN code, SQLSMALLINT type, SQLHANDLE handle);
   void check_statement(SQLRETURN code) { check(code, SQL_HANDLE_STMT, statement_.get()); }
   void begin();
+  void take_catalog(SQLRETURN code);
+  bool is_lacking() const;
   [[noreturn]] void fail(SQLSMALLINT type, SQLHANDLE handle);
 
   std::stop_token stop_;

@@ -24,7 +24,16 @@ bool is_binary(int type_code) {
          type_code == sqlserver_udt;
 }
 
-std::string cut(Dialect dialect, const std::string& name, bool is_of_bytes) {
+bool is_wide(int type_code) { return type_code == SQL_WVARCHAR || type_code == SQL_WLONGVARCHAR; }
+
+/// Whether the driver knows no length: Microsoft's tells of (max) as of a type of length 0.
+bool is_unbounded(Dialect dialect, int type_code, size_t size) {
+  const bool varies = type_code == SQL_VARCHAR || type_code == SQL_WVARCHAR || type_code == SQL_VARBINARY;
+  return is_long(type_code) || (dialect == Dialect::sqlserver && varies && size == 0);
+}
+
+std::string cut(Dialect dialect, const std::string& name, int type_code) {
+  const bool is_of_bytes = is_binary(type_code);
   const size_t most = model::max_cell_bytes + 1;  // one more, so that the cut is seen
   switch (dialect) {
     case Dialect::postgresql:
@@ -32,7 +41,11 @@ std::string cut(Dialect dialect, const std::string& name, bool is_of_bytes) {
                          : fmt::format("left(CAST({} AS text), {})", name, most);
     case Dialect::mysql: return fmt::format("LEFT({}, {})", name, most);
     case Dialect::sqlite: return fmt::format("substr({}, 1, {})", name, most);
-    case Dialect::sqlserver: return fmt::format("SUBSTRING({}, 1, {})", name, most);
+    case Dialect::sqlserver: {
+      // SUBSTRING gives 8000 bytes at most of text, ntext and image.
+      const char* type = is_of_bytes ? "varbinary" : is_wide(type_code) ? "nvarchar" : "varchar";
+      return fmt::format("SUBSTRING(CAST({} AS {}(max)), 1, {})", name, type, most);
+    }
     default: return name;
   }
 }
@@ -101,13 +114,13 @@ std::string quoted(Dialect dialect, std::string_view quote, std::string_view nam
   return text + close;
 }
 
-ColumnPlan plan_of(Dialect dialect, const std::string& quoted_name, int type_code) {
+ColumnPlan plan_of(Dialect dialect, const std::string& quoted_name, int type_code, size_t size) {
   using model::CellKind;
-  if (is_binary(type_code))
-    return {CellKind::binary, is_long(type_code) ? cut(dialect, quoted_name, true) : quoted_name};
+  const bool is_cut = is_unbounded(dialect, type_code, size);
+  if (is_binary(type_code)) return {CellKind::binary, is_cut ? cut(dialect, quoted_name, type_code) : quoted_name};
   if (type_code == sqlserver_xml) return {CellKind::xml, fmt::format("CAST({} AS nvarchar(max))", quoted_name)};
   if (type_code == sqlserver_variant) return {CellKind::text, fmt::format("CAST({} AS nvarchar(4000))", quoted_name)};
-  return {CellKind::text, is_long(type_code) ? cut(dialect, quoted_name, false) : quoted_name};
+  return {CellKind::text, is_cut ? cut(dialect, quoted_name, type_code) : quoted_name};
 }
 
 bool can_sample(Dialect dialect) { return dialect != Dialect::standard; }

@@ -17,8 +17,9 @@ Dialect dialect_of(std::string_view dbms_name);
 /// sql::Error(bad_input) for a name that cannot be one: also where a driver has no quotes and the name needs some.
 std::string quoted(Dialect dialect, std::string_view quote, std::string_view name);
 
-/// How a column is read, by its SQL type code. Long values are cut by the server where the dialect can.
-ColumnPlan plan_of(Dialect dialect, const std::string& quoted_name, int type_code);
+/// How a column is read, by its SQL type code and its length in characters or bytes, as drivers describe them. Long
+/// values are cut by the server where the dialect can.
+ColumnPlan plan_of(Dialect dialect, const std::string& quoted_name, int type_code, size_t size);
 
 /// Whether the server chooses the sample; else who reads has to.
 bool can_sample(Dialect dialect);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "connect/odbc/attributes.h"
@@ -94,6 +95,7 @@ class MariadbPlace final : public TablePlace {
   void run(const std::string& sql) override { server_.run(database_, sql); }
   std::string quoted(std::string_view name) const override { return doubled(name, '`'); }
   std::string schema() const override { return database_; }
+  bool fetches_all_first() const override { return true; }
   std::string text_type() const override { return "longtext"; }
   std::string bytes_type() const override { return "longblob"; }
   std::string repeated(char letter, uint64_t size) const override {
@@ -188,7 +190,10 @@ TEST(OdbcAttributes, AreTakenApartAndPutTogether) {
 }
 
 TEST(OdbcAttributes, APasswordHasNoPlaceInThem) {
-  for (const char* bad : {"Driver=x;PWD=secret", "pwd={secret}", "Password=secret", "x", "=y", "a={b", "a={b}c"}) {
+  for (const char* bad :
+       {"Driver=x;PWD=secret", "pwd={secret}", "Password=secret", "SSLKeyPassword=secret", "trustStorePasswd = secret",
+        "Private_Key_Pwd=secret", "OAuth_Client_Secret=secret", "refreshtoken=secret", "pqopt={password=secret}",
+        "pqopt={sslmode=require sslpassword = secret}", "x", "=y", "a={b", "a={b}c"}) {
     try {
       parsed_attributes(bad);
       ADD_FAILURE() << bad;
@@ -199,6 +204,11 @@ TEST(OdbcAttributes, APasswordHasNoPlaceInThem) {
   }
 }
 
+TEST(OdbcAttributes, OtherKeysAndSettingsWithinValuesAreTaken) {
+  EXPECT_THAT(parsed_attributes("PassThrough=1;pqopt={application_name=tokens sslmode=require};PRIV_KEY_FILE=/k"),
+              testing::SizeIs(3));
+}
+
 TEST(OdbcAttributes, ValuesCannotBreakOut) {
   const Attributes attributes{{"PWD", "a};Driver={evil"}, {"UID", "plain-1.x"}};
   EXPECT_EQ(joined(attributes), "PWD={a}};Driver={evil};UID=plain-1.x;");
@@ -206,7 +216,7 @@ TEST(OdbcAttributes, ValuesCannotBreakOut) {
 
 TEST(OdbcDialects, EachLimitsAndSamplesInItsWords) {
   DescribedTable table;
-  table.plans = {plan_of(Dialect::standard, "a", SQL_INTEGER)};
+  table.plans = {plan_of(Dialect::standard, "a", SQL_INTEGER, 0)};
   const RowChoice choice{.where = "a > 1", .most_rows = 8, .sample = RowChoice::Sample::rows, .sample_percent = 5};
   const auto select = [&](Dialect dialect) { return select_statement(dialect, table, "t", choice); };
   EXPECT_EQ(select(Dialect::standard), "SELECT a FROM t WHERE (\na > 1\n)");
@@ -226,6 +236,50 @@ TEST(OdbcDialects, NamesAreQuotedOrRefused) {
   EXPECT_EQ(quoted(Dialect::standard, " ", "plain_1"), "plain_1");
   EXPECT_THROW(quoted(Dialect::standard, " ", "a; DROP"), sql::Error);
   EXPECT_THROW(quoted(Dialect::standard, "\"", ""), sql::Error);
+}
+
+/// A database of SQLite behind a driver that has no catalog functions for columns and keys, and of whose SQL nothing is
+/// known.
+class PlainDriver : public testing::Test {
+ protected:
+  PlainDriver() : address_(place_.address()) {
+    std::string& connection = address_.settings["connection"];
+    connection.replace(connection.find("SQLite3"), 7, ASSAY_BUILD_DIR "/tests/libplain_odbc_driver.so");
+    connection += ";StepAPI=1";  // rows as they come
+  }
+  std::unique_ptr<Connector> connector() const {
+    return ConnectorKinds({odbc_kind()}).make("odbc", address_, {.resolve_secret = {}, .stop = {}});
+  }
+
+  SqlitePlace place_;
+  SourceAddress address_;
+};
+
+TEST_F(PlainDriver, WhatItCannotTellOfATableIsLeftOut) {
+  place_.run("CREATE TABLE t (n int PRIMARY KEY, t text)");
+  place_.run("INSERT INTO t VALUES (1, 'x')");
+  const auto source = connector();
+  EXPECT_THAT(source->test(1).summary, HasSubstr("Plain"));
+  auto opened = source->open(0, "t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  EXPECT_THAT(rows_of(stream_of(*opened->reader)).rows, testing::ElementsAre(testing::ElementsAre("1", "x")));
+  const auto table = source->describe(0, "t");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->columns.at(0).key_position, 0U);
+}
+
+TEST_F(PlainDriver, RowsThatAreNotChosenTakeTimeToo) {
+  place_.run(
+      "CREATE VIEW long AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s LIMIT 30000000) "
+      "SELECT n FROM s");
+  address_.settings.merge(
+      std::map<std::string, std::string>{{"views", "true"}, {"sample_percent", "1e-9"}, {"max_seconds", "1"}});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto source = connector();
+  auto opened = source->open(0, "long");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  EXPECT_EQ(rows_of(stream_of(*opened->reader)).limit, "max_seconds: 0 rows were read");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
 }
 
 TEST(OdbcErrors, AMessageThatMayQuoteAValueIsLeftOut) {

@@ -102,7 +102,7 @@ DescribedTable OdbcSession::shape_of(const std::string& schema, const std::strin
   for (const ResultColumn& column : columns) {
     described.description.columns.push_back(
         {.name = column.name, .native_type = column.type, .comment = {}, .is_nullable = column.is_nullable});
-    described.plans.push_back(plan_of(dialect_, quoted(dialect_, quote_, column.name), column.type_code));
+    described.plans.push_back(plan_of(dialect_, quoted(dialect_, quote_, column.name), column.type_code, column.size));
   }
   return described;
 }
@@ -155,9 +155,8 @@ void OdbcSession::begin(const DescribedTable& table, const RowChoice& choice) {
 }
 
 bool OdbcSession::append_row(std::string& out) {
-  do {
-    if (!connection_.next()) return false;
-  } while (sample_percent_ < 100 && std::uniform_real_distribution<>(0, 100)(random_) >= sample_percent_);
+  if (!connection_.next()) return false;
+  if (sample_percent_ < 100 && std::uniform_real_distribution<>(0, 100)(random_) >= sample_percent_) return true;
   row_.clear();
   model::RowStreamWriter writer(row_);
   writer.begin_row();

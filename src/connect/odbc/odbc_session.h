@@ -24,6 +24,7 @@ class OdbcSession : public TableSession {
   DescribedTable describe(const std::string& schema, const std::string& name) override;
   void begin(const DescribedTable& table, const RowChoice& choice) override;
   bool append_row(std::string& out) override;
+  bool limits_rows() const noexcept override { return dialect_ != Dialect::standard; }
   std::string server_version() override;
   bool is_usable() const noexcept override { return connection_.is_usable(); }
 

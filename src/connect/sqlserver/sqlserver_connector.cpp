@@ -73,7 +73,7 @@ class SqlserverSession final : public odbc::OdbcSession {
     d.comment = table[0][1];
     if (!table[0][2].empty()) d.estimated_rows = number_of(table[0][2]);
     d.bytes = number_of(table[0][3]);
-    const auto columns = rows_of(columns_statement(schema, name), 5);
+    const auto columns = rows_of(columns_statement(schema, name), 4);
     for (size_t i = 0; i < columns.size() && i < d.columns.size(); ++i) {
       if (columns[i][0] != d.columns[i].name) continue;
       if (!columns[i][1].empty()) d.columns[i].native_type = columns[i][1];

@@ -52,12 +52,22 @@ TEST(SqlserverStatements, ConnectionsAskToReadOnlyAndToBeEncrypted) {
 
 TEST(SqlserverTypes, BytesXmlAndVariantsAreReadAsWhatTheyAre) {
   using odbc::Dialect;
-  const auto plan = [](int code) { return odbc::plan_of(Dialect::sqlserver, "[c]", code); };
+  const auto plan = [](int code, size_t size = 10) { return odbc::plan_of(Dialect::sqlserver, "[c]", code, size); };
   EXPECT_EQ(plan(-3).kind, model::CellKind::binary);    // varbinary
   EXPECT_EQ(plan(-151).kind, model::CellKind::binary);  // a type of the user, geography, hierarchyid
   EXPECT_EQ(plan(-152).kind, model::CellKind::xml);
   EXPECT_EQ(plan(-150).expression, "CAST([c] AS nvarchar(4000))");
-  EXPECT_EQ(plan(-10).expression, "SUBSTRING([c], 1, 16777217)");  // nvarchar(max)
+  // Types of any length are of length 0 to Microsoft's driver, long ones to FreeTDS; text, ntext and image are long to
+  // both, and SUBSTRING gives 8000 bytes of those at most.
+  EXPECT_EQ(plan(12, 0).expression, "SUBSTRING(CAST([c] AS varchar(max)), 1, 16777217)");
+  EXPECT_EQ(plan(-1).expression, plan(12, 0).expression);
+  EXPECT_EQ(plan(-9, 0).expression, "SUBSTRING(CAST([c] AS nvarchar(max)), 1, 16777217)");
+  EXPECT_EQ(plan(-10).expression, plan(-9, 0).expression);
+  EXPECT_EQ(plan(-3, 0).expression, "SUBSTRING(CAST([c] AS varbinary(max)), 1, 16777217)");
+  EXPECT_EQ(plan(-4).expression, plan(-3, 0).expression);
+  EXPECT_EQ(plan(-3, 0).kind, model::CellKind::binary);
+  for (const int bounded : {12, -9, -3}) EXPECT_EQ(plan(bounded).expression, "[c]");
+  EXPECT_EQ(odbc::plan_of(Dialect::sqlite, "c", 12, 0).expression, "c");
   EXPECT_EQ(plan(4).expression, "[c]");
 }
 

@@ -59,7 +59,7 @@ std::string columns_statement(const std::string& schema, const std::string& name
       "sys.indexes i "
       "JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id WHERE i.object_id = "
       "o.object_id AND "
-      "i.is_primary_key = 1 AND k.column_id = c.column_id), c.is_nullable FROM sys.objects o JOIN sys.schemas s ON "
+      "i.is_primary_key = 1 AND k.column_id = c.column_id) FROM sys.objects o JOIN sys.schemas s ON "
       "s.schema_id = o.schema_id JOIN sys.columns c ON c.object_id = o.object_id LEFT JOIN sys.extended_properties e "
       "ON "
       "e.class = 1 AND e.major_id = o.object_id AND e.minor_id = c.column_id AND e.name = N'MS_Description' WHERE {} "

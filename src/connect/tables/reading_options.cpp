@@ -30,6 +30,25 @@ uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
+// Words as PostgreSQL takes them, to which every byte of a character beyond ASCII is a letter.
+bool begins_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Whether what stands at `at` belongs to a name that begins before it; behind a number it does not.
+bool is_in_word(std::string_view text, size_t at) {
+  size_t begin = at;
+  while (begin > 0 &&
+         (begins_word(text[begin - 1]) || text[begin - 1] == '$' || (text[begin - 1] >= '0' && text[begin - 1] <= '9')))
+    --begin;
+  return begin < at && begins_word(text[begin]);
+}
+
+/// Whether what some servers take for a part of a name is more than that to others.
+bool begins_syntax(std::string_view text) {
+  return std::string_view("'\"`()[]{};$").contains(text.front()) || text.starts_with("--") || text.starts_with("/*");
+}
+
 }  // namespace
 
 void SettingReader::refuse(const std::string& name, const std::string& what) {
@@ -117,29 +136,48 @@ ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blo
 void check_condition(const std::string& where) {
   const auto refuse = [](const char* why) { SettingReader::refuse("where", fmt::format("one condition: {}", why)); };
   if (where.size() > most_condition_bytes) refuse("it is longer than 16384 bytes");
+  if (where.contains('\0')) refuse("it holds a NUL");
+  // Comments end there, and servers disagree on where they begin: `#`, `//`.
+  if (where.find_first_of("\n\r") != std::string::npos) refuse("it holds a line break");
   size_t depth = 0;
-  char quote = 0;
+  char quote = 0;  // the one that ends what stands in quotes
   for (size_t i = 0; i < where.size(); ++i) {
     const char c = where[i];
-    const char next = i + 1 < where.size() ? where[i + 1] : '\0';
-    if (c == '\0') refuse("it holds a NUL");
+    const std::string_view rest = std::string_view(where).substr(i);
     if (quote != 0) {
       // Servers disagree on what a backslash in quotes does to the quote behind it.
-      if (c == '\\' && next == quote) refuse("it holds a backslash before a quote; write the quote twice");
+      if (c == '\\' && rest.size() > 1 && rest[1] == quote)
+        refuse("it holds a backslash before a quote; write the quote twice");
       if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"' || c == '`') {
+      // Quotes of names to some; an index, an operator or nothing to others.
+      else if ((quote == ']' || quote == '`') && begins_syntax(rest))
+        refuse("it holds more than a name between [ and ], or between two `");
+      continue;
+    }
+    if (c == '\'' || c == '"' || c == '`') {
+      if (c == '\'' && i > 0 && (where[i - 1] == 'q' || where[i - 1] == 'Q')) refuse("it holds a quote behind q");
+      // The begin of a string that ends with three, or a string that begins with a quote.
+      if (rest.size() > 2 && rest[1] == c && rest[2] == c) refuse("it holds three quotes at a beginning");
       quote = c;
+    } else if (c == '[') {
+      quote = ']';
+    } else if (c == ']') {
+      refuse("its brackets are not balanced");
     } else if (c == '(') {
       ++depth;
     } else if (c == ')') {
       if (depth-- == 0) refuse("its parentheses are not balanced");
     } else if (c == ';') {
       refuse("it holds a semicolon");
-    } else if ((c == '-' && next == '-') || (c == '/' && next == '*')) {
+    } else if (rest.starts_with("--") || rest.starts_with("/*")) {
       refuse("it holds a comment");
+    } else if (c == '{' || c == '}') {
+      refuse("it holds a brace");  // a comment to some servers, an escape to drivers
+    } else if (c == '$' && rest.size() > 1 && (rest[1] == '$' || begins_word(rest[1])) && !is_in_word(where, i)) {
+      refuse("it holds quotes made of $");
     }
   }
-  if (quote != 0) refuse("a quote is not closed");
+  if (quote != 0) refuse("a quote or bracket is not closed");
   if (depth != 0) refuse("its parentheses are not balanced");
 }
 

@@ -78,7 +78,9 @@ class SettingReader {
 ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blocks);
 
 /// A condition stands in parentheses of a statement that Assay writes. It must not end them, nor the statement:
-/// balanced parentheses and quotes, no semicolon outside of quotes, no comment. Throws core::Error(bad_input).
+/// balanced parentheses, brackets and quotes, no semicolon outside of quotes, no comment, no line break, and nothing
+/// that only some servers take for quotes or comments: `$a$`, `q'`, three quotes, braces, more than a name between
+/// brackets or backticks. Throws core::Error(bad_input).
 void check_condition(const std::string& where);
 
 }  // namespace assay::connect

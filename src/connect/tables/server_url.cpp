@@ -1,8 +1,10 @@
 #include "connect/tables/server_url.h"
 
+#include <cctype>
 #include <charconv>
 
 #include "core/error.h"
+#include "http/message.h"
 
 namespace assay::connect {
 namespace {
@@ -13,19 +15,12 @@ namespace {
 }
 
 std::string decoded(std::string_view scheme, std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    uint8_t byte = 0;
-    if (i + 2 >= text.size() ||
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr != text.data() + i + 3)
-      refuse(scheme, "a % must begin a percent-encoded byte");
-    out += static_cast<char>(byte);
-    i += 2;
-  }
+  const auto is_digit = [&](size_t at) {
+    return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+    if (!is_digit(at + 1) || !is_digit(at + 2)) refuse(scheme, "a % must begin a percent-encoded byte");
+  std::string out = http::percent_decode(text);
   if (out.find('\0') != std::string::npos) refuse(scheme, "it holds a NUL");
   return out;
 }

@@ -20,8 +20,9 @@ TEST(ServerUrl, PartsAreTakenApart) {
 }
 
 TEST(ServerUrl, WhatIsNoneIsRefused) {
-  for (const char* bad : {"mysql://", "mysql://me@", "mysql://h:0", "mysql://h:70000", "mysql://h:x", "mysql://h/a/b",
-                          "mysql://h/a?ssl=1", "mysql://[::1", "mysql://h/%4", "mysql://h/%00"})
+  for (const char* bad :
+       {"mysql://", "mysql://me@", "mysql://h:0", "mysql://h:70000", "mysql://h:x", "mysql://h/a/b",
+        "mysql://h/a?ssl=1", "mysql://[::1", "mysql://h/%4", "mysql://h/%zz", "mysql://h/a%", "mysql://h/%00"})
     EXPECT_THROW(server_url(bad), core::Error) << bad;
 }
 

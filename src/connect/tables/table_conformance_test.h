@@ -62,6 +62,8 @@ class TablePlace {
   virtual std::optional<SourceAddress> limited() { return std::nullopt; }
   /// False for a driver that takes the process with it when a connection is cut within an answer.
   virtual bool survives_cuts() const { return true; }
+  /// True for a driver that reads the whole answer before it gives a row.
+  virtual bool fetches_all_first() const { return false; }
   /// A statement's word in what the connector asks for when it reads rows.
   virtual std::string reading_word() const { return "SELECT"; }
 };

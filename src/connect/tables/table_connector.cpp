@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -40,8 +41,9 @@ class TableConnector final : public Connector {
   std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
 
  private:
+  using Clock = std::chrono::steady_clock;
   TableSession& session(size_t root);
-  std::expected<OpenedObject, model::Verdict> open_once(size_t root, const std::string& name);
+  std::expected<OpenedObject, model::Verdict> open_once(size_t root, const std::string& name, Clock::time_point begin);
   bool is_there(size_t root);
   const char* exclusion(const ListedTable& table, std::string_view name) const;
   DescribedTable chosen_columns(DescribedTable table, const std::string& name) const;
@@ -115,7 +117,8 @@ DescribedTable TableConnector::chosen_columns(DescribedTable table, const std::s
   return chosen;
 }
 
-std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const std::string& name) {
+std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const std::string& name,
+                                                                      Clock::time_point begin) {
   const auto [schema, table] = table_of_object_name(name);
   TableSession& session = this->session(root);
   const DescribedTable all = session.describe(schema, table);
@@ -135,10 +138,11 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
     if (!opened.part.empty()) opened.part += "; ";
     opened.part += fmt::format("{} of {} columns", described.plans.size(), all.plans.size());
   }
-  opened.reader = std::make_unique<TableRows>(
-      TableRows::Source{
-          .session = session_, .stop = context_.stop, .is_there = [this, root] { return is_there(root); }},
-      described, options_);
+  opened.reader = std::make_unique<TableRows>(TableRows::Source{.session = session_,
+                                                                .stop = context_.stop,
+                                                                .is_there = [this, root] { return is_there(root); },
+                                                                .begin = begin},
+                                              described, options_);
   return opened;
 }
 
@@ -155,10 +159,11 @@ std::optional<model::TableDescription> TableConnector::describe(size_t root, con
 }
 
 std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, const std::string& name) {
+  const auto begin = Clock::now();
   for (bool may_try_again = true;; may_try_again = false) {
     const bool is_fresh = session_ == nullptr;
     try {
-      return open_once(root, name);
+      return open_once(root, name, begin);
     } catch (const sql::Error& error) {
       const bool was_lost = error.trouble() == sql::Trouble::connection_lost;
       const bool was_connected = session_ != nullptr;  // else it is the server that is gone
@@ -169,6 +174,8 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, co
       const bool was_stale = was_lost || error.trouble() == sql::Trouble::conflict;
       if (was_stale && may_try_again && !is_fresh) continue;
       if (was_lost && !is_there(root)) throw;
+      if (error.trouble() == sql::Trouble::cancelled && is_past(options_, begin))
+        return std::unexpected(model::Verdict{model::VerdictKind::limit, "max_seconds: 0 rows were read"});
       return std::unexpected(verdict_of(error));
     }
   }

@@ -57,8 +57,10 @@ class TableSession {
   virtual DescribedTable describe(const std::string& schema, const std::string& name) = 0;
   /// Begins to read the columns that `table` has.
   virtual void begin(const DescribedTable& table, const RowChoice& choice) = 0;
-  /// Appends the next row to a row stream; false at the end.
+  /// Appends the next row to a row stream, or nothing for one that the sample passes over; false at the end.
   virtual bool append_row(std::string& out) = 0;
+  /// Whether the server was told of RowChoice::most_rows and gives no more.
+  virtual bool limits_rows() const noexcept { return true; }
   /// "PostgreSQL 15.3".
   virtual std::string server_version() = 0;
   /// Whether another table can be read: nothing failed, and none is being read.

@@ -15,6 +15,11 @@ model::Verdict verdict_of(const sql::Error& error) {
   return {model::VerdictKind::io_error, error.what()};
 }
 
+bool is_past(const ReadingOptions& options, std::chrono::steady_clock::time_point begin) {
+  return options.max_seconds != 0 &&
+         std::chrono::steady_clock::now() - begin >= std::chrono::seconds(options.max_seconds);
+}
+
 std::vector<model::StreamColumn> stream_columns(const DescribedTable& table) {
   std::vector<model::StreamColumn> columns;
   columns.reserve(table.plans.size());
@@ -29,58 +34,81 @@ TableRows::TableRows(Source source, const DescribedTable& table, const ReadingOp
 TableRows::~TableRows() = default;
 
 bool TableRows::append_rows(std::string& out) {
+  if (failure_) std::rethrow_exception(failure_);
+  size_t whole = 0;  // bytes of rows
   try {
     // What the database has ready is given on before more is waited for, but not row by row.
-    while (!is_at_end_ && out.size() < batch_bytes) {
-      const size_t before = out.size();
+    while (!is_at_end_ && whole < batch_bytes) {
       is_at_end_ = !source_.session->append_row(out);
       if (is_at_end_) break;
-      if (options_.max_rows != 0 && rows_ == options_.max_rows) {
-        out.resize(before);  // it was asked for to see whether there is one
+      if (out.size() != whole && options_.max_rows != 0 && rows_ == options_.max_rows) {
+        out.resize(whole);  // it was asked for to see whether there is one
         limit_ = fmt::format("max_rows: {} rows were read", rows_);
         is_at_end_ = true;
+        end_statement();
         break;
       }
-      ++rows_;
-      bytes_ += out.size() - before;
+      if (out.size() != whole) ++rows_;
+      bytes_ += out.size() - whole;
+      whole = out.size();
       if (is_at_limit()) break;
     }
   } catch (const sql::Error& error) {
-    if (error.trouble() == sql::Trouble::cancelled && options_.max_seconds != 0 && !source_.stop.stop_requested() &&
-        Clock::now() - begin_ >= std::chrono::seconds(options_.max_seconds)) {
+    out.resize(whole);
+    is_at_end_ = true;
+    if (is_end_of_time(error)) {
       limit_ = fmt::format("max_seconds: {} rows were read", rows_);
-      is_at_end_ = true;
     } else {
-      fail(error);
+      keep_failure(error);
+      if (out.empty()) std::rethrow_exception(failure_);
     }
   }
   keep_to_rate();
+  if (is_at_end_) source_.session.reset();  // the next table's
   return !out.empty();
+}
+
+// The server was told of the row too many and has no more: taking the end from it costs less than another connection.
+void TableRows::end_statement() {
+  if (!source_.session->limits_rows()) return;
+  try {
+    std::string unused;
+    source_.session->append_row(unused);
+  } catch (const sql::Error&) {
+    return;  // the rows are read; another session reads the next table
+  }
+}
+
+bool TableRows::is_end_of_time(const sql::Error& error) const {
+  return error.trouble() == sql::Trouble::cancelled && !source_.stop.stop_requested() &&
+         is_past(options_, source_.begin);
 }
 
 bool TableRows::is_at_limit() {
   if (options_.max_bytes != 0 && bytes_ >= options_.max_bytes)
     limit_ = fmt::format("max_bytes: {} rows were read", rows_);
-  else if (options_.max_seconds != 0 && Clock::now() - begin_ >= std::chrono::seconds(options_.max_seconds))
-    limit_ = fmt::format("max_seconds: {} rows were read", rows_);
+  else if (is_past(options_, source_.begin)) limit_ = fmt::format("max_seconds: {} rows were read", rows_);
   is_at_end_ = !limit_.empty();
   return is_at_end_;
 }
 
-void TableRows::keep_to_rate() const {
+void TableRows::keep_to_rate() {
   if (options_.bytes_per_s == 0 || is_at_end_) return;
-  const auto due = begin_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
-                                static_cast<double>(bytes_) / static_cast<double>(options_.bytes_per_s)));
+  std::chrono::duration<double> due_after(static_cast<double>(bytes_) / static_cast<double>(options_.bytes_per_s));
+  if (options_.max_seconds != 0)
+    due_after = std::min<std::chrono::duration<double>>(due_after, std::chrono::seconds(options_.max_seconds));
+  const auto due = source_.begin + std::chrono::duration_cast<Clock::duration>(due_after);
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable_any never;
   never.wait_until(lock, source_.stop, due, [] { return false; });
+  is_at_limit();
 }
 
-void TableRows::fail(const sql::Error& error) const {
-  if (source_.stop.stop_requested()) throw error;
-  if (error.trouble() == sql::Trouble::connection_lost && !source_.is_there()) throw error;
-  throw ReadFailure(verdict_of(error));
+void TableRows::keep_failure(const sql::Error& error) {
+  const bool is_of_source =
+      source_.stop.stop_requested() || (error.trouble() == sql::Trouble::connection_lost && !source_.is_there());
+  failure_ = is_of_source ? std::make_exception_ptr(error) : std::make_exception_ptr(ReadFailure(verdict_of(error)));
 }
 
 }  // namespace assay::connect

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -15,6 +16,9 @@ namespace assay::connect {
 /// What is to be said of a table that cannot be read, or read on.
 model::Verdict verdict_of(const sql::Error& error);
 
+/// Whether a table that was begun at `begin` has had its max_seconds.
+bool is_past(const ReadingOptions& options, std::chrono::steady_clock::time_point begin);
+
 /// The rows of a table whose reading `session` began, within the limits of the settings.
 class TableRows final : public RowsReader {
  public:
@@ -23,6 +27,8 @@ class TableRows final : public RowsReader {
     std::stop_token stop;
     /// Whether the server answers, asked when a connection was lost: then it is the table's matter.
     std::function<bool()> is_there;
+    /// When the table was first asked for.
+    std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   };
   /// `options` outlives it.
   TableRows(Source source, const DescribedTable& table, const ReadingOptions& options);
@@ -35,15 +41,17 @@ class TableRows final : public RowsReader {
  private:
   using Clock = std::chrono::steady_clock;
   bool is_at_limit();
-  void keep_to_rate() const;
-  [[noreturn]] void fail(const sql::Error& error) const;
+  void end_statement();
+  bool is_end_of_time(const sql::Error& error) const;
+  void keep_to_rate();
+  void keep_failure(const sql::Error& error);
 
-  Source source_;
+  Source source_;  ///< its session until the end
   const ReadingOptions& options_;
-  const Clock::time_point begin_ = Clock::now();
   uint64_t rows_ = 0, bytes_ = 0;
   bool is_at_end_ = false;
-  std::string limit_;  ///< the one that ended it
+  std::string limit_;           ///< the one that ended it
+  std::exception_ptr failure_;  ///< thrown when the rows before it were given
 };
 
 /// What a table's header says of its columns.

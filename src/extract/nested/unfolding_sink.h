@@ -29,6 +29,7 @@ class UnfoldingSink final : public Sink {
     sink_.inner_values(row_number, values);
   }
   void end_table() override;
+  bool is_enough(const SampleRound& round) override { return sink_.is_enough(round); }
   void member(std::string_view name, Input& content) override { sink_.member(name, content); }
   void unread_member(std::string_view name, model::Verdict verdict) override {
     sink_.unread_member(name, std::move(verdict));

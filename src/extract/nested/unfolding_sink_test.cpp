@@ -184,6 +184,15 @@ TEST(UnfoldingSink, ATableHasNoMoreColumnsThanAnyAndTheOthersAreReadAsText) {
                                              "were read as text"));
 }
 
+TEST(UnfoldingSink, TheRoundsOfASampleAreAskedAbout) {
+  SinkRecorder recorder;
+  UnfoldingSink sink(recorder);
+  sink.begin_table({.name = "t", .columns = {"a"}, .types = {"json"}});
+  sink.is_enough({.rows = 5, .of_rows = 10, .certainty = 95});
+  ASSERT_THAT(recorder.rounds, SizeIs(1));
+  EXPECT_EQ(recorder.rounds[0].rows, 5U);
+}
+
 TEST(UnfoldingSink, RowsOfADatabaseKeepTheirOtherCells) {
   std::string out;
   model::RowStreamWriter writer(out);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 
 #include "extract/rows/large_values.h"
@@ -20,6 +21,9 @@ constexpr size_t max_text_cell_bytes = size_t{1} << 20;
 constexpr size_t max_row_bytes = size_t{32} << 20;  // of text; what is beyond waits with the large values
 constexpr size_t max_name_bytes = 64 << 10;
 constexpr size_t max_short_binary_bytes = 4096;  // texts are often stored in binary columns
+
+// What stands before what follows in the stream.
+constexpr uint8_t end_mark = 0, row_mark = 1, limit_mark = 2, round_mark = 3;
 
 constexpr const char* malformed_reason = "the stream of rows is malformed";
 
@@ -39,19 +43,33 @@ class RowReader {
     read_header();
     sink_.begin_table(info_);
     uint8_t mark = in_.take_byte();
-    for (; mark == 1; mark = in_.take_byte()) read_row();
+    for (; mark == row_mark || mark == round_mark; mark = in_.take_byte()) {
+      if (mark == row_mark) {
+        read_row();
+      } else if (ends_sample()) {
+        mark = end_mark;
+        break;
+      }
+    }
     sink_.end_table();
     if (cut_values_ != 0)
       sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
     // Before the members, behind which nobody asks any more whether the table was whole.
-    if (mark != 0) sink_.partial(mark == 2 ? "a limit ended the rows" : malformed_reason);
+    if (mark != end_mark) sink_.partial(mark == limit_mark ? "a limit ended the rows" : malformed_reason);
     large_.give(sink_);
-    if (mark == 0) return;
-    if (mark != 2) malformed();
+    if (mark == end_mark) return;
+    if (mark != limit_mark) malformed();
     throw Failure(model::VerdictKind::limit, take_name());
   }
 
  private:
+  bool ends_sample() {
+    const auto certainty = std::bit_cast<double>(in_.take_u64());
+    const SampleRound round{.rows = row_, .of_rows = in_.take_u64(), .certainty = certainty};
+    if (!(certainty > 0 && certainty < 100)) malformed();
+    return sink_.is_enough(round);
+  }
+
   std::string take_name() {
     const uint32_t size = in_.take_u32();
     if (size > max_name_bytes) malformed();

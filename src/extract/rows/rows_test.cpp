@@ -181,6 +181,46 @@ TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
   EXPECT_THAT(sink.partials, ElementsAre("a limit ended the rows"));
 }
 
+TEST_F(Rows, ASampleEndsWithTheRoundThatIsEnough) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 2; ++i) {
+      writer.begin_row();
+      writer.cell(CellKind::text, "Ada");
+      writer.null();
+    }
+    writer.end_round(99.9, 1'000'000);
+  }
+  writer.end();
+  for (const size_t enough : {1U, 2U, 3U, 4U}) {
+    ForwardOnly input(out, 7);
+    Scratch scratch(file_.get(), uint64_t{64} << 20);
+    const model::Limits limits;
+    SinkRecorder sink;
+    sink.enough_rounds = enough;
+    extract_rows(
+        input,
+        {.limits = limits, .scratch = scratch, .ocr = false, .binaries = false, .name = {}, .format = Format::rows},
+        sink);
+    const size_t read = std::min<size_t>(enough, 3);
+    EXPECT_THAT(sink.tables.at(0).rows, SizeIs(2 * read));
+    EXPECT_THAT(sink.partials, IsEmpty());
+    ASSERT_THAT(sink.rounds, SizeIs(read));
+    EXPECT_EQ(sink.rounds.back().rows, 2 * read);
+    EXPECT_EQ(sink.rounds.back().of_rows, 1'000'000U);
+    EXPECT_EQ(sink.rounds.back().certainty, 99.9);
+  }
+}
+
+TEST_F(Rows, NoSampleIsCertain) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  writer.end_round(100, 0);
+  writer.end();
+  EXPECT_THROW(read(out, 1000), Failure);
+}
+
 TEST_F(Rows, AStreamThatIsCutAnywhereIsPartialAndKeepsItsWholeRows) {
   std::string out = header();
   model::RowStreamWriter writer(out);

@@ -18,13 +18,8 @@ class StreamReader {
     if (begin_ == end_) refill();
     return static_cast<uint8_t>(buffer_[begin_++]);
   }
-  uint32_t take_u32() {
-    char bytes[4];
-    for (char& byte : bytes) byte = static_cast<char>(take_byte());
-    uint32_t value = 0;
-    std::memcpy(&value, bytes, sizeof value);
-    return value;
-  }
+  uint32_t take_u32() { return take_number<uint32_t>(); }
+  uint64_t take_u64() { return take_number<uint64_t>(); }
   /// Calls `use` with the next `size` bytes, in pieces.
   template <typename Use>
   void take(size_t size, const Use& use) {
@@ -41,6 +36,14 @@ class StreamReader {
   }
 
  private:
+  template <typename Number>
+  Number take_number() {
+    char bytes[sizeof(Number)];
+    for (char& byte : bytes) byte = static_cast<char>(take_byte());
+    Number value = 0;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+  }
   void refill();
 
   Input& input_;

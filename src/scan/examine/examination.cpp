@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "classify/certainty.h"
 #include "classify/count.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
@@ -26,6 +27,9 @@ using model::VerdictKind;
 
 constexpr uint64_t ratio_counts_from = uint64_t{64} << 20;
 constexpr size_t max_reason = 256;
+// A sample is not enough while what rules look for could be in more of the values unseen.
+constexpr double rare_share = 0.001;
+constexpr size_t most_named_columns = 5, most_named_bytes = 40;
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -46,6 +50,20 @@ void worsen(model::Verdict& verdict, model::Verdict other) {
   if (badness(other.kind) <= badness(verdict.kind)) return;
   verdict = std::move(other);
   verdict.reason = printable(verdict.reason, max_reason);
+}
+
+// What a sample says, for the ledger. No name is long here: it was cut when the table began.
+std::string sample_in_words(const extract::SampleRound& round, std::span<const std::string> undecided) {
+  std::string words = fmt::format("{} rows", round.rows);
+  if (round.of_rows > 0) words += fmt::format(" of about {}", round.of_rows);
+  const double unseen = classify::most_unseen_share(round.rows, round.certainty / 100);
+  words += fmt::format("; with {} % certainty what was found nowhere is in less than {:.2g} % of them", round.certainty,
+                       unseen * 100);
+  if (undecided.empty()) return words + ", and every column's verdict stands";
+  const size_t named = std::min(undecided.size(), most_named_columns);
+  words += fmt::format(", and the verdicts of {} columns are open: ", undecided.size());
+  for (size_t i = 0; i < named; ++i) words += (i == 0 ? "" : ", ") + printable(undecided[i], most_named_bytes);
+  return named < undecided.size() ? words + ", ..." : words;
 }
 
 model::Verdict verdict_without_extractor(extract::Format format) {
@@ -185,6 +203,7 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
+  certainty_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
@@ -247,6 +266,17 @@ void Examination::heading(uint64_t row_number, std::span<const std::string_view>
 void Examination::end_table() {
   in_table_ = false;
   if (!is_muted()) table_scanner_.finish();
+}
+
+bool Examination::is_enough(const extract::SampleRound& round) {
+  if (profiling_) profiling_->cut();
+  if (is_muted() || request_.explain_line != 0) return false;
+  certainty_ = round.certainty / 100;
+  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(*certainty_));
+  const bool is_rare_seen = classify::most_unseen_share(round.rows, *certainty_) <= rare_share;
+  model::Verdict& verdict = levels_.back().verdict;
+  if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
+  return undecided.empty() && is_rare_seen;
 }
 
 std::string Examination::path_of_member(const std::string& shown) const {
@@ -417,6 +447,11 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   column.values = verdict.values;
   column.agreeing = verdict.agreeing;
   column.reasons.push_back(fmt::format("{} of {} values agree", verdict.agreeing, verdict.values));
+  if (certainty_) {
+    const auto share = classify::share_interval(verdict.agreeing, verdict.values, classify::deviations_of(*certainty_));
+    column.reasons.push_back(fmt::format("of the whole table's values {:.1f} to {:.1f} % agree, with {} % certainty",
+                                         100 * share.low, 100 * share.high, *certainty_ * 100));
+  }
   if (verdict.name_agrees) column.reasons.push_back(fmt::format("the column's name says '{}'", verdict.phrase));
   frame_.clear();
   encode(column, frame_);

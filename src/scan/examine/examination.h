@@ -59,6 +59,7 @@ class Examination final : public extract::Sink,
   void add_column(const extract::InnerColumn& column) override;
   void inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) override;
   void end_table() override;
+  bool is_enough(const extract::SampleRound& round) override;
   void member(std::string_view name, extract::Input& content) override;
   void unread_member(std::string_view name, model::Verdict verdict) override;
   void partial(std::string_view reason) override;
@@ -114,6 +115,7 @@ class Examination final : public extract::Sink,
   extract::TableInfo table_;
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
+  std::optional<double> certainty_;  ///< of the sample of the table in work, as a probability
   std::string frame_;
 
   uint64_t object_bytes_ = 0;    ///< of the object, as far as read

@@ -15,6 +15,7 @@ OpenObject open_object(std::string path, connect::OpenedObject& opened) {
   object.fd = std::move(opened.fd);
   object.is_stream = opened.is_stream;
   object.is_rows = opened.entry.is_table;
+  object.owner = std::move(opened.entry.owner);
   object.part = std::move(opened.part);
   object.check = std::move(opened.check);
   return object;

@@ -28,6 +28,7 @@ extern const Migration migration_003_suppressed;
 extern const Migration migration_004_keys;
 extern const Migration migration_005_change_marks;
 extern const Migration migration_006_catalog;
+extern const Migration migration_007_owners;
 
 /// All of them, in order.
 std::span<const Migration* const> migrations();
