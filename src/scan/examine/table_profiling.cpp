@@ -81,6 +81,7 @@ void TableProfiling::end() {
   out.rows = profiler_->rows();
   out.is_sample = is_cut_;
   std::vector<profile::ColumnStatistics> inner;
+  inner.reserve(inner_.size());
   for (uint32_t i = 0; i < inner_.size(); ++i) inner.push_back(profiler_->finish_inner(i, inner_[i].has_elements));
   auto columns = profiler_->finish(table_.columns.size());
   profiler_.reset();
