@@ -67,6 +67,37 @@ TEST_F(DatabaseSources, WhatTheSettingsLeaveUnreadIsInTheLedger) {
   EXPECT_THAT(lines.str(), HasSubstr("a sample of 50 % of the rows; 2 of 3 columns"));
 }
 
+TEST_F(DatabaseSources, ASampleIsReadUntilItSettlesEveryColumn) {
+  run(R"(CREATE TABLE orders AS SELECT i AS id, '4111 1111 1111 1111' AS card, 'nothing ' || i AS note,
+           CASE WHEN i % 10 < 8 THEN 'user' || i || '@example.com' ELSE 'none' END AS contact,
+           CASE WHEN i % 1000 < 100 THEN 'user' || i || '@example.com' ELSE 'none' END AS rarely
+           FROM generate_series(1, 400000) i;
+         ANALYZE orders)");
+  const std::string ledger = assay_.path("ledger");
+  const auto scan =
+      assay_.run({"scan", "--ledger", ledger, "--format", "jsonl", url(), "--setting", "sample=adaptive"});
+  EXPECT_EQ(scan.exit_code, 0) << scan.err;
+  EXPECT_THAT(scan.out, HasSubstr("of all the table's values 99.9 to 100.0 % agree, with 99.9 % certainty"));
+  std::ifstream lines(ledger);
+  int told = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("/people") != std::string::npos) EXPECT_THAT(line, Not(HasSubstr("reason"))) << "it is small";
+    if (line.find("/orders") == std::string::npos) continue;
+    ++told;
+    EXPECT_THAT(
+        line, AllOf(HasSubstr("\"verdict\":\"OK\""), HasSubstr("at random"), HasSubstr("every column's verdict stands"),
+                    HasSubstr("rows of about 4"), Not(HasSubstr("in the server's order"))));
+  }
+  EXPECT_EQ(told, 1);
+  uint64_t values = 0;
+  std::istringstream out(scan.out);
+  for (std::string line; std::getline(out, line);)
+    if (line.contains("\"type\":\"column\"") && line.contains("\"column\":\"contact\""))
+      values = boost::json::parse(line).at("values").to_number<uint64_t>();
+  EXPECT_GT(values, 4'000U);
+  EXPECT_LT(values, 60'000U) << "of 400,000 rows";
+}
+
 TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAgain) {
   assay_.must({"source", "add", "crm", "--url", url()});
   EXPECT_THAT(assay_.must({"source", "test", "crm"}), HasSubstr("3 tables"));

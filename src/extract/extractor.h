@@ -49,6 +49,8 @@ struct SampleRound {
   uint64_t rows = 0;      ///< that were read
   uint64_t of_rows = 0;   ///< the whole table's, as its source estimates; 0 unknown
   double certainty = 99;  ///< with which what is asked of the table is to be known, in percent
+  bool is_random = true;  ///< else the rows come in the server's order
+  bool is_all = false;    ///< the table came to its end, so that it is no sample after all
 };
 
 /// Takes what an extractor finds in one object. All text is UTF-8 (invalid input bytes were replaced by U+FFFD).
@@ -74,7 +76,8 @@ class Sink {
   /// several calls, and there may be several of a column. The cell that they lie in is model::value_elsewhere.
   virtual void inner_values(uint64_t row_number, std::span<const InnerValue> values) = 0;
   virtual void end_table() = 0;
-  /// Whether the rows of the open table so far tell what all would; if not, more come if there are more.
+  /// Whether the rows of the open table so far tell what all would; if not, more come if there are more. Where
+  /// `is_all`, nobody asks.
   virtual bool is_enough(const SampleRound&) { return false; }
 
   /// An attachment, archive member, embedded file: it is sniffed and examined like an object, under the budgets of

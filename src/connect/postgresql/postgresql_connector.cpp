@@ -57,6 +57,10 @@ class PostgresqlSession final : public TableSession {
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
     session_.begin_copy(copy_statement(table, choice));
   }
+  bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
+    choice.sample = RowChoice::Sample::blocks;
+    return has_blocks(table.description);
+  }
   bool append_row(std::string& out) override {
     std::string_view line;
     if (!session_.next_line(line)) return false;

@@ -56,6 +56,7 @@ void worsen(model::Verdict& verdict, model::Verdict other) {
 std::string sample_in_words(const extract::SampleRound& round, std::span<const std::string> undecided) {
   std::string words = fmt::format("{} rows", round.rows);
   if (round.of_rows > 0) words += fmt::format(" of about {}", round.of_rows);
+  words += round.is_random ? " at random" : " in the server's order";
   const double unseen = classify::most_unseen_share(round.rows, round.certainty / 100);
   words += fmt::format("; with {} % certainty what was found nowhere is in less than {:.2g} % of them", round.certainty,
                        unseen * 100);
@@ -203,7 +204,7 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
-  certainty_.reset();
+  sample_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
@@ -269,14 +270,21 @@ void Examination::end_table() {
 }
 
 bool Examination::is_enough(const extract::SampleRound& round) {
-  if (profiling_) profiling_->cut();
   if (is_muted() || request_.explain_line != 0) return false;
-  certainty_ = round.certainty / 100;
-  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(*certainty_));
-  const bool is_rare_seen = classify::most_unseen_share(round.rows, *certainty_) <= rare_share;
   model::Verdict& verdict = levels_.back().verdict;
+  if (round.is_all) {
+    sample_.reset();
+    if (verdict.kind == VerdictKind::ok) verdict.reason.clear();
+    return true;
+  }
+  sample_ = round;
+  const double certainty = round.certainty / 100;
+  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  const bool is_rare_seen = classify::most_unseen_share(round.rows, certainty) <= rare_share;
   if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
-  return undecided.empty() && is_rare_seen;
+  const bool is_enough = undecided.empty() && is_rare_seen;
+  if (profiling_ && (is_enough || round.is_random)) profiling_->cut();
+  return is_enough;
 }
 
 std::string Examination::path_of_member(const std::string& shown) const {
@@ -447,10 +455,12 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   column.values = verdict.values;
   column.agreeing = verdict.agreeing;
   column.reasons.push_back(fmt::format("{} of {} values agree", verdict.agreeing, verdict.values));
-  if (certainty_) {
-    const auto share = classify::share_interval(verdict.agreeing, verdict.values, classify::deviations_of(*certainty_));
-    column.reasons.push_back(fmt::format("of the whole table's values {:.1f} to {:.1f} % agree, with {} % certainty",
-                                         100 * share.low, 100 * share.high, *certainty_ * 100));
+  if (sample_) {
+    const double z = classify::deviations_of(sample_->certainty / 100);
+    const auto share = classify::share_interval(verdict.agreeing, verdict.values, z);
+    column.reasons.push_back(fmt::format(
+        "of all the table's values {:.1f} to {:.1f} % agree, with {} % certainty{}", 100 * share.low, 100 * share.high,
+        sample_->certainty, sample_->is_random ? "" : " if the server's order has nothing to do with them"));
   }
   if (verdict.name_agrees) column.reasons.push_back(fmt::format("the column's name says '{}'", verdict.phrase));
   frame_.clear();

@@ -115,7 +115,7 @@ class Examination final : public extract::Sink,
   extract::TableInfo table_;
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
-  std::optional<double> certainty_;  ///< of the sample of the table in work, as a probability
+  std::optional<extract::SampleRound> sample_;  ///< of the table in work
   std::string frame_;
 
   uint64_t object_bytes_ = 0;    ///< of the object, as far as read
