@@ -36,8 +36,8 @@ enum class CellKind : uint8_t {
   null = 0,
   text = 1,    ///< UTF-8; numbers, dates and all else as the database prints it
   binary = 2,  ///< any bytes: examined as a document
-  json = 3,    ///< UTF-8, read as text
-  xml = 4,     ///< UTF-8, read as text
+  json = 3,    ///< UTF-8, of a column whose type says so: its values become columns (extract/nested)
+  xml = 4,     ///< the same
 };
 
 inline constexpr size_t max_row_stream_columns = 16'384;
