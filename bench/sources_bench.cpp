@@ -174,6 +174,13 @@ void show_memory(const std::string& what, const std::vector<std::string>& scan) 
       false);
 }
 
+/// More columns of a SELECT list, each with the same value.
+std::string long_cells(const char* value, int columns) {
+  std::string list;
+  for (int i = 0; i < columns; ++i) list += fmt::format(", {} AS c{}", value, i);
+  return list;
+}
+
 /// Without a bound: each finding is masked, keyed, sent and told, which is no matter of the source's.
 void show_dense(const std::string& url, const std::function<void(const std::string&)>& psql, const std::string& file) {
   const Cells cells(file, dense_row_count, 1);
@@ -200,8 +207,12 @@ void measure_postgresql(const std::string& file, ClassifierAlone& classifier) {
       "postgresql", scan, "psql, COPY TO STDOUT",
       [&] { psql(fmt::format("COPY (SELECT * FROM {}) TO STDOUT", table_name)); }, classifier);
   show_memory("postgresql: memory of a scan of that table", scan);
-  psql("CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 524288) AS text FROM generate_series(1, 20) n");
-  show_memory("postgresql: memory, cells of 16 MiB", {assay_program(), "scan", "-q", "--include", "public/wide", url});
+  for (const int columns : {1, 8}) {
+    psql(fmt::format("CREATE TABLE wide{} AS SELECT n {} FROM generate_series(1, 10) n", columns,
+                     long_cells("repeat(md5(n::text), 524288)", columns)));
+    show_memory(fmt::format("postgresql: memory, rows of {} cells of 16 MiB", columns),
+                {assay_program(), "scan", "-q", "--include", fmt::format("public/wide{}", columns), url});
+  }
   show_dense(url, psql, file + "-dense");
 }
 
@@ -220,9 +231,13 @@ void measure_mariadb(const std::string& file, ClassifierAlone& classifier) {
   compare(
       "mariadb", scan, "mariadb --quick", [&] { mariadb(fmt::format("SELECT * FROM {}", table_name)); }, classifier);
   show_memory("mariadb: memory of a scan of that table", scan);
-  server.run("test", "CREATE TABLE wide AS SELECT seq AS n, repeat(md5(seq), 524288) AS text FROM seq_1_to_20");
-  show_memory("mariadb: memory, cells of 16 MiB",
-              {assay_program(), "scan", "-q", "--include", "wide", server.url("test"), "--setting", "ssl_mode=off"});
+  for (const int columns : {1, 8}) {
+    server.run("test", fmt::format("CREATE TABLE wide{} AS SELECT seq AS n {} FROM seq_1_to_10", columns,
+                                   long_cells("repeat(md5(seq), 524288)", columns)));
+    show_memory(fmt::format("mariadb: memory, rows of {} cells of 16 MiB", columns),
+                {assay_program(), "scan", "-q", "--include", fmt::format("wide{}", columns), server.url("test"),
+                 "--setting", "ssl_mode=off"});
+  }
 }
 
 struct CloseDatabase {
