@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,15 @@ class ConformancePlace {
   virtual std::optional<SourceAddress> unreachable() const { return std::nullopt; }
   virtual std::optional<SourceAddress> refused() const { return std::nullopt; }
 };
+
+/// A connector of a place that a suite of tests is run against; the place outlives it.
+template <typename Place>
+std::unique_ptr<Connector> connector_at(const Place& place, const SourceAddress& address, std::stop_token stop = {}) {
+  return ConnectorKinds({place.kind()})
+      .make(place.kind().name, address,
+            {.resolve_secret = [&place](std::string_view reference) { return place.secret(reference); },
+             .stop = std::move(stop)});
+}
 
 using MakePlace = std::unique_ptr<ConformancePlace> (*)();
 
@@ -68,5 +78,15 @@ class EntryRecorder final : public ObjectVisitor {
   std::vector<std::pair<std::string, model::Verdict>> unread;
   size_t stop_after = SIZE_MAX;
 };
+
+/// What a connector finds below its first root.
+EntryRecorder enumerated(Connector& connector, const std::string& resume_after = {});
+/// Reads to the end, or to what is thrown.
+std::string read_all(ObjectReader& reader);
+/// Of an object below the first root; `after_first` is called when a first piece has come. Throws ReadFailure also when
+/// it cannot be opened.
+std::string read_all(Connector& connector, const std::string& name, const std::function<void()>& after_first = {});
+/// Lines of ten bytes, no two of which are the same.
+std::string lines_of(size_t lines);
 
 }  // namespace assay::connect

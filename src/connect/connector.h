@@ -81,7 +81,7 @@ struct OpenedObject {
 
 /// How a source answered when it was tried. Never holds a secret.
 struct Trial {
-  bool ok = true;
+  bool ok = true;                     ///< each root answered, and something of it can be read if anything is there
   std::string summary;                ///< "3 tables, PostgreSQL 15.3", "12 objects (4 MiB)"
   std::vector<std::string> problems;  ///< what cannot be read and why, the first few
 };

@@ -19,8 +19,9 @@
 ///
 ///     cell:    u8 CellKind; unless null: u32 bytes, bytes
 ///
-///     round:   u8 3, f64 certainty, u64 rows of the whole table, 0 unknown: the rows so far are a random sample of the
-///              table, and enough when all that is asked of it is known with that certainty (percent)
+///     round:   u8 3, u8 1 rows are chosen at random, 0 they come in the server's order, f64 certainty, u64 rows of the
+///              whole table, 0 unknown: the rows so far are a sample, and enough when all that is asked of the table is
+///              known with that certainty (percent)
 ///
 ///     end:     u8 0; or u8 2, text: the limit that ended it. A stream without an end was cut
 ///
@@ -35,8 +36,8 @@ enum class CellKind : uint8_t {
   null = 0,
   text = 1,    ///< UTF-8; numbers, dates and all else as the database prints it
   binary = 2,  ///< any bytes: examined as a document
-  json = 3,    ///< UTF-8, read as text
-  xml = 4,     ///< UTF-8, read as text
+  json = 3,    ///< UTF-8, of a column whose type says so: its values become columns (extract/nested)
+  xml = 4,     ///< the same
 };
 
 inline constexpr size_t max_row_stream_columns = 16'384;
@@ -72,8 +73,9 @@ class RowStreamWriter {
     text(bytes.substr(0, most_bytes));
   }
   /// The sample so far may be enough, with `certainty` in percent; `of_rows` there are in all, 0 unknown.
-  void end_round(double certainty, uint64_t of_rows) {
+  void end_round(bool is_random, double certainty, uint64_t of_rows) {
     out_ += '\3';
+    out_ += is_random ? '\1' : '\0';
     out_.append(reinterpret_cast<const char*>(&certainty), sizeof certainty);
     out_.append(reinterpret_cast<const char*>(&of_rows), sizeof of_rows);
   }

@@ -38,6 +38,7 @@ void BabblingServer::run() {
     if (events[1].revents != 0) return;
     core::Fd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     ::send(client.get(), words_.data(), words_.size(), MSG_NOSIGNAL);
+    ++count_;
     if (then_ == Then::keeps_silent) clients_.push_back(std::move(client));
   }
 }

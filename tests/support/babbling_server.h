@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <string>
 #include <thread>
@@ -19,6 +20,8 @@ class BabblingServer {
   BabblingServer& operator=(const BabblingServer&) = delete;
 
   int port() const noexcept { return port_; }
+  /// How many have come so far, and were told the words.
+  int clients() const noexcept { return count_; }
 
  private:
   void run();
@@ -28,6 +31,7 @@ class BabblingServer {
   int port_ = 0;
   core::Fd listener_, stop_;
   std::list<core::Fd> clients_;
+  std::atomic<int> count_ = 0;
   std::thread thread_;
 };
 

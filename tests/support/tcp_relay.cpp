@@ -69,6 +69,13 @@ void TcpRelay::cut_answers_after(const std::string& word, size_t bytes) {
   bytes_ = bytes;
 }
 
+void TcpRelay::replace_in_answers(const std::string& from, const std::string& to) {
+  if (from.empty() || from.size() != to.size()) throw std::runtime_error("a replacement must be as long");
+  const std::lock_guard lock(mutex_);
+  replaced_ = from;
+  replacement_ = to;
+}
+
 void TcpRelay::run() {
   for (;;) {
     std::vector<pollfd> events{{stop_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
@@ -112,7 +119,13 @@ bool TcpRelay::pass_request(Line& line) {
 }
 
 bool TcpRelay::pass_answer(Line& line) {
-  const std::string bytes = received(line.server);
+  std::string bytes = received(line.server);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!replaced_.empty())
+      for (size_t at = 0; (at = bytes.find(replaced_, at)) != std::string::npos; at += replaced_.size())
+        bytes.replace(at, replaced_.size(), replacement_);
+  }
   if (line.is_to_be_cut) {
     if (line.passes < bytes.size() || line.passes == 0) return false;
     line.passes -= bytes.size();

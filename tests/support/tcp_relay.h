@@ -25,6 +25,9 @@ class TcpRelay {
   /// of passing the answer on, or what comes behind so many bytes of it.
   void cut_answers_after(const std::string& word, size_t bytes = 0);
 
+  /// From now on, answers say `to` wherever the server says `from`, which is as long.
+  void replace_in_answers(const std::string& from, const std::string& to);
+
   /// Whether a request that came since then held `word`.
   void watch_for(const std::string& word);
   bool has_seen() const noexcept { return has_seen_; }
@@ -50,7 +53,7 @@ class TcpRelay {
   core::Fd listener_;
   core::Fd stop_;
   std::mutex mutex_;
-  std::string word_, watched_;
+  std::string word_, watched_, replaced_, replacement_;
   std::atomic<bool> has_seen_ = false;
   std::atomic<size_t> connections_ = 0;
   size_t bytes_ = 0;

@@ -106,10 +106,11 @@ void Share::give_credentials(SMBCCTX* context, const char*, const char*, char* d
   copy(password, password_bytes, setup.password);
 }
 
-// The library takes escapes apart, so everything but letters and digits becomes one.
+// The library takes escapes apart, so everything but letters and digits becomes one; also in an IPv6 address, the
+// colons of which it would take for a port's.
 std::string Share::url_of(const std::string& path) const {
-  std::string url = "smb://" + setup_.host;
-  for (const char c : path) {
+  std::string url = "smb://";
+  for (const char c : setup_.host + path) {
     const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '/';
     if (is_plain) url += c;
     else url += fmt::format("%{:02X}", static_cast<uint8_t>(c));

@@ -99,14 +99,6 @@ class AzurePlace final : public ConformancePlace {
 
 std::unique_ptr<ConformancePlace> make_place() { return std::make_unique<AzurePlace>(); }
 
-std::string read_all(Connector& connector, const std::string& name) {
-  auto opened = connector.open(0, name);
-  if (!opened) throw ReadFailure(opened.error());
-  std::string content, piece(50'000, '\0');
-  while (const size_t n = opened->reader->read(piece)) content.append(piece, 0, n);
-  return content;
-}
-
 TEST(AzureBlob, ATokenOpensToo) {
   AzurePlace place;
   place.put("a b", "content");

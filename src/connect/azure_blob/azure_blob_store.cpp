@@ -9,6 +9,7 @@
 #include "connect/azure_blob/signature.h"
 #include "connect/object_store/digest.h"
 #include "connect/object_store/xml.h"
+#include "connect/setting_reader.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -24,7 +25,7 @@ constexpr size_t most_shown = 100;
 constexpr int64_t ns_per_second = 1'000'000'000;
 
 std::string setting_or_variable(const SourceAddress& address, std::string_view name, const char* variable) {
-  std::string value = setting_of(address, name);
+  std::string value = SettingReader(address).text(name);
   if (const char* set = std::getenv(variable); value.empty() && set != nullptr) value = set;
   return value;
 }
@@ -72,9 +73,9 @@ class AzureBlobStore final : public Store {
 AzureBlobStore::AzureBlobStore(const SourceAddress& address, ConnectorContext context)
     : context_(std::move(context)),
       account_(setting_or_variable(address, "account", "AZURE_STORAGE_ACCOUNT")),
-      endpoint_(setting_of(address, "endpoint")),
-      key_reference_(setting_of(address, "account_key")),
-      token_reference_(setting_of(address, "sas_token")),
+      endpoint_(SettingReader(address).text("endpoint")),
+      key_reference_(SettingReader(address).text("account_key")),
+      token_reference_(SettingReader(address).text("sas_token")),
       client_(client_options(address), context_.stop) {
   if (account_.empty())
     throw Error(ErrorKind::bad_input, "Azure needs an account: set account, or AZURE_STORAGE_ACCOUNT");
@@ -86,7 +87,7 @@ AzureBlobStore::AzureBlobStore(const SourceAddress& address, ConnectorContext co
   endpoint_ = parsed.scheme + "://" + parsed.authority + parsed.base_path;
   if (!key_reference_.empty() && !token_reference_.empty())
     throw Error(ErrorKind::bad_input, "account_key and sas_token are two ways in; give one");
-  if (flag_of(address, "anonymous", false)) return;
+  if (SettingReader(address).flag("anonymous")) return;
   const bool has_key = std::getenv("AZURE_STORAGE_KEY") != nullptr;
   const bool has_token = std::getenv("AZURE_STORAGE_SAS_TOKEN") != nullptr;
   if (!key_reference_.empty() || (token_reference_.empty() && has_key)) access_ = Access::key;

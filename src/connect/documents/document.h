@@ -23,6 +23,24 @@ using Document = std::vector<DocumentCell>;
 /// Objects below this depth are not taken apart, but cells that hold JSON.
 inline constexpr size_t max_document_depth = 8;
 
+/// Nor are objects with a path of more bytes, which no column has.
+inline constexpr size_t max_path_bytes = 1024;
+
+/// Each value repeats the path of the object it is in: how many bytes one document may still spend on that. A long name
+/// above many values would else take far more memory than the document.
+class PathBytes {
+ public:
+  /// Whether an object with that path is to be taken apart into so many values, which is then paid for.
+  bool take(size_t path_bytes, size_t values) noexcept {
+    if (path_bytes > max_path_bytes || values > left_ / (path_bytes + 1)) return false;
+    left_ -= (path_bytes + 1) * values;
+    return true;
+  }
+
+ private:
+  size_t left_ = size_t{8} << 20;
+};
+
 /// Documents one after another.
 class DocumentSource {
  public:

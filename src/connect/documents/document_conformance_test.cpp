@@ -61,25 +61,12 @@ StreamRead parse_stream(std::string_view stream) {
   return read;
 }
 
-std::string read_all(ObjectReader& reader) {
-  std::string content;
-  std::string piece(100'000, '\0');
-  while (const size_t n = reader.read(piece)) content.append(piece, 0, n);
-  return content;
-}
-
 std::unique_ptr<Connector> DocumentConformance::connector(const SourceAddress& address, std::stop_token stop) const {
-  const DocumentPlace* place = place_.get();
-  return ConnectorKinds({place_->kind()})
-      .make(place_->kind().name, address,
-            {.resolve_secret = [place](std::string_view reference) { return place->secret(reference); },
-             .stop = std::move(stop)});
+  return connector_at(*place_, address, std::move(stop));
 }
 
 EntryRecorder DocumentConformance::enumerated(const std::string& resume_after) const {
-  EntryRecorder recorder;
-  connector()->enumerate(0, resume_after, recorder);
-  return recorder;
+  return connect::enumerated(*connector(), resume_after);
 }
 
 StreamRead DocumentConformance::read(const std::string& table) const {

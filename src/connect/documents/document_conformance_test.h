@@ -23,8 +23,6 @@ struct StreamRead {
   std::vector<std::string> column(std::string_view name) const;
 };
 StreamRead parse_stream(std::string_view stream);
-/// Reads to the end, or to what is thrown.
-std::string read_all(ObjectReader& reader);
 
 /// A place with a real server that keeps documents in tables of some kind. A connector's tests make one that speaks to
 /// the server by other means than the connector.

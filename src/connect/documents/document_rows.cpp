@@ -14,7 +14,6 @@ namespace json = boost::json;
 constexpr size_t most_sampled = 1000;
 constexpr size_t most_sampled_bytes = size_t{8} << 20;
 constexpr size_t most_columns = 2000;
-constexpr size_t most_path_bytes = 1024;
 constexpr size_t most_type_bytes = 100;
 
 size_t bytes_of(const Document& document) {
@@ -78,7 +77,7 @@ DocumentColumns::DocumentColumns(const DocumentSample& sample, const Comments& c
     for (const DocumentCell& cell : document) {
       auto found = place_of_.find(cell.path);
       if (found == place_of_.end()) {
-        if (columns_.size() == most_columns || cell.path.size() > most_path_bytes || cell.path == rest_column) {
+        if (columns_.size() == most_columns || cell.path.size() > max_path_bytes || cell.path == rest_column) {
           has_rest_ = true;
           continue;
         }

@@ -4,8 +4,10 @@
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
+#include <utility>
 
 #include "connect/connector.h"
+#include "connect/documents/unique_names.h"
 
 namespace assay::connect {
 namespace {
@@ -14,7 +16,8 @@ namespace json = boost::json;
 
 constexpr size_t max_depth = 64;
 
-// Builds values, with the digits of numbers where they tell more than a double does.
+// Builds values, all of an object's under names of their own, with the digits of numbers where they tell more than a
+// double does.
 struct JsonBuilder {
   static constexpr size_t max_object_size = SIZE_MAX;
   static constexpr size_t max_array_size = SIZE_MAX;
@@ -24,16 +27,21 @@ struct JsonBuilder {
   using Text = json::string_view;
 
   json::value_stack stack;
-  std::string number;
+  std::string number, name;
+  std::vector<UniqueNames> names;  // of the objects that are open
 
   bool on_document_begin(Code&) { return true; }
   bool on_document_end(Code&) { return true; }
-  bool on_object_begin(Code&) { return true; }
-  bool on_object_end(size_t n, Code&) { return stack.push_object(n), true; }
+  bool on_object_begin(Code&) { return names.emplace_back(), true; }
+  bool on_object_end(size_t n, Code&) { return names.pop_back(), stack.push_object(n), true; }
   bool on_array_begin(Code&) { return true; }
   bool on_array_end(size_t n, Code&) { return stack.push_array(n), true; }
-  bool on_key_part(Text part, size_t, Code&) { return stack.push_chars(part), true; }
-  bool on_key(Text part, size_t, Code&) { return stack.push_key(part), true; }
+  bool on_key_part(Text part, size_t, Code&) { return name += part, true; }
+  bool on_key(Text part, size_t, Code&) {
+    name += part;
+    stack.push_key(names.back().of(std::exchange(name, {})));
+    return true;
+  }
   bool on_string_part(Text part, size_t, Code&) { return stack.push_chars(part), true; }
   bool on_string(Text part, size_t, Code&) { return stack.push_string(part), true; }
   bool on_number_part(Text part, Code&) { return number += part, true; }
@@ -62,7 +70,7 @@ std::string_view type_of(const json::value& value) {
   }
 }
 
-void append(const json::value& value, const std::string& path, size_t depth, Document& document) {
+void append(const json::value& value, const std::string& path, size_t depth, PathBytes& room, Document& document) {
   using model::CellKind;
   if (value.is_null()) return;
   if (const auto text = scalar_text(value)) {
@@ -70,9 +78,9 @@ void append(const json::value& value, const std::string& path, size_t depth, Doc
     return;
   }
   const auto* object = value.if_object();
-  if (object != nullptr && depth < max_document_depth) {
+  if (object != nullptr && depth < max_document_depth && room.take(path.size(), object->size())) {
     for (const auto& [key, member] : *object)
-      append(member, path.empty() ? std::string(key) : path + "." + std::string(key), depth + 1, document);
+      append(member, path.empty() ? std::string(key) : path + "." + std::string(key), depth + 1, room, document);
     return;
   }
   const auto* array = value.if_array();
@@ -151,7 +159,8 @@ std::optional<std::string> scalar_text(const json::value& value) {
 }
 
 void append_cells(const json::value& record, Document& document) {
-  append(record, record.is_object() ? "" : "value", 0, document);
+  PathBytes room;
+  append(record, record.is_object() ? "" : "value", 0, room, document);
 }
 
 }  // namespace assay::connect

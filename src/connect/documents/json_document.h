@@ -11,8 +11,8 @@
 namespace assay::connect {
 
 /// Parses what a server says is JSON. Numbers that are no integers of 64 bits are kept as strings of their digits, so
-/// that none is lost. Throws ReadFailure(io_error) for what is no JSON, without quoting it, and for what is nested more
-/// than 64 deep.
+/// that none is lost; so is a name that an object has had: "name'2". Throws ReadFailure(io_error) for what is no JSON,
+/// without quoting it, and for what is nested more than 64 deep.
 boost::json::value parse_json(std::string_view text);
 
 /// The path of a value: a JSON pointer (RFC 6901) when it begins with '/', else names with dots between them; "" is the
@@ -36,7 +36,7 @@ class JsonPath {
 std::optional<std::string> scalar_text(const boost::json::value& value);
 
 /// Takes a record apart: objects become paths, arrays of scalars one text with ", " between them, other arrays and what
-/// is too deep JSON. A record that is no object is a cell of its own under "value".
+/// is too deep, or has too long a path, JSON. A record that is no object is a cell of its own under "value".
 void append_cells(const boost::json::value& record, Document& document);
 
 }  // namespace assay::connect

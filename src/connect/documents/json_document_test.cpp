@@ -46,6 +46,24 @@ TEST(JsonDocument, WhatIsDeepIsJsonAndWhatIsDeeperIsRefused) {
   EXPECT_NO_THROW(parse_json(std::string(64, '[') + std::string(64, ']')));
 }
 
+TEST(JsonDocument, ANameThatStandsTwiceHidesNothing) {
+  EXPECT_EQ(cells_of(R"({"note": "first", "note": "x", "o": {"note": 1, "note'2": 2, "note": 3, "not\u0065": 4}})"),
+            "note=first;note'2=x;o.note=1;o.note'2=2;o.note'3=3;o.note'4=4;");
+  EXPECT_EQ(cells_of(R"([{"n": 1, "n": {"n": 2}}])"), R"(value=[{"n":1,"n'2":{"n":2}}];)");
+}
+
+TEST(JsonDocument, ALongNameIsNotRepeatedForEveryValueBelowIt) {
+  for (const size_t bytes : {1025, 100'000}) {
+    const std::string name(bytes, 'k');
+    EXPECT_EQ(cells_of(R"({")" + name + R"(": {"a": 1, "b": {"c": 2}}})"), name + R"(={"a":1,"b":{"c":2}};)");
+  }
+  const std::string name(1024, 'k');
+  EXPECT_EQ(cells_of(R"({")" + name + R"(": {"a": 1}})"), name + ".a=1;");
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += (many.empty() ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  EXPECT_EQ(cells_of(R"({")" + name + R"(": {)" + many + "}}"), name + "={" + many + "};");
+}
+
 TEST(JsonDocument, WhatIsNoJsonIsSaidWithoutQuotingIt) {
   for (const char* bad : {"", "<html>secret</html>", "{\"a\": 1", "{} {}", "[1,]", "nul"}) {
     try {

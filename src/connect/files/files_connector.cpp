@@ -10,6 +10,8 @@
 #include "connect/files/describe.h"
 #include "connect/files/root.h"
 #include "connect/files/walk.h"
+#include "connect/setting_reader.h"
+#include "connect/trial.h"
 #include "core/error.h"
 #include "core/glob.h"
 #include "core/printable.h"
@@ -20,7 +22,6 @@ namespace {
 constexpr SettingKey setting_keys[] = {
     {.name = "one_file_system", .help = "true (the default): do not enter other file systems mounted below a root"},
 };
-constexpr size_t most_problems = 5;
 
 /// What the walk of one root says, in names below it.
 class NameVisitor final : public TreeVisitor {
@@ -53,36 +54,6 @@ class FileCheck final : public ChangeCheck {
   FileEntry entry_;  // without its descriptor and its names
 };
 
-/// Counts what is there, for a trial.
-class Counter final : public ObjectVisitor {
- public:
-  Counter(const std::string& root, uint64_t most, Trial& trial) : root_(root), most_(most), trial_(trial) {}
-
-  void on_object(ObjectEntry&& entry) override {
-    ++objects;
-    bytes += entry.size;
-  }
-  void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
-    if (verdict.kind != model::VerdictKind::io_error) {
-      ++left_out;
-      return;
-    }
-    ++unreadable;
-    if (name.empty()) trial_.ok = false;
-    if (trial_.problems.size() < most_problems)
-      trial_.problems.push_back(fmt::format("{}{}{}: {}", core::printable(root_, 4096), name.empty() ? "" : "/",
-                                            core::printable(name, 4096), verdict.reason));
-  }
-  bool stop_requested() override { return objects + unreadable + left_out >= most_; }
-
-  uint64_t objects = 0, bytes = 0, unreadable = 0, left_out = 0;
-
- private:
-  const std::string& root_;
-  uint64_t most_;
-  Trial& trial_;
-};
-
 // A share that is not mounted at this moment looks like this. One that may not be read is there: the walk says so.
 void check_reachable(const std::string& root) {
   struct stat info{};
@@ -98,35 +69,16 @@ class FilesConnector final : public Connector {
     options_.exclude = address.exclude;
     options_.open_files = false;
     const core::GlobSet include(address.include), exclude(address.exclude);  // refuse what is no glob
-    if (const auto one = address.settings.find("one_file_system"); one != address.settings.end()) {
-      if (one->second != "true" && one->second != "false")
-        throw core::Error(core::ErrorKind::bad_input, "one_file_system must be true or false");
-      options_.one_file_system = one->second == "true";
-    }
+    options_.one_file_system = SettingReader(address).flag("one_file_system", options_.one_file_system);
     for (const std::string& path : paths_) roots_.emplace_back(path);
   }
 
   const std::vector<std::string>& roots() const override { return paths_; }
 
   Trial test(uint64_t most_objects) override {
-    Trial trial;
-    for (size_t root = 0; root < paths_.size(); ++root) {
-      const std::string shown = core::printable(paths_[root], 4096);
-      Counter counter(paths_[root], most_objects, trial);
-      try {
-        enumerate(root, {}, counter);
-      } catch (const core::Error& error) {
-        trial.ok = false;
-        trial.problems.push_back(fmt::format("{}: {}", shown, error.what()));
-        continue;
-      }
-      trial.summary += fmt::format("{}{}: {} files can be read ({} bytes)", trial.summary.empty() ? "" : "; ", shown,
-                                   counter.objects, counter.bytes);
-      if (counter.left_out != 0) trial.summary += fmt::format(", {} left out", counter.left_out);
-      if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot", counter.unreadable);
-      if (counter.stop_requested()) trial.summary += ", and there is more";
-    }
-    return trial;
+    return try_by_enumerating(*this, most_objects, [](size_t, const TrialCounter& counter) {
+      return fmt::format("{} files can be read ({} bytes)", counter.objects, counter.bytes);
+    });
   }
 
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override {

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "connect/gcs/access_token.h"
+#include "connect/setting_reader.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -68,11 +69,11 @@ class GcsStore final : public Store {
 
 GcsStore::GcsStore(const SourceAddress& address, ConnectorContext context)
     : context_(std::move(context)),
-      endpoint_(setting_of(address, "endpoint")),
-      credentials_reference_(setting_of(address, "credentials")),
-      token_reference_(setting_of(address, "access_token")),
-      user_project_(setting_of(address, "user_project")),
-      is_anonymous_(flag_of(address, "anonymous", false)),
+      endpoint_(SettingReader(address).text("endpoint")),
+      credentials_reference_(SettingReader(address).text("credentials")),
+      token_reference_(SettingReader(address).text("access_token")),
+      user_project_(SettingReader(address).text("user_project")),
+      is_anonymous_(SettingReader(address).flag("anonymous")),
       client_(client_options(address), context_.stop) {
   if (endpoint_.empty()) endpoint_ = "https://storage.googleapis.com";
   const Endpoint parsed = parse_endpoint(endpoint_, "endpoint");

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 
+#include "connect/documents/unique_names.h"
 #include "connect/object_store/digest.h"
 
 namespace assay::connect::mongodb {
@@ -146,11 +147,8 @@ json::value json_of(const bson_iter_t& at, size_t depth, bool& is_sound) {
     return list;
   }
   json::object object;
-  while (bson_iter_next(&item)) {
-    std::string key = bson_iter_key(&item);
-    while (object.contains(key)) key += '\'';  // a document may hold a name twice
-    object.emplace(key, json_of(item, depth + 1, is_sound));
-  }
+  UniqueNames names;
+  while (bson_iter_next(&item)) object.emplace(names.of(bson_iter_key(&item)), json_of(item, depth + 1, is_sound));
   is_sound = is_sound && item.err_off == 0;
   return object;
 }
@@ -171,15 +169,25 @@ std::optional<std::string> joined(const bson_iter_t& at, bool& is_sound) {
   return list;
 }
 
-bool append(bson_iter_t& at, const std::string& prefix, size_t depth, Document& document) {
+bool is_taken_apart(const bson_iter_t& at, size_t path_bytes, size_t depth, PathBytes& room) {
+  if (!BSON_ITER_HOLDS_DOCUMENT(&at) || depth >= max_document_depth) return false;
+  uint32_t size = 0;
+  const uint8_t* bytes = nullptr;
+  bson_iter_document(&at, &size, &bytes);
+  bson_t inner;
+  // What is malformed is said by who takes it apart.
+  return bytes == nullptr || !bson_init_static(&inner, bytes, size) || room.take(path_bytes, bson_count_keys(&inner));
+}
+
+bool append(bson_iter_t& at, const std::string& prefix, size_t depth, PathBytes& room, Document& document) {
   bool is_sound = true;
   while (is_sound && bson_iter_next(&at)) {
     const std::string path = prefix.empty() ? bson_iter_key(&at) : prefix + "." + bson_iter_key(&at);
     if (auto scalar = scalar_of(at)) {
       document.push_back({path, scalar->kind, std::move(scalar->bytes), scalar->type});
-    } else if (BSON_ITER_HOLDS_DOCUMENT(&at) && depth < max_document_depth) {
+    } else if (is_taken_apart(at, path.size(), depth, room)) {
       bson_iter_t inner;
-      is_sound = bson_iter_recurse(&at, &inner) && append(inner, path, depth + 1, document);
+      is_sound = bson_iter_recurse(&at, &inner) && append(inner, path, depth + 1, room, document);
     } else if (is_nested(at)) {
       const bool is_array = BSON_ITER_HOLDS_ARRAY(&at);
       const auto list = is_array ? joined(at, is_sound) : std::nullopt;
@@ -197,7 +205,8 @@ bool append(bson_iter_t& at, const std::string& prefix, size_t depth, Document& 
 
 bool append_cells(const bson_t& bson, Document& document) {
   bson_iter_t at;
-  return bson_iter_init(&at, &bson) && append(at, "", 1, document);
+  PathBytes room;
+  return bson_iter_init(&at, &bson) && append(at, "", 1, room, document);
 }
 
 }  // namespace assay::connect::mongodb

@@ -51,6 +51,19 @@ TEST(BsonDocument, DocumentsAreTakenApartAndListsJoined) {
             R"(l(array)=["x","AP8="];)");
 }
 
+TEST(BsonDocument, ALongNameIsNotRepeatedForEveryValueBelowIt) {
+  for (const size_t bytes : {1025, 100'000}) {
+    const std::string name(bytes, 'k');
+    EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {"a": 1, "b": {"c": 2}}})"),
+              name + R"((object)={"a":1,"b":{"c":2}};)");
+  }
+  const std::string name(1024, 'k');
+  EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {"a": 1}})"), name + ".a(int)=1;");
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += (many.empty() ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  EXPECT_EQ(cells_of_json(R"({")" + name + R"(": {)" + many + "}}"), name + "(object)={" + many + "};");
+}
+
 TEST(BsonDocument, ANameThatStandsTwiceIsReadTwice) {
   bson_t inner;
   bson_init(&inner);
@@ -63,8 +76,27 @@ TEST(BsonDocument, ANameThatStandsTwiceIsReadTwice) {
   BSON_APPEND_DOCUMENT(&list, "0", &inner);
   bson_append_array_end(&outer, &list);
   BSON_APPEND_DOCUMENT(&outer, "d", &inner);
-  EXPECT_EQ(cells_of(outer), R"(l(array)=[{"n":"first","n'":"second"}];d.n(string)=first;d.n(string)=second;)");
+  EXPECT_EQ(cells_of(outer), R"(l(array)=[{"n":"first","n'2":"second"}];d.n(string)=first;d.n(string)=second;)");
   bson_destroy(&inner);
+  bson_destroy(&outer);
+}
+
+TEST(BsonDocument, ANameThatStandsManyTimesTakesNoLongerForThat) {
+  constexpr int times = 200'000;
+  bson_t inner;
+  bson_init(&inner);
+  for (int i = 0; i < times; ++i) BSON_APPEND_BOOL(&inner, "n", true);
+  bson_t list;
+  bson_init(&list);
+  BSON_APPEND_DOCUMENT(&list, "0", &inner);
+  bson_t outer;
+  bson_init(&outer);
+  BSON_APPEND_ARRAY(&outer, "l", &list);
+  const std::string cells = cells_of(outer);
+  EXPECT_EQ(std::ranges::count(cells, ':'), times);
+  EXPECT_EQ(cells.substr(cells.size() - 20), R"(e,"n'200000":true}];)");
+  bson_destroy(&inner);
+  bson_destroy(&list);
   bson_destroy(&outer);
 }
 

@@ -67,9 +67,10 @@ std::vector<ListedCollection> list_collections(Session& session, const std::stri
   std::vector<ListedCollection> list;
   while (const bson_t* listed = session.next(*cursor)) {
     if (list.size() == most_collections)
-      throw core::Error(core::ErrorKind::permanent,
+      throw ServerError(core::ErrorKind::permanent,
                         fmt::format("the database {} has more than {} collections",
-                                    core::printable(database, most_shown), most_collections));
+                                    core::printable(database, most_shown), most_collections),
+                        false, false);
     list.push_back({text_at(*listed, "name"), kind_of(*listed)});
   }
   std::ranges::sort(list, {}, &ListedCollection::name);

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "connect/documents/document_rows.h"
 #include "connect/mongodb/bson_document.h"
 #include "connect/mongodb/catalog.h"
 #include "connect/name_selection.h"
-#include "connect/object_store/store.h"
+#include "connect/setting_reader.h"
 #include "connect/tables/table_name.h"
+#include "connect/trial.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -60,47 +61,33 @@ struct Options {
   }
 };
 
-[[noreturn]] void refuse(std::string_view name, const std::string& what) {
-  throw core::Error(ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
-}
-
-template <typename Number>
-Number number_of(const SourceAddress& address, std::string_view name, Number fallback, Number max) {
-  const std::string text = setting_of(address, name);
-  if (text.empty()) return fallback;
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (!is_number || !(number >= 0 && number <= max)) refuse(name, fmt::format("a number up to {}", max));
-  return number;
-}
-
 std::vector<std::string> paths_of(const std::string& list) {
   std::vector<std::string> paths;
   for (size_t at = 0; at <= list.size() && !list.empty();) {
     const size_t end = std::min(list.find(',', at), list.size());
-    if (end == at || list[at] == '$') refuse("exclude_columns", "paths of fields separated by commas");
+    if (end == at || list[at] == '$') SettingReader::refuse("exclude_columns", "paths of fields separated by commas");
     paths.push_back(list.substr(at, end - at));
     at = end + 1;
   }
-  if (paths.size() > most_excluded) refuse("exclude_columns", fmt::format("at most {} paths", most_excluded));
+  if (paths.size() > most_excluded)
+    SettingReader::refuse("exclude_columns", fmt::format("at most {} paths", most_excluded));
   return paths;
 }
 
 Options options_of(const SourceAddress& address) {
-  Options options{.system_databases = flag_of(address, "system_databases", false),
-                  .views = flag_of(address, "views", false),
-                  .exclude_columns = paths_of(setting_of(address, "exclude_columns")),
-                  .max_rows = number_of<uint64_t>(address, "max_rows", 0, most_rows),
-                  .sample_rows = number_of<uint64_t>(address, "sample_rows", 0, most_sampled_rows),
-                  .sample_percent = number_of<double>(address, "sample_percent", 100, 100),
-                  .statement_timeout_s = number_of<uint64_t>(address, "statement_timeout_s", 0, most_timeout_s)};
-  if (options.sample_percent == 0) refuse("sample_percent", "above 0");
+  const SettingReader settings(address);
+  Options options{.system_databases = settings.flag("system_databases"),
+                  .views = settings.flag("views"),
+                  .exclude_columns = paths_of(settings.text("exclude_columns")),
+                  .max_rows = settings.number("max_rows", most_rows),
+                  .sample_rows = settings.number("sample_rows", most_sampled_rows),
+                  .sample_percent = settings.percentage("sample_percent"),
+                  .statement_timeout_s = settings.number("statement_timeout_s", most_timeout_s)};
   if (options.sample_percent < 100 && options.sample_rows != 0)
     throw core::Error(ErrorKind::bad_input, "sample_rows and sample_percent exclude each other");
-  const std::string preference = setting_of(address, "read_preference");
+  const std::string preference = settings.text("read_preference");
   if (!preference.empty() && std::ranges::find(read_preferences, preference) == read_preferences.end())
-    refuse("read_preference", fmt::format("one of {}", fmt::join(read_preferences, ", ")));
+    SettingReader::refuse("read_preference", fmt::format("one of {}", fmt::join(read_preferences, ", ")));
   return options;
 }
 
@@ -170,9 +157,9 @@ class MongodbConnector final : public Connector {
       : context_(std::move(context)),
         selection_(address.include, address.exclude),
         options_(options_of(address)),
-        password_reference_(setting_of(address, "password")),
-        ca_file_(setting_of(address, "ca_file")),
-        read_preference_(setting_of(address, "read_preference")) {
+        password_reference_(SettingReader(address).text("password")),
+        ca_file_(SettingReader(address).text("ca_file")),
+        read_preference_(SettingReader(address).text("read_preference")) {
     for (const std::string& url : address.roots) {
       places_.push_back(place_of(url));
       roots_.push_back(places_.back().shown);
@@ -255,16 +242,26 @@ void MongodbConnector::enumerate_database(size_t root, const std::string& databa
 }
 
 void MongodbConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {
-  const auto [after_database, after_collection] = table_of_object_name(resume_after);
+  auto [after_database, after_collection] = table_of_object_name(resume_after);
+  // A name without a collection was said of a whole database.
+  const bool is_done_with = after_database.empty();
+  if (is_done_with) after_database = std::exchange(after_collection, {});
   if (const std::string& only = places_.at(root).database; !only.empty())
     return enumerate_database(root, only, after_database == only ? after_collection : "", visitor);
   for (const std::string& database : session(root)->database_names()) {
     if (visitor.stop_requested()) return;
-    if (database < after_database) continue;
-    if (is_system(database) && !options_.system_databases)
+    if (database < after_database || (is_done_with && database == after_database)) continue;
+    if (is_system(database) && !options_.system_databases) {
       visitor.on_unread(table_object_name({}, database), 0,
                         {VerdictKind::excluded, "the server's own; setting system_databases=true reads it"});
-    else enumerate_database(root, database, database == after_database ? after_collection : "", visitor);
+      continue;
+    }
+    try {
+      enumerate_database(root, database, database == after_database ? after_collection : "", visitor);
+    } catch (const ServerError& error) {
+      if (error.is_about_source()) throw;
+      visitor.on_unread(table_object_name({}, database), 0, verdict_of(error));
+    }
   }
 }
 
@@ -305,7 +302,8 @@ Cursor MongodbConnector::find(Session& session, const std::string& database, con
     const Bson pipeline = sample_pipeline(std::max<uint64_t>(sampled, 1), projection);
     cursor.reset(MONGOC(collection_aggregate)(handle.get(), MONGOC_QUERY_NONE, pipeline.get(), options.get(), nullptr));
   } else {
-    if (begun.details.kind == "collection") {
+    const bool is_oplog = database == "local" && collection.starts_with("oplog.");  // has no index at all
+    if (begun.details.kind == "collection" && !is_oplog) {
       const Bson by_id(BCON_NEW("_id", BCON_INT32(1)));
       BSON_APPEND_DOCUMENT(options.get(), "sort", by_id.get());
     }
@@ -379,31 +377,9 @@ std::optional<model::TableDescription> MongodbConnector::describe(size_t root, c
 }
 
 Trial MongodbConnector::test(uint64_t most_objects) {
-  class Counter final : public ObjectVisitor {
-   public:
-    explicit Counter(uint64_t most) : most_(most) {}
-    void on_object(ObjectEntry&&) override { ++collections; }
-    void on_unread(std::string, uint64_t, model::Verdict) override { ++left_out; }
-    bool stop_requested() override { return collections + left_out >= most_; }
-    uint64_t collections = 0, left_out = 0;
-
-   private:
-    uint64_t most_;
-  };
-  Trial trial;
-  for (size_t root = 0; root < roots_.size(); ++root) {
-    try {
-      Counter counter(most_objects);
-      enumerate(root, {}, counter);
-      trial.summary += fmt::format("{}{}: {}, {} collections, {} left out", trial.summary.empty() ? "" : "; ",
-                                   roots_[root], server_version(*session(root)), counter.collections, counter.left_out);
-    } catch (const core::Error& error) {
-      if (error.kind() == ErrorKind::bug || error.kind() == ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", roots_[root], error.what()));
-    }
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [this](size_t root, const TrialCounter& counter) {
+    return fmt::format("{}, {} collections", server_version(*session(root)), counter.objects);
+  });
 }
 
 std::unique_ptr<Connector> make_mongodb(const SourceAddress& address, ConnectorContext context) {

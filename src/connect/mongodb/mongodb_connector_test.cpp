@@ -114,6 +114,29 @@ TEST_F(Mongodb, AllDatabasesAreReadUnlessTheUrlNamesOne) {
   EXPECT_THAT(connector()->roots(), ElementsAre(fmt::format("mongodb://127.0.0.1:{}", server_.port())));
 }
 
+TEST_F(Mongodb, ADatabaseThatMayNotBeListedDoesNotEndTheOthers) {
+  for (const char* end : {"", "b_closed", "c"}) server_.insert(database_ + end, "t", {R"({"n": 1})"});
+  // The server refuses to list a database that is called so, whoever asks.
+  test::TcpRelay relay(server_.port());
+  relay.replace_in_answers(database_ + "b_closed", database_ + "b$closed");
+  use(MongodbServer::url(relay.port(), ""));
+  EntryRecorder all;
+  connector()->enumerate(0, {}, all);
+  EXPECT_THAT(all.names(), ElementsAre(database_ + "/t", database_ + "c/t"));
+  ASSERT_THAT(all.unread, SizeIs(2));
+  EXPECT_EQ(all.unread[0].first, "admin");
+  EXPECT_EQ(all.unread[1].first, database_ + "b$closed");
+  EXPECT_EQ(all.unread[1].second.kind, model::VerdictKind::io_error);
+  EntryRecorder rest;
+  connector()->enumerate(0, database_ + "b$closed", rest);
+  EXPECT_THAT(rest.names(), ElementsAre(database_ + "c/t"));
+  EXPECT_THAT(rest.unread, testing::IsEmpty());
+  const Trial trial = connector()->test(100);
+  EXPECT_TRUE(trial.ok);
+  EXPECT_THAT(trial.problems, ElementsAre(HasSubstr(database_ + "b$closed: ")));
+  for (const char* end : {"b_closed", "c"}) server_.run(database_ + end, R"({"dropDatabase": 1})");
+}
+
 TEST_F(Mongodb, ADatabaseThatIsNotThereIsNotFound) {
   use(server_.url("misspelt"));
   EntryRecorder recorder;
@@ -133,6 +156,20 @@ TEST_F(Mongodb, DocumentsComeByTheirIdInBatches) {
   EXPECT_EQ(read.column("_id").front(), "1");
   EXPECT_EQ(read.column("_id").back(), "2500");
   EXPECT_EQ(read.column("n").front(), "2499");
+}
+
+TEST_F(Mongodb, NoOrderIsAskedOfTheLogOfAReplicaSetWhichHasNoIndex) {
+  test::TcpRelay relay(server_.port());
+  for (const char* collection : {"oplog.rs", "other"}) {
+    server_.insert("local", collection, numbered(10));
+    use(MongodbServer::url(relay.port(), "local"));
+    relay.watch_for("sort");
+    const auto opened = connector()->open(0, std::string("local/") + collection);
+    ASSERT_TRUE(opened.has_value());
+    EXPECT_THAT(parse_stream(read_all(*opened->reader)).rows, SizeIs(testing::Ge(10)));  // the server adds to its log
+    EXPECT_EQ(relay.has_seen(), collection == std::string_view("other"));
+  }
+  server_.run("local", R"({"dropDatabase": 1})");
 }
 
 TEST_F(Mongodb, TheMostRowsAreALimitThatIsSaid) {

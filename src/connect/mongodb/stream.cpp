@@ -1,8 +1,6 @@
 #include "connect/mongodb/stream.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,6 +13,8 @@
 #include <vector>
 
 #include "connect/mongodb/checked_stream.h"
+#include "connect/tcp.h"
+#include "core/error.h"
 #include "core/fd.h"
 
 namespace assay::connect::mongodb {
@@ -188,52 +188,20 @@ SocketStream* make_stream(core::Fd fd, const StreamContext& context) {
   return self.release();
 }
 
-core::Fd connected(const sockaddr* address, socklen_t size, const StreamContext& context, int& error) {
-  core::Fd fd(::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  error = errno;
-  if (!fd) return {};
-  const auto until = Clock::now() + context.connect_timeout;
-  if (::connect(fd.get(), address, size) != 0 && errno != EINPROGRESS) {
-    error = errno;
-    return {};
-  }
-  if (!wait_for(fd.get(), POLLOUT, until, context)) {
-    error = errno;
-    return {};
-  }
-  socklen_t error_size = sizeof error;
-  ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &error_size);
-  if (error != 0) return {};
-  const int yes = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+// Of a server on this machine; that never takes long.
+core::Fd connect_unix(const char* path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  core::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw core::error_from_errno(fmt::format("cannot connect to {}", path), errno);
   return fd;
 }
 
-core::Fd connected(const mongoc_host_list_t& host, const StreamContext& context, std::string& why) {
-  int error = 0;
-  core::Fd fd;
-  if (host.family == AF_UNIX) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, host.host, sizeof address.sun_path - 1);
-    fd = connected(reinterpret_cast<const sockaddr*>(&address), sizeof address, context, error);
-  } else {
-    addrinfo hints{};
-    hints.ai_family = host.family;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const int code = ::getaddrinfo(host.host, std::to_string(host.port).c_str(), &hints, &list);
-    if (code != 0) {
-      why = ::gai_strerror(code);
-      return {};
-    }
-    for (const addrinfo* at = list; at != nullptr && !fd && !context.is_to_end(); at = at->ai_next)
-      fd = connected(at->ai_addr, at->ai_addrlen, context, error);
-    ::freeaddrinfo(list);
-  }
-  if (!fd) why = ::strerrordesc_np(error);
-  return fd;
+core::Fd connected(const mongoc_host_list_t& host, const StreamContext& context) {
+  if (host.family == AF_UNIX) return connect_unix(host.host);
+  return connect_tcp(host.host, host.port, context.connect_timeout, [&context] { return context.is_to_end(); });
 }
 
 // TLS over a stream, with the server's certificate and name verified; nullptr, and the stream destroyed, when they are
@@ -263,11 +231,11 @@ mongoc_stream_t* secured(mongoc_stream_t* stream, const char* host, StreamContex
 mongoc_stream_t* open_stream(const mongoc_uri_t* uri, const mongoc_host_list_t* host, void* user_data,
                              bson_error_t* error) {
   StreamContext& context = *static_cast<StreamContext*>(user_data);
-  std::string why;
-  core::Fd fd = context.is_to_end() ? core::Fd() : connected(*host, context, why);
-  if (!fd) {
-    bson_set_error(error, MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_CONNECT, "cannot connect to %s: %s",
-                   host->host_and_port, why.c_str());
+  core::Fd fd;
+  try {
+    fd = connected(*host, context);
+  } catch (const std::exception& failure) {  // which must not fly through a library in C
+    bson_set_error(error, MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_CONNECT, "%s", failure.what());
     return nullptr;
   }
   SocketStream* socket = make_stream(std::move(fd), context);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <random>
+
 #include "connect/mysql/catalog.h"
 #include "connect/mysql/client.h"
+#include "connect/mysql/key_sample.h"
 #include "connect/tables/table_connector.h"
 
 namespace assay::connect::mysql {
@@ -20,13 +23,10 @@ constexpr SettingKey own_keys[] = {
 constexpr auto setting_keys = with_reading_settings(own_keys);
 
 std::string select_statement(const DescribedTable& table, const RowChoice& choice) {
-  std::string list;
-  for (const ColumnPlan& plan : table.plans) list += (list.empty() ? "" : ", ") + plan.expression;
-  const model::TableDescription& d = table.description;
   std::string condition = choice.where.empty() ? "" : "(\n" + choice.where + "\n)";
-  if (choice.sample != RowChoice::Sample::none)
+  if (choice.sample == RowChoice::Sample::rows)
     condition += fmt::format("{}RAND() < {}", condition.empty() ? "" : " AND ", choice.sample_percent / 100);
-  std::string select = fmt::format("SELECT {} FROM {}.{}", list, quoted(d.schema), quoted(d.name));
+  std::string select = select_all(table);
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
   return select;
@@ -46,7 +46,13 @@ class MysqlSession final : public TableSession {
   void begin(const DescribedTable& table, const RowChoice& choice) override {
     kinds_.clear();
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
-    client_.begin(select_statement(table, choice));
+    client_.begin(choice.sample == RowChoice::Sample::keys ? key_sample(client_, table, choice, random_)
+                                                           : select_statement(table, choice));
+  }
+  bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
+    choice.sample = RowChoice::Sample::keys;
+    choice.sample_key = whole_number_key(table.description);
+    return !choice.sample_key.empty();
   }
   bool append_row(std::string& out) override {
     if (!client_.next(cells_)) {
@@ -68,6 +74,7 @@ class MysqlSession final : public TableSession {
  private:
   const std::string database_;
   Client client_;
+  std::mt19937_64 random_{std::random_device()()};
   std::vector<model::CellKind> kinds_;
   std::vector<std::optional<std::string_view>> cells_;
 };

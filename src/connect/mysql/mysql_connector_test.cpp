@@ -186,6 +186,41 @@ TEST_F(Mysql, AChangeIdIsGivenOnlyWhenLaterChangesHaveAnotherOne) {
   EXPECT_EQ(enumerated().entries.at(0).change_id, "");
 }
 
+/// Where the rows of a sample lie, and how many a round has.
+TEST_F(Mysql, ASampleThatIsAdaptiveIsOfStretchesOfTheKey) {
+  place_.run(
+      "CREATE TABLE t (id bigint unsigned PRIMARY KEY, n int) AS SELECT seq * 3 AS id, seq AS n FROM seq_1_to_300000");
+  place_.run("CREATE TABLE no_key AS SELECT * FROM t");
+  place_.run("ANALYZE TABLE t, no_key");
+  address_.settings["sample"] = "adaptive";
+  const auto source = connector();
+  auto opened = source->open(0, "t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(stream_of(*opened->reader));
+  EXPECT_TRUE(read.is_random);
+  ASSERT_THAT(read.round_ends, SizeIs(3));
+  EXPECT_NEAR(static_cast<double>(read.round_ends[0]), 8192, 256) << "the last stretch may end sooner";
+  EXPECT_NEAR(static_cast<double>(read.round_ends[2]), 57'344, 1'000);
+  EXPECT_NEAR(static_cast<double>(read.of_rows), 300'000, 60'000) << "as the server estimates";
+  std::set<std::string> tenths;
+  for (size_t i = 0; i < read.round_ends[0]; ++i)
+    tenths.insert(std::to_string(std::stoul(read.rows[i].at(1)) / 30'000));
+  EXPECT_THAT(tenths, SizeIs(testing::Ge(10U))) << "from all of the table in each round";
+  address_.settings["where"] = "n % 2 = 0";
+  for (const auto& row : rows("t")) ASSERT_EQ(std::stoul(row.at(1)) % 2, 0U);
+  address_.settings.erase("where");
+  address_.settings["exclude_columns"] = "id";
+  EXPECT_THAT(rows("t").at(0), SizeIs(1)) << "a key that is not read can be chosen by all the same";
+  address_.settings.erase("exclude_columns");
+
+  const auto other = connector();
+  opened = other->open(0, "no_key");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead all = rows_of(stream_of(*opened->reader));
+  EXPECT_THAT(all.rows, SizeIs(300'000));
+  EXPECT_THAT(all.round_ends, ElementsAre(8192, 24'576, 57'344, 122'880, 253'952));
+}
+
 TEST_F(Mysql, NothingCanBeWritten) {
   place_.run("CREATE TABLE t (x int)");
   place_.run("CREATE TABLE log (x int)");

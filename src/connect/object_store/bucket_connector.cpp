@@ -3,48 +3,15 @@
 #include <fmt/format.h>
 
 #include "connect/object_store/range_reader.h"
+#include "connect/trial.h"
 #include "core/error.h"
-#include "core/printable.h"
 
 namespace assay::connect {
 namespace {
 
 using model::VerdictKind;
 
-constexpr size_t most_problems = 5;
-constexpr size_t most_shown = 4096;
 constexpr uint64_t most_answer_bytes = uint64_t{64} << 10;
-
-/// Counts what is there, for a trial.
-class Counter final : public ObjectVisitor {
- public:
-  Counter(const Connector& connector, size_t root, uint64_t most, Trial& trial)
-      : connector_(connector), root_(root), most_(most), trial_(trial) {}
-
-  void on_object(ObjectEntry&& entry) override {
-    ++objects;
-    bytes += entry.size;
-  }
-  void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
-    if (verdict.kind == VerdictKind::excluded) {
-      ++left_out;
-      return;
-    }
-    ++unreadable;
-    if (trial_.problems.size() < most_problems)
-      trial_.problems.push_back(
-          fmt::format("{}: {}", core::printable(connector_.path_of(root_, name), most_shown), verdict.reason));
-  }
-  bool stop_requested() override { return objects + unreadable + left_out >= most_; }
-
-  uint64_t objects = 0, bytes = 0, unreadable = 0, left_out = 0;
-
- private:
-  const Connector& connector_;
-  size_t root_;
-  uint64_t most_;
-  Trial& trial_;
-};
 
 }  // namespace
 
@@ -92,23 +59,9 @@ BucketConnector::BucketConnector(const SourceAddress& address, std::string_view 
 }
 
 Trial BucketConnector::test(uint64_t most_objects) {
-  Trial trial;
-  for (size_t root = 0; root < urls_.size(); ++root) {
-    Counter counter(*this, root, most_objects, trial);
-    try {
-      enumerate(root, {}, counter);
-    } catch (const core::Error& error) {
-      if (error.kind() == core::ErrorKind::bug || error.kind() == core::ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", core::printable(urls_[root], most_shown), error.what()));
-      continue;
-    }
-    trial.summary += fmt::format("{}{}: {} objects, {} bytes", trial.summary.empty() ? "" : "; ",
-                                 core::printable(urls_[root], most_shown), counter.objects, counter.bytes);
-    if (counter.left_out != 0) trial.summary += fmt::format(", {} left out", counter.left_out);
-    if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot be read", counter.unreadable);
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [](size_t, const TrialCounter& counter) {
+    return fmt::format("{} objects, {} bytes", counter.objects, counter.bytes);
+  });
 }
 
 void BucketConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {

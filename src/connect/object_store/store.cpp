@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "connect/setting_reader.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -25,22 +26,11 @@ std::string Store::version_of(const http::Headers& headers) const {
 
 http::ClientOptions client_options(const SourceAddress& address) {
   http::ClientOptions options;
-  options.ca_file = setting_of(address, "ca_file");
-  options.connect_to = setting_of(address, "connect_to");
-  options.use_environment_proxy = flag_of(address, "environment_proxy", false);
+  const SettingReader settings(address);
+  options.ca_file = settings.text("ca_file");
+  options.connect_to = settings.text("connect_to");
+  options.use_environment_proxy = settings.flag("environment_proxy");
   return options;
-}
-
-std::string setting_of(const SourceAddress& address, std::string_view name) {
-  const auto found = address.settings.find(std::string(name));
-  return found == address.settings.end() ? "" : found->second;
-}
-
-bool flag_of(const SourceAddress& address, std::string_view name, bool fallback) {
-  const std::string text = setting_of(address, name);
-  if (text.empty()) return fallback;
-  if (text != "true" && text != "false") refuse(fmt::format("{} must be true or false", name));
-  return text == "true";
 }
 
 BucketUrl parse_bucket_url(const std::string& url, std::string_view scheme) {

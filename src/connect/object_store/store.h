@@ -59,10 +59,6 @@ class Store {
 
 /// What is common to all of them in `settings`.
 http::ClientOptions client_options(const SourceAddress& address);
-/// "" when it is not set.
-std::string setting_of(const SourceAddress& address, std::string_view name);
-/// Throws core::Error(bad_input) for what is neither "true" nor "false".
-bool flag_of(const SourceAddress& address, std::string_view name, bool fallback);
 
 /// "SCHEME://BUCKET/PREFIX" taken apart.
 struct BucketUrl {

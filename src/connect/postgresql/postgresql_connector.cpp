@@ -86,6 +86,10 @@ class PostgresqlSession final : public TableSession {
     has_bound_ = !bound_of_rows(table).empty();
     session_.begin_copy(copy_statement(table, choice));
   }
+  bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
+    choice.sample = RowChoice::Sample::blocks;
+    return has_blocks(table.description);
+  }
   bool append_row(std::string& out) override {
     std::string_view line;
     if (!session_.next_line(line)) {

@@ -405,8 +405,12 @@ TEST_F(Postgresql, AServerThatIsNotThereIsWorthARetry) {
 }
 
 TEST_F(Postgresql, SettingsThatSayNothingAreRefusedByName) {
-  for (const auto& [name, value] : std::map<std::string, std::string>{
-           {"views", "yes"}, {"max_rows", "-1"}, {"sample_percent", "0"}, {"statement_timeout_s", "1h"}}) {
+  for (const auto& [name, value] : std::map<std::string, std::string>{{"views", "yes"},
+                                                                      {"max_rows", "-1"},
+                                                                      {"sample_percent", "0"},
+                                                                      {"certainty", "99"},
+                                                                      {"sample", "all"},
+                                                                      {"statement_timeout_s", "1h"}}) {
     address_.settings = {{name, value}};
     try {
       connector();
@@ -416,6 +420,36 @@ TEST_F(Postgresql, SettingsThatSayNothingAreRefusedByName) {
       EXPECT_THAT(error.what(), HasSubstr(name));
     }
   }
+}
+
+TEST_F(Postgresql, ASampleThatIsAdaptiveIsOfMoreAndMoreBlocks) {
+  run("CREATE TABLE t AS SELECT i AS n FROM generate_series(1, 300000) i");
+  run("CREATE TABLE small AS SELECT i AS n FROM generate_series(1, 1000) i");
+  run("CREATE VIEW v AS SELECT * FROM t");
+  run("ANALYZE");
+  address_.settings["sample"] = "adaptive";
+  address_.settings["views"] = "true";
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(stream_of(*opened->reader));
+  EXPECT_TRUE(read.is_random);
+  ASSERT_THAT(read.round_ends, SizeIs(3));
+  EXPECT_NEAR(static_cast<double>(read.round_ends[0]), 8192, 5'000);
+  EXPECT_NEAR(static_cast<double>(read.round_ends[2]), 57'344, 15'000);
+  EXPECT_EQ(read.of_rows, 300'000U);
+  EXPECT_NE(read.rows.at(0), read.rows.at(read.round_ends[0])) << "each round chooses anew";
+
+  opened = source->open(0, "public/small");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead all = rows_of(stream_of(*opened->reader));
+  EXPECT_THAT(all.rows, SizeIs(1000));
+  EXPECT_THAT(all.round_ends, testing::IsEmpty());
+
+  opened = source->open(0, "public/v");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  EXPECT_THAT(rows_of(stream_of(*opened->reader)).round_ends,
+              testing::ElementsAre(8192, 24'576, 57'344, 122'880, 253'952));
 }
 
 TEST_F(Postgresql, ASampleOfRowsOfAViewIsASampleToo) {

@@ -53,7 +53,7 @@ class DescriptionReader {
     if (const YAML::Node node = root["auth"]) api.auth = auth(node);
     const bool may_be_plain = yaml_.flag(root, "plain_http", false) || api.auth.type == Auth::Type::none;
     for (const std::string& url : {api.base_url, api.auth.token_url})
-      if (url.starts_with("http:") && !may_be_plain && !is_loopback(url))
+      if (is_plain_http(url) && !may_be_plain && !is_loopback(url))
         yaml_.fail(root, "secrets would be sent over http:// for everybody to read; say 'plain_http: true' to do so");
     if (const YAML::Node node = root["rate_limit"]) api.rate_limit = rate_limit(node);
     api.max_page_bytes = page_bytes(root);

@@ -84,6 +84,8 @@ TEST(Description, SecretsAreReferencesAndWhatIsNoneIsNotQuoted) {
 TEST(Description, SecretsAreNotSentInTheClearUnlessItSaysSo) {
   const std::string auth = "auth: {type: bearer, token: env:T}\n";
   EXPECT_THAT(error_of("base_url: http://intranet/\n" + auth + resources), HasSubstr("plain_http"));
+  EXPECT_THAT(error_of("base_url: HTTP://intranet/\n" + auth + resources), HasSubstr("plain_http"));
+  EXPECT_THAT(error_of("base_url: Http://intranet/\n" + auth + resources), HasSubstr("plain_http"));
   EXPECT_EQ(error_of("base_url: http://intranet/\nplain_http: true\n" + auth + resources), "");
   EXPECT_EQ(error_of("base_url: http://127.0.0.1:80/\n" + auth + resources), "");
   EXPECT_EQ(error_of("base_url: http://intranet/\n" + resources), "");

@@ -12,6 +12,7 @@
 #include "connect/rest/records.h"
 #include "connect/rest/url.h"
 #include "connect/tables/table_name.h"
+#include "connect/trial.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -28,7 +29,6 @@ constexpr SettingKey setting_keys[] = {
     {.name = "connect_to", .help = "HOST:PORT to connect to, whatever the URLs' name"},
     {.name = "environment_proxy", .help = "true: use the proxy that https_proxy and its like name; default false"},
 };
-constexpr size_t most_problems = 5;
 constexpr size_t most_shown = 300;
 
 class RestConnector final : public Connector {
@@ -72,7 +72,7 @@ class RestConnector final : public Connector {
   const Resource* find(size_t root, const std::string& name) const;
   void begin(size_t root, const std::string& name, const Resource& resource);
   std::string change_id(size_t root, const Resource& resource);
-  void try_out(size_t root, uint64_t most_objects, Trial& trial);
+  std::string try_out(size_t root, uint64_t most_objects, Trial& trial);
 
   ConnectorContext context_;
   NameSelection selection_;
@@ -179,7 +179,7 @@ std::optional<model::TableDescription> RestConnector::describe(size_t root, cons
   return description;
 }
 
-void RestConnector::try_out(size_t root, uint64_t most_objects, Trial& trial) {
+std::string RestConnector::try_out(size_t root, uint64_t most_objects, Trial& trial) {
   uint64_t tried = 0, answered = 0, left_out = 0;
   const auto& resources = apis_.at(root).description.resources;
   for (const Resource& resource : resources) {
@@ -194,28 +194,15 @@ void RestConnector::try_out(size_t root, uint64_t most_objects, Trial& trial) {
       Records(api(root), apis_.at(root).description, resource).next(unused);
       ++answered;
     } catch (const ReadFailure& failure) {
-      if (trial.problems.size() < most_problems)
-        trial.problems.push_back(
-            fmt::format("{}: {}", core::printable(path_of(root, resource.name), most_shown), failure.verdict().reason));
+      add_problem(trial, path_of(root, resource.name), failure.verdict().reason);
     }
   }
   trial.ok = trial.ok && (tried == 0 || answered != 0);
-  trial.summary += fmt::format("{}{}: {} of {} resources answered, {} left out", trial.summary.empty() ? "" : "; ",
-                               roots_[root], answered, tried, left_out);
+  return fmt::format("{} of {} resources answered, {} left out", answered, tried, left_out);
 }
 
 Trial RestConnector::test(uint64_t most_objects) {
-  Trial trial;
-  for (size_t root = 0; root < roots_.size(); ++root) {
-    try {
-      try_out(root, most_objects, trial);
-    } catch (const core::Error& error) {
-      if (error.kind() == ErrorKind::bug || error.kind() == ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", roots_[root], error.what()));
-    }
-  }
-  return trial;
+  return try_roots(*this, [&](size_t root, Trial& trial) { return try_out(root, most_objects, trial); });
 }
 
 std::unique_ptr<Connector> make_rest(const SourceAddress& address, ConnectorContext context) {

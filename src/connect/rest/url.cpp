@@ -94,6 +94,11 @@ bool is_same_origin(std::string_view a, std::string_view b) {
          lower(first->encoded_host()) == lower(second->encoded_host()) && port_of(*first) == port_of(*second);
 }
 
+bool is_plain_http(std::string_view url) {
+  const auto one = parsed(url);
+  return one && one->scheme_id() == urls::scheme::http;
+}
+
 std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
   const auto from = parsed(base);
   const auto to = urls::parse_uri_reference(reference);

@@ -26,6 +26,10 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
 /// The target of the link whose relation is "next" (RFC 8288); "" when there is none.
 std::string next_link(std::string_view link_header);
 
+/// Whether everybody on the way can read what is sent to it: its scheme is http, in letters of any case (RFC
+/// 3986, 3.1).
+bool is_plain_http(std::string_view url);
+
 /// Whether what is sent to it crosses no network: a loopback address or "localhost".
 bool is_loopback(std::string_view url);
 

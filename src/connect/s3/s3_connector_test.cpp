@@ -134,17 +134,6 @@ class Front {
   HttpServer server_;
 };
 
-std::string read_all(Connector& connector, const std::string& name, const std::function<void()>& after_first = {}) {
-  auto opened = connector.open(0, name);
-  if (!opened) throw ReadFailure(opened.error());
-  std::string content, piece(50'000, '\0');
-  while (const size_t n = opened->reader->read(piece)) {
-    if (content.empty() && after_first) after_first();
-    content.append(piece, 0, n);
-  }
-  return content;
-}
-
 std::string long_text() {
   std::string text;
   for (int i = 0; i < 300'000; ++i) text += fmt::format("{:09}\n", i);

@@ -10,6 +10,7 @@
 
 #include "connect/object_store/xml.h"
 #include "connect/s3/signature.h"
+#include "connect/setting_reader.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -104,18 +105,18 @@ http::ClientOptions options_of(const SourceAddress& address) {
 
 S3Store::S3Store(const SourceAddress& address, ConnectorContext context)
     : context_(std::move(context)),
-      endpoint_(first_of(setting_of(address, "endpoint"),
+      endpoint_(first_of(SettingReader(address).text("endpoint"),
                          first_of(environment("AWS_ENDPOINT_URL_S3"), environment("AWS_ENDPOINT_URL")))),
-      fixed_region_(first_of(setting_of(address, "region"),
+      fixed_region_(first_of(SettingReader(address).text("region"),
                              first_of(environment("AWS_REGION"), environment("AWS_DEFAULT_REGION")))),
-      access_key_id_(setting_of(address, "access_key_id")),
-      secret_reference_(setting_of(address, "secret_access_key")),
-      token_reference_(setting_of(address, "session_token")),
-      is_anonymous_(flag_of(address, "anonymous", false)),
-      requester_pays_(flag_of(address, "requester_pays", false)),
+      access_key_id_(SettingReader(address).text("access_key_id")),
+      secret_reference_(SettingReader(address).text("secret_access_key")),
+      token_reference_(SettingReader(address).text("session_token")),
+      is_anonymous_(SettingReader(address).flag("anonymous")),
+      requester_pays_(SettingReader(address).flag("requester_pays")),
       client_(options_of(address), context_.stop) {
   if (!endpoint_.empty()) parse_endpoint(endpoint_, "endpoint");
-  const std::string addressing = setting_of(address, "addressing");
+  const std::string addressing = SettingReader(address).text("addressing");
   if (!addressing.empty() && addressing != "path" && addressing != "virtual")
     throw Error(ErrorKind::bad_input, "addressing must be path or virtual");
   is_path_style_ = addressing == "path";

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "connect/setting_reader.h"
 #include "connect/sftp/settings.h"
 #include "connect/sftp/sftp_tree.h"
 #include "connect/tree/share_url.h"
@@ -25,11 +26,6 @@ constexpr SettingKey setting_keys[] = {
 };
 constexpr uint16_t default_port = 22;
 constexpr size_t fingerprint_characters = 7 + 43;  // base64 of 32 bytes, without padding
-
-std::string setting(const SourceAddress& address, const std::string& name) {
-  const auto found = address.settings.find(name);
-  return found == address.settings.end() ? "" : found->second;
-}
 
 [[noreturn]] void refuse(const std::string& why) { throw core::Error(core::ErrorKind::bad_input, why); }
 
@@ -57,6 +53,7 @@ std::string path_of(const ShareUrl& url) {
 
 std::unique_ptr<Connector> make_sftp(const SourceAddress& address, ConnectorContext context) {
   std::vector<TreeConnector::Root> roots;
+  roots.reserve(address.roots.size());
   for (const std::string& url : address.roots)
     roots.push_back({.url = url, .path = path_of(parse_share_url(url, "sftp"))});
   std::stop_token stop = context.stop;
@@ -75,18 +72,17 @@ Settings read_settings(const SourceAddress& address) {
   }
   if (first.user.empty())
     refuse(fmt::format("{} names no user: write sftp://USER@{}", core::printable(address.roots[0], 1000), first.host));
+  const SettingReader given(address);
   Settings settings;
   settings.host = first.host;
   settings.user = first.user;
   settings.port = first.port == 0 ? default_port : first.port;
-  settings.password = setting(address, "password");
-  settings.private_key = setting(address, "private_key");
-  settings.passphrase = setting(address, "passphrase");
-  settings.known_hosts = setting(address, "known_hosts");
-  settings.host_keys = read_fingerprints(setting(address, "host_key"));
-  const std::string agent = setting(address, "agent");
-  if (!agent.empty() && agent != "true" && agent != "false") refuse("agent must be true or false");
-  settings.uses_agent = agent == "true";
+  settings.password = given.text("password");
+  settings.private_key = given.text("private_key");
+  settings.passphrase = given.text("passphrase");
+  settings.known_hosts = given.text("known_hosts");
+  settings.host_keys = read_fingerprints(given.text("host_key"));
+  settings.uses_agent = given.flag("agent");
   if (!settings.passphrase.empty() && settings.private_key.empty())
     refuse("passphrase is of no use without private_key");
   if (!settings.known_hosts.empty() && !settings.host_keys.empty())

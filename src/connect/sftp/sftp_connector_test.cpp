@@ -11,7 +11,7 @@
 #include <sstream>
 #include <thread>
 
-#include "connect/conformance.h"
+#include "connect/tree/tree_conformance_test.h"
 #include "core/error.h"
 #include "tests/support/babbling_server.h"
 #include "tests/support/shared_folder.h"
@@ -20,6 +20,7 @@
 namespace assay::connect::sftp {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using test::BabblingServer;
 using test::SharedFolder;
 using test::SshServer;
@@ -39,7 +40,7 @@ core::Sensitive<std::string> secret_of(std::string_view reference) {
   return core::Sensitive(text.str());
 }
 
-class SftpPlace final : public ConformancePlace {
+class SftpPlace : public TreePlace {
  public:
   explicit SftpPlace(SshServer& server = SshServer::shared()) : server_(server), folder_(next_folder(server)) {}
 
@@ -64,7 +65,8 @@ class SftpPlace final : public ConformancePlace {
     return wrong;
   }
 
-  const SharedFolder& folder() const { return folder_; }
+  const SharedFolder& folder() const override { return folder_; }
+  test::BackgroundServer& process() const override { return server_.process(); }
   SshServer& server() const { return server_; }
   std::unique_ptr<Connector> connector(std::stop_token stop = {}) const { return connector(address(), stop); }
   static std::unique_ptr<Connector> connector(const SourceAddress& address, std::stop_token stop = {}) {
@@ -81,13 +83,17 @@ class SftpPlace final : public ConformancePlace {
   SharedFolder folder_;
 };
 
-std::unique_ptr<ConformancePlace> make_place() { return std::make_unique<SftpPlace>(); }
+/// One that may be stopped and started.
+struct OwnSshServer {
+  SshServer own;
+};
+class OwnSftpPlace final : private OwnSshServer, public SftpPlace {
+ public:
+  OwnSftpPlace() : SftpPlace(own) {}
+};
 
-EntryRecorder enumerated(Connector& connector) {
-  EntryRecorder recorder;
-  connector.enumerate(0, {}, recorder);
-  return recorder;
-}
+std::unique_ptr<ConformancePlace> make_place() { return std::make_unique<SftpPlace>(); }
+std::unique_ptr<TreePlace> make_own_place() { return std::make_unique<OwnSftpPlace>(); }
 
 core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what = nullptr) {
   try {
@@ -99,23 +105,6 @@ core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what 
   }
   ADD_FAILURE() << "nothing was thrown";
   return core::ErrorKind::bug;
-}
-
-std::string text_of(size_t lines) {
-  std::string text;
-  for (size_t i = 0; i < lines; ++i) text += fmt::format("{:09}\n", i);
-  return text;
-}
-
-std::string read_all(Connector& connector, const std::string& name, const std::function<void()>& after_first = {}) {
-  auto opened = connector.open(0, name);
-  if (!opened) throw ReadFailure(opened.error());
-  std::string content, piece(50'000, '\0');
-  while (const size_t n = opened->reader->read(piece)) {
-    if (content.empty() && after_first) after_first();
-    content.append(piece, 0, n);
-  }
-  return content;
 }
 
 TEST(Sftp, ComesInOrderOfNamesAndGoesOnBehindAnyOfThem) {
@@ -271,56 +260,10 @@ TEST(Sftp, DeepFoldersAreReadAndTheDeepestSaid) {
   EXPECT_EQ(recorder.unread[0].second.kind, model::VerdictKind::limit);
 }
 
-TEST(Sftp, AFileThatChangesWhileItIsReadHasChanged) {
-  const SftpPlace place;
-  const std::string content = text_of(3'000'000);
-  const std::filesystem::path path = place.folder().put("long", content);
-  const std::pair<const char*, std::function<void()>> changes[] = {
-      {"cut", [&] { std::filesystem::resize_file(path, 1000); }},
-      {"grown", [&] { std::ofstream(path, std::ios::app) << "more"; }},
-      {"written again", [&] { place.folder().put("long", content); }},
-  };
-  for (const auto& [what, change] : changes) {
-    place.folder().put("long", content);
-    try {
-      read_all(*place.connector(), "long", change);
-      ADD_FAILURE() << "nothing was thrown: " << what;
-    } catch (const ReadFailure& failure) {
-      EXPECT_EQ(failure.verdict().kind, model::VerdictKind::changed) << what << ": " << failure.verdict().reason;
-    }
-  }
-}
-
-TEST(Sftp, AReadGoesOnAtTheSameByteWhenTheServerComesBack) {
-  SshServer server;
-  const SftpPlace place(server);
-  const std::string content = text_of(3'000'000);
-  place.folder().put("long", content);
-  int restarts = 0;
-  EXPECT_TRUE(read_all(*place.connector(), "long", [&] {
-                server.process().stop();
-                server.process().start();
-                ++restarts;
-              }) == content);
-  EXPECT_EQ(restarts, 1);
-}
-
-TEST(Sftp, AServerThatIsGoneIsWorthARetry) {
-  SshServer server;
-  const SftpPlace place(server);
-  place.folder().put("long", text_of(3'000'000));
-  try {
-    read_all(*place.connector(), "long", [&] { server.process().stop(); });
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
-  }
-}
-
 TEST(Sftp, AFileThatIsReplacedWhileTheServerWasAwayHasChanged) {
   SshServer server;
   const SftpPlace place(server);
-  const std::string content = text_of(3'000'000);
+  const std::string content = lines_of(3'000'000);
   for (const bool is_removed : {false, true}) {
     place.folder().put("long", content);
     try {
@@ -340,24 +283,25 @@ TEST(Sftp, AFileThatIsReplacedWhileTheServerWasAwayHasChanged) {
 TEST(Sftp, AStopEndsTheWaitForAServerThatStandsStill) {
   SshServer server;
   const SftpPlace place(server);
-  place.folder().put("long", text_of(3'000'000));
+  place.folder().put("long", lines_of(3'000'000));
   std::stop_source stop;
   const auto connector = place.connector(stop.get_token());
   auto opened = connector->open(0, "long");
   ASSERT_TRUE(opened.has_value());
   server.process().freeze();
-  std::chrono::steady_clock::time_point stopped;
-  std::atomic<uint64_t> bytes = 0;
+  std::atomic<Clock::time_point> stopped, delivered = Clock::now();
   std::thread reader([&] {
     std::string piece(100'000, '\0');
     EXPECT_THROW(
         {
-          while (const size_t n = opened->reader->read(piece)) bytes += n;
+          while (opened->reader->read(piece) != 0) delivered = Clock::now();
         },
         core::Error);
-    EXPECT_LT(std::chrono::steady_clock::now() - stopped, std::chrono::seconds(1));
+    EXPECT_LT(Clock::now() - stopped.load(), std::chrono::seconds(1));
   });
-  stopped = std::chrono::steady_clock::now();
+  // What was under way comes at once; then the reader waits.
+  while (Clock::now() - delivered.load() < std::chrono::milliseconds(500)) std::this_thread::yield();
+  stopped = Clock::now();
   stop.request_stop();
   reader.join();
 }
@@ -368,12 +312,13 @@ TEST(Sftp, AStopEndsTheWaitForAServerThatNeverSpeaks) {
   std::stop_source stop;
   const auto connector =
       SftpPlace::connector(place.address_of(fmt::format("sftp://me@127.0.0.1:{}/", server.port())), stop.get_token());
-  std::chrono::steady_clock::time_point stopped;
+  std::atomic<Clock::time_point> stopped;
   std::thread asker([&] {
     EXPECT_THROW(enumerated(*connector), core::Error);
-    EXPECT_LT(std::chrono::steady_clock::now() - stopped, std::chrono::seconds(1));
+    EXPECT_LT(Clock::now() - stopped.load(), std::chrono::seconds(1));
   });
-  stopped = std::chrono::steady_clock::now();
+  while (server.clients() == 0) std::this_thread::yield();
+  stopped = Clock::now();
   stop.request_stop();
   asker.join();
 }
@@ -450,5 +395,6 @@ TEST(Sftp, SaysWhatIsWrongWithAnAddress) {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Sftp, ConnectorConformance, testing::Values(&make_place));
+INSTANTIATE_TEST_SUITE_P(Sftp, TreeConformance, testing::Values(&make_own_place));
 
 }  // namespace assay::connect::sftp

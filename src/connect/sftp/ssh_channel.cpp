@@ -8,7 +8,7 @@
 #include <memory>
 #include <system_error>
 
-#include "connect/sftp/tcp.h"
+#include "connect/tcp.h"
 #include "core/error.h"
 #include "core/printable.h"
 #include "http/retry.h"
@@ -68,7 +68,8 @@ void SshChannel::FreeChannel::operator()(ssh_channel channel) const noexcept { :
 SshChannel::SshChannel(const Settings& settings, const ConnectorContext& context)
     : settings_(settings), context_(context) {
   initialise_library();
-  core::Fd socket = connect_tcp(settings_.host, settings_.port, connect_timeout, context_.stop);
+  core::Fd socket =
+      connect_tcp(settings_.host, settings_.port, connect_timeout, [this] { return context_.stop.stop_requested(); });
   session_.reset(::ssh_new());
   if (!session_) throw std::bad_alloc();
   set_options(socket.get());

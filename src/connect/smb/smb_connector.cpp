@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "connect/setting_reader.h"
 #include "connect/smb/smb_tree.h"
 #include "connect/tree/share_url.h"
 #include "connect/tree/tree_connector.h"
@@ -29,19 +30,6 @@ constexpr uint16_t usual_port = 445;
 
 [[noreturn]] void refuse(const std::string& why) { throw core::Error(core::ErrorKind::bad_input, why); }
 
-std::string setting(const SourceAddress& address, const std::string& name) {
-  const auto found = address.settings.find(name);
-  return found == address.settings.end() ? "" : found->second;
-}
-
-bool choice(const SourceAddress& address, const std::string& name, std::string_view yes, std::string_view no,
-            bool fallback) {
-  const std::string value = setting(address, name);
-  if (value.empty()) return fallback;
-  if (value != yes && value != no) refuse(fmt::format("{} must be {} or {}", name, yes, no));
-  return value == yes;
-}
-
 // A line break would end a line of the helper's configuration.
 std::string plain(const std::string& value, std::string_view name) {
   for (const char c : value)
@@ -63,21 +51,21 @@ void take_url(const std::string& url, Setup& setup, std::vector<TreeConnector::R
 }
 
 std::unique_ptr<Connector> make_smb(const SourceAddress& address, ConnectorContext context) {
+  const SettingReader given(address);
   Settings settings;
   Setup& setup = settings.setup;
   std::vector<TreeConnector::Root> roots;
   for (const std::string& url : address.roots) take_url(url, setup, roots);
-  const std::string user = setting(address, "user");
+  const std::string user = given.text("user");
   if (!user.empty() && !setup.user.empty() && user != setup.user) refuse("the URL and the setting user name two users");
   setup.user = plain(user.empty() ? setup.user : user, "user");
-  setup.domain = plain(setting(address, "domain"), "domain");
-  setup.uses_kerberos = choice(address, "kerberos", "true", "false", false);
-  setup.requires_signing = choice(address, "signing", "required", "offered", true);
-  setup.wants_encryption = choice(address, "encryption", "wanted", "offered", false);
+  setup.domain = plain(given.text("domain"), "domain");
+  setup.uses_kerberos = given.flag("kerberos");
+  setup.requires_signing = given.choice("signing", "required", "offered", true);
+  setup.wants_encryption = given.choice("encryption", "wanted", "offered", false);
   // Whatever port it was told, the library asks for owners at the usual one.
-  setup.tells_owners =
-      choice(address, "owners", "true", "false", false) && (setup.port == 0 || setup.port == usual_port);
-  const std::string password = setting(address, "password");
+  setup.tells_owners = given.flag("owners") && (setup.port == 0 || setup.port == usual_port);
+  const std::string password = given.text("password");
   if (!password.empty() && setup.user.empty()) refuse("password is of no use without a user");
   if (password.empty() && !setup.user.empty() && !setup.uses_kerberos)
     refuse("a way to log in is needed: password, or kerberos=true");

@@ -7,16 +7,20 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <fstream>
 #include <thread>
 
-#include "connect/conformance.h"
+#include "connect/tree/tree_conformance_test.h"
 #include "core/error.h"
+#include "core/fd.h"
 #include "tests/support/babbling_server.h"
 #include "tests/support/kerberos_server.h"
 #include "tests/support/samba_server.h"
 #include "tests/support/shared_folder.h"
+#include "tests/support/tcp_relay.h"
 
 namespace assay::connect::smb {
 namespace {
@@ -36,7 +40,7 @@ core::Sensitive<std::string> secret_of(std::string_view reference) {
   return core::Sensitive<std::string>(reference == password_reference ? SambaServer::password : "wrong");
 }
 
-class SmbPlace final : public ConformancePlace {
+class SmbPlace : public TreePlace {
  public:
   explicit SmbPlace(SambaServer& server = SambaServer::shared()) : server_(server), folder_(next_folder(server)) {
     ::setenv("ASSAY_SMB", ASSAY_BUILD_DIR "/assay-smb", 1);
@@ -61,7 +65,8 @@ class SmbPlace final : public ConformancePlace {
     return wrong;
   }
 
-  const SharedFolder& folder() const { return folder_; }
+  const SharedFolder& folder() const override { return folder_; }
+  test::BackgroundServer& process() const override { return server_.process(); }
   SambaServer& server() const { return server_; }
   std::unique_ptr<Connector> connector(std::stop_token stop = {}) const { return connector(address(), stop); }
   static std::unique_ptr<Connector> connector(const SourceAddress& address, std::stop_token stop = {}) {
@@ -78,7 +83,20 @@ class SmbPlace final : public ConformancePlace {
   SharedFolder folder_;
 };
 
+/// One that may be stopped and started.
+struct OwnSambaServer {
+  SambaServer own;
+};
+class OwnSmbPlace final : private OwnSambaServer, public SmbPlace {
+ public:
+  OwnSmbPlace() : SmbPlace(own) {}
+};
+
 std::unique_ptr<ConformancePlace> make_place() { return std::make_unique<SmbPlace>(); }
+std::unique_ptr<TreePlace> make_own_place() {
+  if (!SambaServer::can_run()) return nullptr;
+  return std::make_unique<OwnSmbPlace>();
+}
 
 class Smb : public testing::Test {
  protected:
@@ -86,12 +104,6 @@ class Smb : public testing::Test {
     if (!SambaServer::can_run()) GTEST_SKIP() << "Samba is started when tests run as root";
   }
 };
-
-EntryRecorder enumerated(Connector& connector) {
-  EntryRecorder recorder;
-  connector.enumerate(0, {}, recorder);
-  return recorder;
-}
 
 core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what = nullptr) {
   try {
@@ -103,23 +115,6 @@ core::ErrorKind kind_of_failure(const SourceAddress& address, std::string* what 
   }
   ADD_FAILURE() << "nothing was thrown";
   return core::ErrorKind::bug;
-}
-
-std::string text_of(size_t lines) {
-  std::string text;
-  for (size_t i = 0; i < lines; ++i) text += fmt::format("{:09}\n", i);
-  return text;
-}
-
-std::string read_all(Connector& connector, const std::string& name, const std::function<void()>& after_first = {}) {
-  auto opened = connector.open(0, name);
-  if (!opened) throw ReadFailure(opened.error());
-  std::string content, piece(50'000, '\0');
-  while (const size_t n = opened->reader->read(piece)) {
-    if (content.empty() && after_first) after_first();
-    content.append(piece, 0, n);
-  }
-  return content;
 }
 
 TEST_F(Smb, AnOpenedFileIsTheListedOne) {
@@ -137,7 +132,7 @@ TEST_F(Smb, AnOpenedFileIsTheListedOne) {
 
 TEST_F(Smb, ReadersMayTakeTurns) {
   const SmbPlace place;
-  const std::string first = text_of(500'000), second = text_of(400'000);
+  const std::string first = lines_of(500'000), second = lines_of(400'000);
   place.folder().put("first", first);
   place.folder().put("second", second);
   const auto connector = place.connector();
@@ -285,69 +280,54 @@ TEST_F(Smb, ARootMayBeAFile) {
   EXPECT_EQ(one->open(0, "")->entry.name, "note.txt");
 }
 
-TEST_F(Smb, AFileThatChangesWhileItIsReadHasChanged) {
+TEST_F(Smb, AServerIsReachedByItsIpv6Address) {
+  const core::Fd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    GTEST_SKIP() << "this machine has no IPv6";
+  SmbPlace place;
+  place.put("a/b", "content");
+  std::string url = place.url();
+  url.replace(url.find("127.0.0.1"), 9, "[::1]");
+  const auto connector = SmbPlace::connector(SmbPlace::address_of(url));
+  EXPECT_THAT(enumerated(*connector).names(), ElementsAre("a/b"));
+  EXPECT_EQ(read_all(*connector, "a/b"), "content");
+  EXPECT_FALSE(connector->open(0, "a/absent").has_value());
+}
+
+// The stop comes when `is_waiting`.
+void expect_that_a_stop_ends_the_wait(const std::string& url, const std::function<bool()>& is_waiting) {
+  using Clock = std::chrono::steady_clock;
+  std::stop_source stop;
+  const auto connector = SmbPlace::connector(SmbPlace::address_of(url), stop.get_token());
+  std::atomic<Clock::time_point> stopped;
+  std::thread asker([&] {
+    EXPECT_THROW(enumerated(*connector), core::Error);
+    EXPECT_LT(Clock::now() - stopped.load(), std::chrono::seconds(1));
+  });
+  while (!is_waiting()) std::this_thread::yield();
+  stopped = Clock::now();
+  stop.request_stop();
+  asker.join();
+}
+
+TEST_F(Smb, AStopEndsTheWaitForAServerThatStandsStill) {
+  SambaServer server;
+  const SmbPlace place(server);
+  server.process().freeze();
+  test::TcpRelay relay(server.port());
+  relay.watch_for("SMB");  // what every message begins with
+  expect_that_a_stop_ends_the_wait(fmt::format("smb://me@127.0.0.1:{}/share", relay.port()),
+                                   [&] { return relay.has_seen(); });
+}
+
+TEST_F(Smb, AStopEndsTheWaitForAServerThatNeverSpeaks) {
   const SmbPlace place;
-  const std::string content = text_of(3'000'000);
-  const std::filesystem::path path = place.folder().put("long", content);
-  const std::pair<const char*, std::function<void()>> changes[] = {
-      {"cut", [&] { std::filesystem::resize_file(path, 1000); }},
-      {"grown", [&] { std::ofstream(path, std::ios::app) << "more"; }},
-      {"written again", [&] { place.folder().put("long", content); }},
-  };
-  for (const auto& [what, change] : changes) {
-    place.folder().put("long", content);
-    try {
-      read_all(*place.connector(), "long", change);
-      ADD_FAILURE() << "nothing was thrown: " << what;
-    } catch (const ReadFailure& failure) {
-      EXPECT_EQ(failure.verdict().kind, model::VerdictKind::changed) << what << ": " << failure.verdict().reason;
-    }
-  }
-}
-
-TEST_F(Smb, AReadGoesOnAtTheSameByteWhenTheServerComesBack) {
-  SambaServer server;
-  const SmbPlace place(server);
-  const std::string content = text_of(5'000'000);
-  place.folder().put("long", content);
-  int restarts = 0;
-  EXPECT_TRUE(read_all(*place.connector(), "long", [&] {
-                server.process().stop();
-                server.process().start();
-                ++restarts;
-              }) == content);
-  EXPECT_EQ(restarts, 1);
-}
-
-TEST_F(Smb, AServerThatIsGoneIsWorthARetry) {
-  SambaServer server;
-  const SmbPlace place(server);
-  place.folder().put("long", text_of(5'000'000));
-  try {
-    read_all(*place.connector(), "long", [&] { server.process().stop(); });
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), core::ErrorKind::transient) << error.what();
-  }
-}
-
-TEST_F(Smb, AStopEndsTheWaitForAServerThatStandsStillOrNeverSpeaks) {
-  SambaServer frozen;
-  const SmbPlace place(frozen);
-  frozen.process().freeze();
   const BabblingServer silent("", BabblingServer::Then::keeps_silent);
-  for (const std::string& url : {place.url(), fmt::format("smb://me@127.0.0.1:{}/share", silent.port())}) {
-    std::stop_source stop;
-    const auto connector = SmbPlace::connector(SmbPlace::address_of(url), stop.get_token());
-    std::chrono::steady_clock::time_point stopped;
-    std::thread asker([&] {
-      EXPECT_THROW(enumerated(*connector), core::Error);
-      EXPECT_LT(std::chrono::steady_clock::now() - stopped, std::chrono::seconds(1));
-    });
-    stopped = std::chrono::steady_clock::now();
-    stop.request_stop();
-    asker.join();
-  }
+  expect_that_a_stop_ends_the_wait(fmt::format("smb://me@127.0.0.1:{}/share", silent.port()),
+                                   [&] { return silent.clients() > 0; });
 }
 
 TEST_F(Smb, AServerThatSpeaksNonsenseIsAnErrorAndNoMore) {
@@ -412,5 +392,6 @@ TEST(SmbAddress, SaysWhatIsWrong) {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Smb, ConnectorConformance, testing::Values(&make_place));
+INSTANTIATE_TEST_SUITE_P(Smb, TreeConformance, testing::Values(&make_own_place));
 
 }  // namespace assay::connect::smb

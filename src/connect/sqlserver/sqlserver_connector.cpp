@@ -61,6 +61,11 @@ class SqlserverSession final : public odbc::OdbcSession {
     return tables;
   }
 
+  bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
+    choice.sample = RowChoice::Sample::blocks;
+    return table.description.kind == "table";
+  }
+
   DescribedTable describe(const std::string& schema, const std::string& name) override {
     const auto table = rows_of(table_statement(schema, name), 4);
     if (table.empty())

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
 
@@ -13,13 +12,18 @@ namespace {
 constexpr uint64_t most_number = INT64_MAX;
 constexpr uint64_t most_seconds = 30ULL * 24 * 3600;
 constexpr size_t most_condition_bytes = 16'384;
+constexpr double default_certainty = 99.9, least_certainty = 50, most_certainty = 99.9999;
+constexpr std::string_view adaptive = "adaptive";
 constexpr uint64_t server_grace_ms = 2'000;
 
 RowChoice::Sample sample_of(const SettingReader& settings, double percent, bool can_sample_blocks) {
   const std::string name = settings.text("sample");
-  if (!name.empty() && name != "blocks" && name != "rows") SettingReader::refuse("sample", "blocks or rows");
+  if (!name.empty() && name != "blocks" && name != "rows" && name != adaptive)
+    SettingReader::refuse("sample", "adaptive, blocks or rows");
   if (name == "blocks" && !can_sample_blocks)
     SettingReader::refuse("sample", "rows: servers of this kind cannot choose blocks");
+  if (name == adaptive && percent < 100)
+    SettingReader::refuse("sample_percent", "left out where sample is adaptive, which chooses it");
   if (percent >= 100) return RowChoice::Sample::none;
   return name == "blocks" || (name.empty() && can_sample_blocks) ? RowChoice::Sample::blocks : RowChoice::Sample::rows;
 }
@@ -51,44 +55,6 @@ bool begins_syntax(std::string_view text) {
 
 }  // namespace
 
-void SettingReader::refuse(const std::string& name, const std::string& what) {
-  throw core::Error(core::ErrorKind::bad_input, fmt::format("{} must be {}", name, what));
-}
-
-std::string SettingReader::text(const std::string& name) const {
-  const auto found = settings_.find(name);
-  return found == settings_.end() ? "" : found->second;
-}
-
-bool SettingReader::flag(const std::string& name) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end() || found->second == "false") return false;
-  if (found->second != "true") refuse(name, "true or false");
-  return true;
-}
-
-uint64_t SettingReader::number(const std::string& name, uint64_t max) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return 0;
-  const std::string& text = found->second;
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > max)
-    refuse(name, fmt::format("a whole number up to {}", max));
-  return number;
-}
-
-double SettingReader::percentage(const std::string& name) const {
-  const auto found = settings_.find(name);
-  if (found == settings_.end()) return 100;
-  const std::string& text = found->second;
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number > 0 && number <= 100))
-    refuse(name, "a number above 0 and up to 100");
-  return number;
-}
-
 int64_t ReadingOptions::statement_timeout_ms() const {
   uint64_t ms = statement_timeout_s * 1000;
   if (max_seconds != 0) {
@@ -109,9 +75,9 @@ std::string ReadingOptions::part_in_words() const {
 }
 
 std::string ReadingOptions::mark() const {
-  if (part_in_words().empty() && columns.takes_all()) return {};
-  return fmt::format("+{:016x}",
-                     fnv1a(fmt::format("{} {} {} {}", static_cast<int>(sample), sample_percent, where, column_lists)));
+  if (part_in_words().empty() && certainty == 0 && columns.takes_all()) return {};
+  return fmt::format("+{:016x}", fnv1a(fmt::format("{} {} {} {} {}", static_cast<int>(sample), sample_percent,
+                                                   certainty, where, column_lists)));
 }
 
 ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blocks) {
@@ -128,6 +94,9 @@ ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blo
   options.max_seconds = settings.number("max_seconds", most_seconds);
   options.sample_percent = settings.percentage("sample_percent");
   options.sample = sample_of(settings, options.sample_percent, can_sample_blocks);
+  if (settings.text("sample") == adaptive)
+    options.certainty = settings.percentage("certainty", default_certainty, least_certainty, most_certainty);
+  else if (!settings.text("certainty").empty()) SettingReader::refuse("certainty", "left out: no sample is adaptive");
   options.statement_timeout_s = settings.number("statement_timeout_s", most_seconds);
   options.bytes_per_s = settings.number("bytes_per_s", most_number);
   return options;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "connect/connector_kind.h"
+#include "connect/setting_reader.h"
 #include "connect/tables/column_selection.h"
 #include "connect/tables/table_database.h"
 
@@ -23,7 +24,10 @@ inline constexpr std::array reading_setting_keys{
     SettingKey{.name = "max_seconds", .help = "seconds that the reading of a table may take; default 0: any"},
     SettingKey{.name = "sample_percent", .help = "percentage of each table to read, chosen at random; default 100"},
     SettingKey{.name = "sample",
-               .help = "what is chosen: blocks, which spares the server, or rows; default blocks where it can"},
+               .help = "what is chosen: blocks, which spares the server, or rows, default blocks where it can; or "
+                       "adaptive: as many rows as settle every column's verdict"},
+    SettingKey{.name = "certainty",
+               .help = "percentage of certainty at which a sample that is adaptive is enough; default 99.9"},
     SettingKey{.name = "statement_timeout_s",
                .help = "seconds after which the server ends the reading of one table; default 0: never"},
     SettingKey{.name = "bytes_per_s", .help = "bytes of values a second that one table is read with; default 0: any"},
@@ -47,6 +51,7 @@ struct ReadingOptions {
   uint64_t max_rows = 0, max_bytes = 0, max_seconds = 0;
   RowChoice::Sample sample = RowChoice::Sample::none;
   double sample_percent = 100;
+  double certainty = 0;  ///< percent, of a sample that is adaptive; 0: it is not
   uint64_t statement_timeout_s = 0;
   uint64_t bytes_per_s = 0;
 
@@ -56,22 +61,6 @@ struct ReadingOptions {
   std::string part_in_words() const;
   /// Another one for settings by which other values are read; "" when all are.
   std::string mark() const;
-};
-
-/// Reads the settings of an address, each by its type. Throws core::Error(bad_input) naming the setting.
-class SettingReader {
- public:
-  explicit SettingReader(const SourceAddress& address) : settings_(address.settings) {}
-
-  /// "" when it is not set.
-  std::string text(const std::string& name) const;
-  bool flag(const std::string& name) const;
-  uint64_t number(const std::string& name, uint64_t max) const;  ///< 0 when it is not set
-  double percentage(const std::string& name) const;              ///< 100 when it is not set
-  [[noreturn]] static void refuse(const std::string& name, const std::string& what);
-
- private:
-  const std::map<std::string, std::string>& settings_;
 };
 
 /// Throws core::Error(bad_input).

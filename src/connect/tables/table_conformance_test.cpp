@@ -35,8 +35,9 @@ class StreamPieces {
     stream_.remove_prefix(1);
     return value;
   }
-  uint32_t number() {
-    uint32_t value;
+  template <typename Number = uint32_t>
+  Number number() {
+    Number value;
     std::memcpy(&value, stream_.substr(0, sizeof value).data(), sizeof value);
     stream_.remove_prefix(sizeof value);
     return value;
@@ -68,7 +69,14 @@ RowsRead rows_of(std::string_view stream) {
     pieces.text();
   }
   uint8_t mark = pieces.byte();
-  for (; mark == 1; mark = pieces.byte()) {
+  for (; mark == 1 || mark == 3; mark = pieces.byte()) {
+    if (mark == 3) {
+      read.is_random = pieces.byte() != 0;
+      EXPECT_EQ(pieces.number<double>(), 99.9);
+      read.round_ends.push_back(read.rows.size());
+      read.of_rows = pieces.number<uint64_t>();
+      continue;
+    }
     auto& row = read.rows.emplace_back();
     for (uint32_t i = 0; i < columns; ++i) {
       const uint8_t kind = pieces.byte();

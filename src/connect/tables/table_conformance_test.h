@@ -20,6 +20,9 @@ struct RowsRead {
   std::vector<std::vector<std::string>> rows;
   std::string limit;  ///< that ended it
   uint64_t cut_cells = 0;
+  std::vector<size_t> round_ends;  ///< behind how many rows a sample may be enough
+  uint64_t of_rows = 0;            ///< as the last of these says
+  bool is_random = false;          ///< as well
 };
 RowsRead rows_of(std::string_view stream);
 std::string stream_of(ObjectReader& reader);

@@ -9,21 +9,10 @@
 #include "connect/name_selection.h"
 #include "connect/tables/table_name.h"
 #include "connect/tables/table_rows.h"
+#include "connect/trial.h"
 
 namespace assay::connect {
 namespace {
-
-class Counter final : public ObjectVisitor {
- public:
-  explicit Counter(uint64_t most) : most_(most) {}
-  void on_object(ObjectEntry&&) override { ++tables; }
-  void on_unread(std::string, uint64_t, model::Verdict) override { ++left_out; }
-  bool stop_requested() override { return tables + left_out >= most_; }
-  uint64_t tables = 0, left_out = 0;
-
- private:
-  uint64_t most_;
-};
 
 class TableConnector final : public Connector {
  public:
@@ -47,6 +36,8 @@ class TableConnector final : public Connector {
   bool is_there(size_t root);
   const char* exclusion(const ListedTable& table, std::string_view name) const;
   DescribedTable chosen_columns(DescribedTable table, const std::string& name) const;
+  std::optional<TableRows::Sampling> sampling(TableSession& session, const DescribedTable& all,
+                                              const DescribedTable& chosen, RowChoice choice) const;
 
   ConnectorContext context_;
   NameSelection selection_;
@@ -117,6 +108,18 @@ DescribedTable TableConnector::chosen_columns(DescribedTable table, const std::s
   return chosen;
 }
 
+/// The first round of a sample that ends when it is enough; nullopt where none is asked for, or the table is small.
+std::optional<TableRows::Sampling> TableConnector::sampling(TableSession& session, const DescribedTable& all,
+                                                            const DescribedTable& chosen, RowChoice choice) const {
+  if (options_.certainty == 0) return std::nullopt;
+  const bool can_choose = session.choose_quick_sample(all, choice);
+  TableRows::Sampling sampling{.table = chosen,
+                               .choice = std::move(choice),
+                               .rounds = {options_.certainty, all.description.estimated_rows, can_choose}};
+  if (sampling.rounds.reads_all() || !sampling.rounds.next(sampling.choice)) return std::nullopt;
+  return sampling;
+}
+
 std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const std::string& name,
                                                                       Clock::time_point begin) {
   const auto [schema, table] = table_of_object_name(name);
@@ -130,19 +133,18 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
                    .most_rows = options_.max_rows == 0 ? 0 : options_.max_rows + 1,
                    .sample = options_.sample,
                    .sample_percent = options_.sample_percent};
-  session.begin(described, choice);
+  std::optional<TableRows::Sampling> sampling = this->sampling(session, all, described, choice);
+  session.begin(described, sampling ? sampling->choice : choice);
   OpenedObject opened;
   opened.entry = {.name = name, .size = described.description.bytes.value_or(0), .is_table = true};
   opened.part = options_.part_in_words();
-  if (left_out != 0) {
-    if (!opened.part.empty()) opened.part += "; ";
-    opened.part += fmt::format("{} of {} columns", described.plans.size(), all.plans.size());
-  }
+  const auto add_part = [&opened](const std::string& more) { opened.part += (opened.part.empty() ? "" : "; ") + more; };
+  if (left_out != 0) add_part(fmt::format("{} of {} columns", described.plans.size(), all.plans.size()));
   opened.reader = std::make_unique<TableRows>(TableRows::Source{.session = session_,
                                                                 .stop = context_.stop,
                                                                 .is_there = [this, root] { return is_there(root); },
                                                                 .begin = begin},
-                                              described, options_);
+                                              described, options_, std::move(sampling));
   return opened;
 }
 
@@ -182,20 +184,9 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, co
 }
 
 Trial TableConnector::test(uint64_t most_objects) {
-  Trial trial;
-  for (size_t root = 0; root < roots().size(); ++root) {
-    try {
-      Counter counter(most_objects);
-      enumerate(root, {}, counter);
-      trial.summary += fmt::format("{}{}: {}, {} tables, {} left out", trial.summary.empty() ? "" : "; ", roots()[root],
-                                   session(root).server_version(), counter.tables, counter.left_out);
-    } catch (const core::Error& error) {
-      if (error.kind() == core::ErrorKind::bug || error.kind() == core::ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", roots()[root], error.what()));
-    }
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [this](size_t root, const TrialCounter& counter) {
+    return fmt::format("{}, {} tables", session(root).server_version(), counter.objects);
+  });
 }
 
 }  // namespace

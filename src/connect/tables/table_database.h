@@ -36,11 +36,18 @@ struct DescribedTable {
 
 /// Which rows of a table are read.
 struct RowChoice {
-  enum class Sample : uint8_t { none, blocks, rows };
+  enum class Sample : uint8_t {
+    none,
+    blocks,
+    rows,
+    keys,  ///< rows behind random values of the key
+  };
   std::string where;       ///< a condition in the server's SQL, checked by check_condition(); "" none
   uint64_t most_rows = 0;  ///< the server need not give more; 0: all
   Sample sample = Sample::none;
   double sample_percent = 100;
+  uint64_t sample_rows = 0;  ///< of Sample::keys: about so many
+  std::string sample_key{};  ///< of Sample::keys: the column
 };
 
 /// A connection that only reads. Every call returns or throws within about a second after its stop token was asked to
@@ -57,6 +64,8 @@ class TableSession {
   virtual std::vector<ListedTable> list(const std::string& schema, const std::string& name) = 0;
   /// Throws sql::Error(not_found) when there is no such table.
   virtual DescribedTable describe(const std::string& schema, const std::string& name) = 0;
+  /// Whether few rows of a large table can be chosen at random in little time: then `choice` says how.
+  virtual bool choose_quick_sample(const DescribedTable&, RowChoice&) { return false; }
   /// Begins to read the columns that `table` has.
   virtual void begin(const DescribedTable& table, const RowChoice& choice) = 0;
   /// Appends the next row to a row stream, or nothing for one that the sample passes over; false at the end.

@@ -28,8 +28,12 @@ std::vector<model::StreamColumn> stream_columns(const DescribedTable& table) {
   return columns;
 }
 
-TableRows::TableRows(Source source, const DescribedTable& table, const ReadingOptions& options)
-    : RowsReader(table.description.name, stream_columns(table)), source_(std::move(source)), options_(options) {}
+TableRows::TableRows(Source source, const DescribedTable& table, const ReadingOptions& options,
+                     std::optional<Sampling> sampling)
+    : RowsReader(table.description.name, stream_columns(table)),
+      source_(std::move(source)),
+      options_(options),
+      sampling_(std::move(sampling)) {}
 
 TableRows::~TableRows() = default;
 
@@ -39,8 +43,12 @@ bool TableRows::append_rows(std::string& out) {
   try {
     // What the database has ready is given on before more is waited for, but not row by row.
     while (!is_at_end_ && whole < batch_bytes) {
-      is_at_end_ = !source_.session->append_row(out);
-      if (is_at_end_) break;
+      if (!source_.session->append_row(out)) {
+        if (sampling_ && sampling_->rounds.is_random()) append_round_end(out);
+        whole = out.size();
+        is_at_end_ = !begin_round();
+        continue;
+      }
       if (out.size() != whole && options_.max_rows != 0 && rows_ == options_.max_rows) {
         out.resize(whole);  // it was asked for to see whether there is one
         limit_ = fmt::format("max_rows: {} rows were read", rows_);
@@ -52,6 +60,10 @@ bool TableRows::append_rows(std::string& out) {
       bytes_ += out.size() - whole;
       whole = out.size();
       if (is_at_limit()) break;
+      if (sampling_ && sampling_->rounds.ends_behind(rows_)) {
+        append_round_end(out);
+        whole = out.size();
+      }
     }
   } catch (const sql::Error& error) {
     out.resize(whole);
@@ -66,6 +78,17 @@ bool TableRows::append_rows(std::string& out) {
   keep_to_rate();
   if (is_at_end_) source_.session.reset();  // the next table's
   return !out.empty();
+}
+
+void TableRows::append_round_end(std::string& out) const {
+  const SampleRounds& rounds = sampling_->rounds;
+  model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
+}
+
+bool TableRows::begin_round() {
+  if (!sampling_ || !sampling_->rounds.next(sampling_->choice)) return false;
+  source_.session->begin(sampling_->table, sampling_->choice);
+  return true;
 }
 
 // The server was told of the row too many and has no more: taking the end from it costs less than another connection.

@@ -4,11 +4,13 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "connect/tables/reading_options.h"
 #include "connect/tables/rows_reader.h"
+#include "connect/tables/sample_rounds.h"
 #include "connect/tables/table_database.h"
 
 namespace assay::connect {
@@ -30,8 +32,15 @@ class TableRows final : public RowsReader {
     /// When the table was first asked for.
     std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   };
+  /// The rounds of a sample, of which the first was begun.
+  struct Sampling {
+    DescribedTable table;
+    RowChoice choice;
+    SampleRounds rounds;
+  };
   /// `options` outlives it.
-  TableRows(Source source, const DescribedTable& table, const ReadingOptions& options);
+  TableRows(Source source, const DescribedTable& table, const ReadingOptions& options,
+            std::optional<Sampling> sampling);
   ~TableRows() override;
 
  protected:
@@ -41,6 +50,8 @@ class TableRows final : public RowsReader {
  private:
   using Clock = std::chrono::steady_clock;
   bool is_at_limit();
+  void append_round_end(std::string& out) const;
+  bool begin_round();
   void end_statement();
   bool is_end_of_time(const sql::Error& error) const;
   void keep_to_rate();
@@ -48,6 +59,7 @@ class TableRows final : public RowsReader {
 
   Source source_;  ///< its session until the end
   const ReadingOptions& options_;
+  std::optional<Sampling> sampling_;
   uint64_t rows_ = 0, bytes_ = 0;
   bool is_at_end_ = false;
   std::string limit_;           ///< the one that ended it

@@ -5,6 +5,7 @@
 #include "connect/tree/remote_reader.h"
 #include "connect/tree/retry.h"
 #include "connect/tree/tree_walk.h"
+#include "connect/trial.h"
 #include "core/printable.h"
 
 namespace assay::connect {
@@ -12,40 +13,8 @@ namespace {
 
 using model::VerdictKind;
 
-constexpr size_t most_problems = 5;
 constexpr size_t most_shown = 4096;
-
-/// Counts what is there, for a trial.
-class Counter final : public ObjectVisitor {
- public:
-  Counter(const Connector& connector, size_t root, uint64_t most, Trial& trial)
-      : connector_(connector), root_(root), most_(most), trial_(trial) {}
-
-  void on_object(ObjectEntry&& entry) override {
-    ++objects;
-    bytes += entry.size;
-  }
-  void on_unread(std::string name, uint64_t, model::Verdict verdict) override {
-    if (model::is_complete(verdict.kind)) {
-      ++left_out;
-      return;
-    }
-    ++unreadable;
-    if (name.empty()) trial_.ok = false;
-    if (trial_.problems.size() < most_problems)
-      trial_.problems.push_back(
-          fmt::format("{}: {}", core::printable(connector_.path_of(root_, name), most_shown), verdict.reason));
-  }
-  bool stop_requested() override { return objects + unreadable + left_out >= most_; }
-
-  uint64_t objects = 0, bytes = 0, unreadable = 0, left_out = 0;
-
- private:
-  const Connector& connector_;
-  size_t root_;
-  uint64_t most_;
-  Trial& trial_;
-};
+constexpr size_t most_server_bytes = 200;
 
 std::string below(const std::string& folder, const std::string& name) {
   if (name.empty()) return folder;
@@ -68,25 +37,10 @@ std::string TreeConnector::path_of_name(size_t root, const std::string& name) co
 }
 
 Trial TreeConnector::test(uint64_t most_objects) {
-  Trial trial;
-  for (size_t root = 0; root < urls_.size(); ++root) {
-    const std::string shown = core::printable(urls_[root], most_shown);
-    Counter counter(*this, root, most_objects, trial);
-    try {
-      enumerate(root, {}, counter);
-    } catch (const core::Error& error) {
-      if (error.kind() == core::ErrorKind::bug || error.kind() == core::ErrorKind::bad_input) throw;
-      trial.ok = false;
-      trial.problems.push_back(fmt::format("{}: {}", shown, error.what()));
-      continue;
-    }
-    trial.summary += fmt::format("{}{}: {} files ({} bytes), {}", trial.summary.empty() ? "" : "; ", shown,
-                                 counter.objects, counter.bytes, core::printable(tree_->server(), 200));
-    if (counter.left_out != 0) trial.summary += fmt::format(", {} left out", counter.left_out);
-    if (counter.unreadable != 0) trial.summary += fmt::format(", {} cannot be read", counter.unreadable);
-    if (counter.stop_requested()) trial.summary += ", and there is more";
-  }
-  return trial;
+  return try_by_enumerating(*this, most_objects, [this](size_t, const TrialCounter& counter) {
+    return fmt::format("{} files ({} bytes), {}", counter.objects, counter.bytes,
+                       core::printable(tree_->server(), most_server_bytes));
+  });
 }
 
 void TreeConnector::enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -56,13 +57,17 @@ class FirstNames {
 
 /// A folder on the way from the root to where the walk is.
 struct Level {
+  std::string name() const { return folder.substr(0, folder.size() - (folder.empty() ? 0 : 1)); }
+
   std::string folder;  ///< its name below the root, with a slash behind it; "" for the root
   std::string identity;
   std::map<std::string, RemoteEntry> entries;
   std::string behind;         ///< the name that was visited last ...
   bool begins_there = false;  ///< ... or the one to begin with
   bool has_more = true;       ///< behind `entries`
-  bool has_said_impossible = false;
+  /// Why not all of it can be read. Said when the rest of it was visited: a walk that goes on behind this folder's name
+  /// passes over all that is inside.
+  std::optional<model::Verdict> unlisted{}, impossible{};
 };
 
 class Walker {
@@ -97,10 +102,7 @@ class Walker {
   // One entry of the innermost folder, or more of its names, or its end.
   void advance() {
     Level& level = levels_.back();
-    if (level.entries.empty() && !refill(level)) {
-      levels_.pop_back();
-      return;
-    }
+    if (level.entries.empty() && !refill(level)) return ascend();
     if (visitor_.stop_requested()) return;
     auto node = level.entries.extract(level.entries.begin());
     level.behind = node.key();
@@ -111,20 +113,27 @@ class Walker {
     visit(level.folder + node.key(), std::move(entry), resume_below);
   }
 
+  void ascend() {
+    const Level level = std::move(levels_.back());
+    levels_.pop_back();
+    if (visitor_.stop_requested()) return;  // then it was perhaps not listed to its end
+    for (const auto& verdict : {level.unlisted, level.impossible})
+      if (verdict) visitor_.on_unread(level.name(), 0, *verdict);
+  }
+
   bool refill(Level& level) {
     if (!level.has_more) return false;
     FirstNames names(level.behind, level.begins_there,
                      levels_.size() <= depth_near_the_root ? options_.most_near_the_root : options_.most_deep_down,
                      options_.most_name_bytes);
-    const std::string folder = level.folder.empty() ? "" : level.folder.substr(0, level.folder.size() - 1);
-    const auto listed = list_(folder, [&](RemoteEntry&& entry) {
+    const auto listed = list_(level.name(), [&](RemoteEntry&& entry) {
       names.offer(std::move(entry));
       return !visitor_.stop_requested();
     });
-    if (!listed) visitor_.on_unread(folder, 0, listed.error().verdict);
-    if (names.has_impossible() && !std::exchange(level.has_said_impossible, true))
-      visitor_.on_unread(
-          folder, 0, {VerdictKind::io_error, "the server lists names in it that no file can have; they are left out"});
+    if (!listed) level.unlisted = listed.error().verdict;
+    if (names.has_impossible())
+      level.impossible = {VerdictKind::io_error,
+                          "the server lists names in it that no file can have; they are left out"};
     level.entries = names.take();
     level.has_more = listed && names.has_more();
     return !level.entries.empty();

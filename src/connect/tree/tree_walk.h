@@ -24,6 +24,7 @@ struct TreeWalkOptions {
 /// with more entries than are held at a time is listed as often as it takes to see all of them in that order, so the
 /// order and the place to go on from do not depend on its size, and memory is bounded.
 ///
+/// What cannot be read of a folder is said behind all of it that can be, so that who goes on there has missed nothing.
 /// Links are not followed; a folder that is itself above is not entered again. `list` lists a folder below the root,
 /// "" being the root. Throws what the visitor and `list` throw.
 void walk_tree(

@@ -134,5 +134,37 @@ TEST(TreeWalk, AFolderThatCannotBeListedIsSaidAndTheRestGoesOn) {
   EXPECT_EQ(walked.listings, 2U);
 }
 
+// Names in the order in which they are said, read or not.
+class OrderRecorder final : public ObjectVisitor {
+ public:
+  void on_object(ObjectEntry&& entry) override { names.push_back(std::move(entry.name)); }
+  void on_unread(std::string name, uint64_t, model::Verdict) override { names.push_back(std::move(name)); }
+  std::vector<std::string> names;
+};
+
+TEST(TreeWalk, AFolderThatIsListedInPartIsSaidBehindWhatWasListed) {
+  const Folders folders = {{"", {folder("a"), folder("b"), file("c")}},
+                           {"a", {file("1"), file("2"), file("x/y"), file("3")}},
+                           {"b", {file("1"), folder("2"), file("3")}},
+                           {"b/2", {file("x")}}};
+  const auto walk_from = [&](const std::string& resume_after, size_t most) {
+    OrderRecorder recorder;
+    walk_tree(
+        [&](const std::string& name, const RemoteTree::Take& take) -> std::expected<void, Refusal> {
+          for (RemoteEntry entry : folders.at(name))
+            if (!take(std::move(entry))) break;
+          if (!name.starts_with('b')) return {};
+          return std::unexpected(Refusal{{model::VerdictKind::io_error, "permission denied"}});
+        },
+        {{}, {}}, {.resume_after = resume_after, .most_near_the_root = most}, recorder);
+    return recorder.names;
+  };
+  const std::vector<std::string> whole = walk_from("", 1000);
+  EXPECT_THAT(whole, ElementsAre("a/1", "a/2", "a/3", "a", "b/1", "b/2/x", "b/2", "b/3", "b", "c"));
+  for (size_t i = 0; i < whole.size(); ++i)
+    EXPECT_THAT(walk_from(whole[i], 1000), ElementsAreArray(whole.begin() + static_cast<ptrdiff_t>(i) + 1, whole.end()))
+        << whole[i];
+}
+
 }  // namespace
 }  // namespace assay::connect

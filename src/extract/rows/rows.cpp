@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <deque>
+#include <optional>
 
 #include "extract/rows/large_values.h"
 #include "extract/rows/stream_reader.h"
@@ -21,9 +22,6 @@ constexpr size_t max_text_cell_bytes = size_t{1} << 20;
 constexpr size_t max_row_bytes = size_t{32} << 20;  // of text; what is beyond waits with the large values
 constexpr size_t max_name_bytes = 64 << 10;
 constexpr size_t max_short_binary_bytes = 4096;  // texts are often stored in binary columns
-
-// What stands before what follows in the stream.
-constexpr uint8_t end_mark = 0, row_mark = 1, limit_mark = 2, round_mark = 3;
 
 constexpr const char* malformed_reason = "the stream of rows is malformed";
 
@@ -42,32 +40,48 @@ class RowReader {
   void read() {
     read_header();
     sink_.begin_table(info_);
-    uint8_t mark = in_.take_byte();
-    for (; mark == row_mark || mark == round_mark; mark = in_.take_byte()) {
-      if (mark == row_mark) {
-        read_row();
-      } else if (ends_sample()) {
-        mark = end_mark;
-        break;
-      }
-    }
+    const Ending ending = read_rows();
     sink_.end_table();
     if (cut_values_ != 0)
       sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
     // Before the members, behind which nobody asks any more whether the table was whole.
-    if (mark != end_mark) sink_.partial(mark == limit_mark ? "a limit ended the rows" : malformed_reason);
+    if (ending != Ending::whole) sink_.partial(ending == Ending::limit ? "a limit ended the rows" : malformed_reason);
     large_.give(sink_);
-    if (mark == end_mark) return;
-    if (mark != limit_mark) malformed();
-    throw Failure(model::VerdictKind::limit, take_name());
+    if (ending == Ending::malformed) malformed();
+    if (ending == Ending::limit) throw Failure(model::VerdictKind::limit, take_name());
   }
 
  private:
-  bool ends_sample() {
-    const auto certainty = std::bit_cast<double>(in_.take_u64());
-    const SampleRound round{.rows = row_, .of_rows = in_.take_u64(), .certainty = certainty};
-    if (!(certainty > 0 && certainty < 100)) malformed();
+  /// Whole is also what was enough.
+  enum class Ending { whole, limit, malformed };
+
+  Ending read_rows() {
+    for (;;) switch (in_.take_byte()) {
+        case 0: tell_that_it_was_all(); return Ending::whole;
+        case 1: read_row(); break;
+        case 2: return Ending::limit;
+        case 3:
+          if (is_enough()) return Ending::whole;
+          break;
+        default: return Ending::malformed;
+      }
+  }
+
+  bool is_enough() {
+    SampleRound& round = round_.emplace();
+    round.rows = row_;
+    round.is_random = in_.take_byte() != 0;
+    round.certainty = std::bit_cast<double>(in_.take_u64());
+    round.of_rows = in_.take_u64();
+    if (!(round.certainty > 0 && round.certainty < 100)) malformed();
     return sink_.is_enough(round);
+  }
+
+  void tell_that_it_was_all() {
+    if (!round_ || round_->is_random) return;
+    round_->rows = row_;
+    round_->is_all = true;
+    sink_.is_enough(*round_);
   }
 
   std::string take_name() {
@@ -152,6 +166,7 @@ class RowReader {
   LargeValues large_;
   Sink& sink_;
   TableInfo info_;
+  std::optional<SampleRound> round_;  // the last
   std::string text_;                  // the cells of the row in work
   std::deque<std::string> repaired_;  // those that are no UTF-8
   std::vector<Place> places_;

@@ -182,41 +182,46 @@ TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
 }
 
 TEST_F(Rows, ASampleEndsWithTheRoundThatIsEnough) {
-  std::string out = header();
-  model::RowStreamWriter writer(out);
-  for (int round = 0; round < 3; ++round) {
-    for (int i = 0; i < 2; ++i) {
-      writer.begin_row();
-      writer.cell(CellKind::text, "Ada");
-      writer.null();
+  for (const bool is_random : {true, false}) {
+    std::string out = header();
+    model::RowStreamWriter writer(out);
+    for (int round = 0; round < 3; ++round) {
+      for (int i = 0; i < 2; ++i) {
+        writer.begin_row();
+        writer.cell(CellKind::text, "Ada");
+        writer.null();
+      }
+      writer.end_round(is_random, 99.9, 1'000'000);
     }
-    writer.end_round(99.9, 1'000'000);
-  }
-  writer.end();
-  for (const size_t enough : {1U, 2U, 3U, 4U}) {
-    ForwardOnly input(out, 7);
-    Scratch scratch(file_.get(), uint64_t{64} << 20);
-    const model::Limits limits;
-    SinkRecorder sink;
-    sink.enough_rounds = enough;
-    extract_rows(
-        input,
-        {.limits = limits, .scratch = scratch, .ocr = false, .binaries = false, .name = {}, .format = Format::rows},
-        sink);
-    const size_t read = std::min<size_t>(enough, 3);
-    EXPECT_THAT(sink.tables.at(0).rows, SizeIs(2 * read));
-    EXPECT_THAT(sink.partials, IsEmpty());
-    ASSERT_THAT(sink.rounds, SizeIs(read));
-    EXPECT_EQ(sink.rounds.back().rows, 2 * read);
-    EXPECT_EQ(sink.rounds.back().of_rows, 1'000'000U);
-    EXPECT_EQ(sink.rounds.back().certainty, 99.9);
+    writer.end();
+    for (const size_t enough : {1U, 2U, 3U, 4U}) {
+      ForwardOnly input(out, 7);
+      Scratch scratch(file_.get(), uint64_t{64} << 20);
+      const model::Limits limits;
+      SinkRecorder sink;
+      sink.enough_rounds = enough;
+      extract_rows(
+          input,
+          {.limits = limits, .scratch = scratch, .ocr = false, .binaries = false, .name = {}, .format = Format::rows},
+          sink);
+      const size_t read = std::min<size_t>(enough, 3);
+      EXPECT_THAT(sink.tables.at(0).rows, SizeIs(2 * read));
+      EXPECT_THAT(sink.partials, IsEmpty());
+      const bool was_all = enough > 3 && !is_random;
+      ASSERT_THAT(sink.rounds, SizeIs(read + (was_all ? 1 : 0)));
+      EXPECT_EQ(sink.rounds.back().is_all, was_all);
+      EXPECT_EQ(sink.rounds.back().is_random, is_random);
+      EXPECT_EQ(sink.rounds.back().rows, 2 * read);
+      EXPECT_EQ(sink.rounds.back().of_rows, 1'000'000U);
+      EXPECT_EQ(sink.rounds.back().certainty, 99.9);
+    }
   }
 }
 
 TEST_F(Rows, NoSampleIsCertain) {
   std::string out = header();
   model::RowStreamWriter writer(out);
-  writer.end_round(100, 0);
+  writer.end_round(true, 100, 0);
   writer.end();
   EXPECT_THROW(read(out, 1000), Failure);
 }

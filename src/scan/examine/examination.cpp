@@ -11,6 +11,8 @@
 #include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
+#include "extract/nested/unfolding_sink.h"
+#include "model/cell.h"
 #include "model/column_letters.h"
 #include "scan/examine/budgeted_input.h"
 #include "scan/examine/formats.h"
@@ -54,6 +56,7 @@ void worsen(model::Verdict& verdict, model::Verdict other) {
 std::string sample_in_words(const extract::SampleRound& round, std::span<const std::string> undecided) {
   std::string words = fmt::format("{} rows", round.rows);
   if (round.of_rows > 0) words += fmt::format(" of about {}", round.of_rows);
+  words += round.is_random ? " at random" : " in the server's order";
   const double unseen = classify::most_unseen_share(round.rows, round.certainty / 100);
   words += fmt::format("; with {} % certainty what was found nowhere is in less than {:.2g} % of them", round.certainty,
                        unseen * 100);
@@ -151,7 +154,8 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
                                    .binaries = state_.setup.binaries,
                                    .name = name,
                                    .format = format};
-    extract(content, context, *this);
+    extract::UnfoldingSink unfolding(*this);
+    extract(content, context, unfolding);
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
     if (profiling_) profiling_->cut();
@@ -200,9 +204,10 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
-  certainty_.reset();
+  sample_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
+  inner_columns_.clear();
   in_table_ = true;
   table_scanner_.begin(table_.columns);
   // What lies in a database's cells is not one of its tables.
@@ -217,6 +222,36 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   if (row_number == table_.header_row) return heading(row_number, cells);
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
+}
+
+void Examination::add_column(const extract::InnerColumn& column) {
+  inner_columns_.push_back(column);
+  if (is_muted()) return;
+  table_scanner_.add_inner(column.name, column.key);
+  if (profiling_) profiling_->add_column(column);
+}
+
+void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
+  reporter_.tick();
+  if (is_muted()) return;
+  for (const auto& [column, text] : values) {
+    if (request_.explain_line != 0) {
+      if (row_number != request_.explain_line) return;
+      send_line_met();
+      explain_cell(text, name_of_column(column));
+      continue;
+    }
+    table_scanner_.inner_value(row_number, column, text);
+    if (profiling_) profiling_->inner_value(column, text);
+  }
+}
+
+std::string Examination::name_of_column(uint32_t column) const {
+  if (column >= model::first_inner_column)
+    return printable(inner_columns_.at(column - model::first_inner_column).name, max_name_bytes);
+  return column < table_.columns.size() && !table_.columns[column].empty()
+             ? printable(table_.columns[column], max_name_bytes)
+             : model::column_letters(column);
 }
 
 // The row that names the columns is looked at by itself: it is none of their values, and no name speaks for itself.
@@ -235,14 +270,21 @@ void Examination::end_table() {
 }
 
 bool Examination::is_enough(const extract::SampleRound& round) {
-  if (profiling_) profiling_->cut();
   if (is_muted() || request_.explain_line != 0) return false;
-  certainty_ = round.certainty / 100;
-  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(*certainty_));
-  const bool is_rare_seen = classify::most_unseen_share(round.rows, *certainty_) <= rare_share;
   model::Verdict& verdict = levels_.back().verdict;
+  if (round.is_all) {
+    sample_.reset();
+    if (verdict.kind == VerdictKind::ok) verdict.reason.clear();
+    return true;
+  }
+  sample_ = round;
+  const double certainty = round.certainty / 100;
+  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  const bool is_rare_seen = classify::most_unseen_share(round.rows, certainty) <= rare_share;
   if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
-  return undecided.empty() && is_rare_seen;
+  const bool is_enough = undecided.empty() && is_rare_seen;
+  if (profiling_ && (is_enough || round.is_random)) profiling_->cut();
+  return is_enough;
 }
 
 std::string Examination::path_of_member(const std::string& shown) const {
@@ -382,11 +424,10 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
-  const std::string letters = model::column_letters(column);
-  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty()
-                               ? printable(table_.columns[column], max_name_bytes)
-                               : letters;
-  if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
+  finding.locator.column = name_of_column(column);
+  const bool is_inner = column >= model::first_inner_column;
+  const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
+  if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
   else if (table_.rows_are_lines) finding.locator.line = row;
   finding.start = begin;
   finding.end = begin + value.size();
@@ -414,10 +455,12 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   column.values = verdict.values;
   column.agreeing = verdict.agreeing;
   column.reasons.push_back(fmt::format("{} of {} values agree", verdict.agreeing, verdict.values));
-  if (certainty_) {
-    const auto share = classify::share_interval(verdict.agreeing, verdict.values, classify::deviations_of(*certainty_));
-    column.reasons.push_back(fmt::format("of the whole table's values {:.1f} to {:.1f} % agree, with {} % certainty",
-                                         100 * share.low, 100 * share.high, *certainty_ * 100));
+  if (sample_) {
+    const double z = classify::deviations_of(sample_->certainty / 100);
+    const auto share = classify::share_interval(verdict.agreeing, verdict.values, z);
+    column.reasons.push_back(fmt::format(
+        "of all the table's values {:.1f} to {:.1f} % agree, with {} % certainty{}", 100 * share.low, 100 * share.high,
+        sample_->certainty, sample_->is_random ? "" : " if the server's order has nothing to do with them"));
   }
   if (verdict.name_agrees) column.reasons.push_back(fmt::format("the column's name says '{}'", verdict.phrase));
   frame_.clear();

@@ -43,7 +43,7 @@ class Packer final : public connect::ObjectVisitor {
         .bytes = size,
         .findings = 0,
         .verdict = std::move(verdict)};
-    packet_.resume_after = std::move(name);
+    if (!name.empty()) packet_.resume_after = std::move(name);  // said of the root when much of it was visited
     if (options_.live != nullptr) return options_.live->on_unread(std::move(record));
     if (!model::is_complete(record.verdict.kind)) packet_.met_unreadable = true;
     ++unread_.progress.objects_discovered;

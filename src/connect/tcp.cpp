@@ -1,4 +1,4 @@
-#include "connect/sftp/tcp.h"
+#include "connect/tcp.h"
 
 #include <fmt/format.h>
 #include <netdb.h>
@@ -17,7 +17,7 @@
 #include "core/error.h"
 #include "http/retry.h"
 
-namespace assay::connect::sftp {
+namespace assay::connect {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -36,18 +36,20 @@ using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 /// What a resolver that cannot be interrupted works on: it outlives whoever no longer waits for it.
 struct Resolution {
   std::mutex mutex;
-  std::condition_variable_any changed;
+  std::condition_variable changed;
   bool is_done = false;
   int error = 0;
   Addresses addresses;
 };
 
-Addresses resolve(const std::string& host, uint16_t port, Clock::time_point until, const std::stop_token& stop) {
+Addresses resolve(const std::string& host, uint16_t port, Clock::time_point until,
+                  const std::function<bool()>& is_to_end) {
   const auto resolution = std::make_shared<Resolution>();
   std::thread([resolution, host, service = std::to_string(port)] {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+    hints.ai_flags = AI_NUMERICSERV;
+    if (!host.contains(':')) hints.ai_flags |= AI_ADDRCONFIG;  // which would refuse ::1 where there is no other IPv6
     addrinfo* list = nullptr;
     const int error = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &list);
     const std::lock_guard lock(resolution->mutex);
@@ -57,8 +59,10 @@ Addresses resolve(const std::string& host, uint16_t port, Clock::time_point unti
     resolution->changed.notify_all();
   }).detach();
   std::unique_lock lock(resolution->mutex);
-  resolution->changed.wait_until(lock, stop, until, [&] { return resolution->is_done; });
-  if (stop.stop_requested()) http::throw_stopped();
+  while (!resolution->is_done && Clock::now() < until) {
+    if (is_to_end()) http::throw_stopped();
+    resolution->changed.wait_for(lock, std::chrono::milliseconds(look_every_ms));
+  }
   if (!resolution->is_done) fail(host, port, "its name was not resolved in time");
   if (resolution->error != 0) fail(host, port, ::gai_strerror(resolution->error));
   return std::move(resolution->addresses);
@@ -76,9 +80,9 @@ void set_options(int socket) {
 }
 
 /// 0, or the errno.
-int wait_until_connected(int socket, Clock::time_point until, const std::stop_token& stop) {
+int wait_until_connected(int socket, Clock::time_point until, const std::function<bool()>& is_to_end) {
   for (;;) {
-    if (stop.stop_requested()) http::throw_stopped();
+    if (is_to_end()) http::throw_stopped();
     if (Clock::now() >= until) return ETIMEDOUT;
     pollfd event{socket, POLLOUT, 0};
     if (::poll(&event, 1, look_every_ms) <= 0) continue;
@@ -91,9 +95,9 @@ int wait_until_connected(int socket, Clock::time_point until, const std::stop_to
 }  // namespace
 
 core::Fd connect_tcp(const std::string& host, uint16_t port, std::chrono::milliseconds timeout,
-                     const std::stop_token& stop) {
+                     const std::function<bool()>& is_to_end) {
   const Clock::time_point until = Clock::now() + timeout;
-  const Addresses addresses = resolve(host, port, until, stop);
+  const Addresses addresses = resolve(host, port, until, is_to_end);
   int error = ETIMEDOUT;
   for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
     core::Fd socket(::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, at->ai_protocol));
@@ -104,7 +108,7 @@ core::Fd connect_tcp(const std::string& host, uint16_t port, std::chrono::millis
     error = ::connect(socket.get(), at->ai_addr, at->ai_addrlen) == 0 ? 0 : errno;
     // An address that does not answer leaves the next ones their share of the time.
     const auto left = (until - Clock::now()) / (at->ai_next != nullptr ? 2 : 1);
-    if (error == EINPROGRESS) error = wait_until_connected(socket.get(), Clock::now() + left, stop);
+    if (error == EINPROGRESS) error = wait_until_connected(socket.get(), Clock::now() + left, is_to_end);
     if (error != 0) continue;
     set_options(socket.get());
     return socket;
@@ -112,4 +116,4 @@ core::Fd connect_tcp(const std::string& host, uint16_t port, std::chrono::millis
   fail(host, port, std::generic_category().message(error));
 }
 
-}  // namespace assay::connect::sftp
+}  // namespace assay::connect

@@ -2,16 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <stop_token>
+#include <functional>
 #include <string>
 
 #include "core/fd.h"
 
-namespace assay::connect::sftp {
+namespace assay::connect {
 
 /// A TCP connection, not blocking, with keepalive. Throws core::Error(transient) when nobody answers in time, the name
-/// cannot be resolved, or, within a fifth of a second, a stop is requested.
+/// cannot be resolved, or, within a fifth of a second, all is to end.
 core::Fd connect_tcp(const std::string& host, uint16_t port, std::chrono::milliseconds timeout,
-                     const std::stop_token& stop);
+                     const std::function<bool()>& is_to_end);
 
-}  // namespace assay::connect::sftp
+}  // namespace assay::connect

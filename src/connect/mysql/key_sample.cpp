@@ -1,0 +1,65 @@
+#include "connect/mysql/key_sample.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "connect/mysql/catalog.h"
+
+namespace assay::connect::mysql {
+namespace {
+
+constexpr uint64_t most_stretches = 64;
+constexpr size_t most_statement_bytes = size_t{1} << 20;  // servers take 16 MiB, or what they are set to
+
+/// Keys beyond what 64 bits hold with a sign are left out.
+int64_t key_of(const std::string& text) {
+  int64_t key = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
+  return error == std::errc::result_out_of_range ? INT64_MAX : key;
+}
+
+}  // namespace
+
+std::string select_all(const DescribedTable& table) {
+  std::string list;
+  for (const ColumnPlan& plan : table.plans) list += (list.empty() ? "" : ", ") + plan.expression;
+  return fmt::format("SELECT {} FROM {}.{}", list, quoted(table.description.schema), quoted(table.description.name));
+}
+
+std::string whole_number_key(const model::TableDescription& table) {
+  std::string key;
+  for (const model::ColumnDescription& column : table.columns) {
+    if (column.key_position == 0) continue;
+    const std::string type = column.native_type.substr(0, column.native_type.find_first_of("( "));
+    if (!key.empty() || !type.ends_with("int")) return {};
+    key = column.name;
+  }
+  return key;
+}
+
+std::string key_sample(Client& client, const DescribedTable& table, const RowChoice& choice, std::mt19937_64& random) {
+  const model::TableDescription& d = table.description;
+  const std::string key = quoted(choice.sample_key);
+  const auto ends =
+      client.query(fmt::format("SELECT MIN({0}), MAX({0}) FROM {1}.{2}", key, quoted(d.schema), quoted(d.name)));
+  const int64_t least = key_of(ends.at(0)[0].value_or("0")), greatest = key_of(ends[0][1].value_or("0"));
+  const uint64_t width = static_cast<uint64_t>(greatest) - static_cast<uint64_t>(least);
+  const std::string select = select_all(table) + " WHERE ",
+                    condition = choice.where.empty() ? "" : " AND (\n" + choice.where + "\n)";
+  const uint64_t stretches = std::clamp<uint64_t>(
+      most_statement_bytes / (select.size() + condition.size() + key.size() + 100), 1, most_stretches);
+  std::string statement;
+  for (uint64_t i = 0; i < stretches; ++i) {
+    const uint64_t begin = width / stretches * i;
+    const uint64_t offset = begin + std::uniform_int_distribution<uint64_t>(0, width / stretches)(random);
+    statement += fmt::format("{}({}{} >= {}{} ORDER BY {} LIMIT {})", i == 0 ? "" : " UNION ALL ", select, key,
+                             static_cast<int64_t>(static_cast<uint64_t>(least) + offset), condition, key,
+                             (choice.sample_rows + stretches - 1) / stretches);
+  }
+  if (choice.most_rows != 0) statement += fmt::format(" LIMIT {}", choice.most_rows);
+  return statement;
+}
+
+}  // namespace assay::connect::mysql
