@@ -193,6 +193,15 @@ void Client::set_up() {
                     : fmt::format("SET SESSION max_execution_time = {}", timeout_ms));
   run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  run("SAVEPOINT no_table");
+}
+
+void Client::release_tables() noexcept {
+  try {
+    run("ROLLBACK TO SAVEPOINT no_table");
+  } catch (const std::exception&) {
+    return;  // the connection is of no more use, as is_usable() says
+  }
 }
 
 Client::~Client() {
