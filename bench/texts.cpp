@@ -98,4 +98,39 @@ std::string sensitive_csv(size_t bytes) {
   return text;
 }
 
+MixedRow mixed_row(uint64_t n, uint64_t every) {
+  static constexpr const char* given[] = {"Anna", "Jonas", "Maria", "Peter", "Ines", "Lukas", "Sofia", "Tom"};
+  static constexpr const char* family[] = {"Meyer", "Schulz", "Nowak", "Keller", "Rossi", "Dupont", "Lind", "Baker"};
+  static constexpr const char* streets[] = {"Lindenstrasse", "Hauptstrasse", "Mill Lane", "Rue Haute", "Via Roma"};
+  static constexpr const char* cities[] = {"Berlin", "Leeds", "Lyon", "Graz", "Turin", "Porto", "Ghent"};
+  static constexpr const char* goods[] = {"garden/tools", "kitchen/knives", "office/paper", "sports/outdoor"};
+  static const std::string prose = [] {
+    std::string text = ordinary_text(1 << 20);
+    std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\t' || c == '\\'; }, ' ');
+    return text;
+  }();
+  std::mt19937_64 random(n);
+  const auto one_of = [&](const auto& list) { return list[random() % std::size(list)]; };
+  const char *first = one_of(given), *last = one_of(family);
+  const uint64_t id = random();
+  const bool has_all = n % every == 0;
+  MixedRow row = {fmt::format("ORD-2026-{:08}", n),
+                  fmt::format("{} {}", first, last),
+                  {},
+                  {},
+                  one_of(cities),
+                  {},
+                  {},
+                  fmt::format("{}.{:02}", id % 2000, id % 100),
+                  fmt::format("{}-{}", one_of(goods), id % 5000),
+                  prose.substr(id % (prose.size() - 200), 40 + id % 80)};
+  if (!has_all) return row;
+  row[2] = n % 2 == 0 ? fmt::format("{}.{}{}@example.org", first, last, id % 1000)
+                      : fmt::format("+49 30 {:08}", 10'000'000 + id % 89'999'999);
+  row[3] = fmt::format("{} {}", one_of(streets), 1 + id % 200);
+  row[5] = n % 3 == 0 ? german_iban(id) : with_luhn(fmt::format("453{:012}", id % 1'000'000'000'000ULL));
+  row[6] = fmt::format("2026-{:02}-{:02} {:02}:{:02}", 1 + id % 12, 1 + id % 28, id % 24, id % 60);
+  return row;
+}
+
 }  // namespace assay::bench

@@ -6,6 +6,7 @@
 #include "extract/failure.h"
 #include "extract/unicode.h"
 #include "fuzz/harness.h"
+#include "model/cell.h"
 
 namespace assay::fuzz {
 namespace {
@@ -64,7 +65,32 @@ void CheckingSink::begin_table(const extract::TableInfo& table) {
   require(std::ranges::all_of(table.columns, extract::is_valid_utf8), "names of columns are UTF-8");
   require(std::ranges::all_of(table.types, extract::is_valid_utf8), "types of columns are UTF-8");
   state_ = State::in_table;
+  columns_ = table.columns.size();
+  inner_columns_ = 0;
   charge(0);
+}
+
+void CheckingSink::add_column(const extract::InnerColumn& column) {
+  expect(State::in_table, "columns come between begin and end of their table");
+  require(extract::is_valid_utf8(column.name) && extract::is_valid_utf8(column.key), "names of columns are UTF-8");
+  require(column.within < model::first_inner_column, "a column lies within one of the table's own");
+  require(columns_ + ++inner_columns_ <= model::first_inner_column, "the columns of a table are bounded");
+  charge(column.name.size());
+}
+
+void CheckingSink::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
+  expect(State::in_table, "rows come between begin and end of their table");
+  require(row_number > 0, "rows are counted from 1");
+  uint64_t bytes = values.size();
+  for (const auto& [column, text] : values) {
+    require(column < columns_ ||
+                (column >= model::first_inner_column && column - model::first_inner_column < inner_columns_),
+            "a value is in a column that there is");
+    require(text.size() <= max_cell_bytes, "a cell has at most 1 MiB");
+    require(extract::is_valid_utf8(text), "a cell is UTF-8");
+    bytes += text.size();
+  }
+  charge(bytes);
 }
 
 void CheckingSink::row(uint64_t row_number, std::span<const std::string_view> cells) {

@@ -21,6 +21,8 @@ class CheckingSink final : public extract::Sink {
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
+  void add_column(const extract::InnerColumn& column) override;
+  void inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) override;
   void end_table() override;
   void member(std::string_view name, extract::Input& content) override;
   void unread_member(std::string_view name, model::Verdict verdict) override;
@@ -38,7 +40,8 @@ class CheckingSink final : public extract::Sink {
   void check_utf8(std::string_view piece);
 
   State state_ = State::idle;
-  std::string cut_;  ///< the sequence that the last piece of text ended in
+  size_t columns_ = 0, inner_columns_ = 0;  ///< of the open table
+  std::string cut_;                         ///< the sequence that the last piece of text ended in
   uint64_t bytes_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the benchmarks on the release build; arguments choose sections (classifier, scan, rules).
+# Runs the benchmarks on the release build; arguments choose sections (classifier, scan, sources, rules, ...).
 set -eu
 cd "$(dirname "$0")/.."
 exec build/release/assay-bench "$@"

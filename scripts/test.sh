@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that a change must pass. The last line is the count of test cases; long output goes to build/logs, the count
-# to build/logs/count.txt too. ASSAY_SKIP_SANITIZERS=1 leaves out the sanitizer builds and the fuzz targets.
+# to build/logs/count.txt too. ASSAY_SANITIZERS says how much is run in sanitizer builds, the fuzz targets among it:
+# full (when it is not set), short, or none.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/steps.sh
@@ -46,12 +47,18 @@ case_is "shell scripts parse" shell_scripts_parse
 case_is "examples are the same on each run" scripts/examples_check.sh
 case_is "man page and completions name every option" scripts/help_check.sh
 
-if [ -z "${ASSAY_SKIP_SANITIZERS:-}" ]; then
-  say "address and undefined-behaviour sanitizers"
-  nested scripts/sanitize.sh asan
-  say "fuzz targets"  # of the same build
-  nested scripts/fuzz.sh
-  say "thread sanitizer"
-  nested scripts/sanitize.sh tsan
-fi
+case ${ASSAY_SANITIZERS:-full} in
+  none) ;;
+  full | short)
+    short=()
+    [ "${ASSAY_SANITIZERS:-full}" = full ] || { short=(short); export SECONDS_EACH=${SECONDS_EACH:-3}; }
+    say "address and undefined-behaviour sanitizers"
+    nested scripts/sanitize.sh asan "${short[@]}"
+    say "fuzz targets"  # of the same build
+    nested scripts/fuzz.sh
+    say "thread sanitizer"
+    nested scripts/sanitize.sh tsan "${short[@]}"
+    ;;
+  *) case_is "ASSAY_SANITIZERS is full, short or none" false ;;
+esac
 end

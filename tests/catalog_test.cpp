@@ -222,10 +222,10 @@ TEST_F(CatalogTest, TablesInFilesComeWithTheirProfiles) {
   EXPECT_EQ(changes[0].at("what"), "appeared");
   EXPECT_EQ(changes[0].at("column"), "paid");
 
-  assay_.write("files.yaml", "name: files\nsources: [files]\n");
-  assay_.must({"template", "update", assay_.path("files.yaml")});
+  assay_.write("plain.yaml", "name: plain\nsources: [files]\n");
+  assay_.must({"template", "add", assay_.path("plain.yaml")});
   write("placed,card,paid", ",yes");
-  EXPECT_EQ(assay_.run({"job", "start", "files", "--wait"}).exit_code, 0);
+  EXPECT_EQ(assay_.run({"job", "start", "plain", "--wait"}).exit_code, 0);
   EXPECT_EQ(assay_.json({"catalog", "diff", "files"}).at("changes").as_array().size(), 0U);
   const auto after = assay_.json({"catalog", "show", "files", "orders.csv"}).as_object();
   EXPECT_EQ(after.at("columns").as_array().size(), 3U);

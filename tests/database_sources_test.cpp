@@ -3,18 +3,22 @@
 
 #include <boost/json.hpp>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "sql/connection.h"
 #include "tests/support/installation.h"
 #include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
+#include "tests/support/samples.h"
 
 namespace assay::tests {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 class DatabaseSources : public testing::Test {
@@ -109,6 +113,69 @@ TEST_F(DatabaseSources, AStoredSourceIsReadByJobsAndAnUnchangedTableIsNotReadAga
   EXPECT_EQ(second.at("progress").at("objects").at("skipped").as_int64(), 2);
   EXPECT_EQ(second.at("progress").at("objects").at("done").as_int64(), 1);
   EXPECT_THAT(assay_.must({"findings", "columns", "--job", "1"}), HasSubstr("card_number"));
+}
+
+/// Of the lines of a type: "COLUMN ENTITY", and the row of a finding before it; sorted, once each.
+std::set<std::string> told(const std::string& lines, std::string_view type, std::string_view table) {
+  std::set<std::string> all;
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) {
+    const auto value = boost::json::parse(line);
+    const auto& said = value.as_object();
+    if (said.at("type").as_string() != type || !said.at("object").as_string().ends_with(table)) continue;
+    const auto& place = said.at("locator").as_object();
+    const std::string row = type == "finding" ? std::to_string(place.at("row").to_number<int>()) + " " : "";
+    all.insert(row + place.at("column").as_string().c_str() + " " + said.at("entity").as_string().c_str());
+  }
+  return all;
+}
+
+TEST_F(DatabaseSources, WhatIsNestedInCellsIsFoundUnderItsPath) {
+  run(R"(CREATE TABLE orders (id int PRIMARY KEY, payload jsonb, form xml, mails text[], note text);
+         INSERT INTO orders SELECT i, jsonb_build_object('contact', jsonb_build_object('email', 'a' || i || '@example.com'),
+           'cards', jsonb_build_array(jsonb_build_object('number', '4111 1111 1111 1111')), 'size', i),
+           ('<person><mail kind="work">b' || i || '@example.com</mail></person>')::xml,
+           ARRAY['c' || i || '@example.com', 'd' || i || '@example.com'],
+           CASE WHEN i % 2 = 0 THEN '{"late": {"iban": "DE89 3704 0044 0532 0130 00"}}' ELSE 'nothing' END
+           FROM generate_series(1, 30) i;
+         INSERT INTO orders VALUES (31, '"e@example.com"', 'f@example.com', '{}', '{"half": "g@example.com"'),
+           (32, '{"deploy": {"password": "tr0ub4dor&3"}}', '<!-- h@example.com --><a/>', NULL, NULL),
+           (33, '{"users": {"i@example.com": {"age": 5}}}', '<p>j@example.com</p>', '{{k@example.com}}', '[draft]'))");
+  const auto scan = assay_.run({"scan", "--format", "jsonl", "--quality", url()});
+  EXPECT_EQ(scan.exit_code, 0) << scan.out.substr(0, 2000) << scan.err;
+  EXPECT_THAT(told(scan.out, "column", "/orders"),
+              IsSupersetOf({"payload.contact.email EMAIL_ADDRESS", "payload.cards[].number CREDIT_CARD",
+                            "form.person.mail EMAIL_ADDRESS", "mails[] EMAIL_ADDRESS", "note.late.iban IBAN_CODE"}));
+  const auto found = told(scan.out, "finding", "/orders");
+  EXPECT_THAT(
+      found, IsSupersetOf({"7 payload.contact.email EMAIL_ADDRESS", "7 payload.cards[].number CREDIT_CARD",
+                           "7 form.person.mail EMAIL_ADDRESS", "7 mails[] EMAIL_ADDRESS", "8 note.late.iban IBAN_CODE",
+                           "31 payload EMAIL_ADDRESS", "31 form EMAIL_ADDRESS", "31 note EMAIL_ADDRESS",
+                           "32 payload.deploy.password PASSWORD", "32 form EMAIL_ADDRESS",
+                           "33 payload.users{} EMAIL_ADDRESS", "33 form.p EMAIL_ADDRESS", "33 mails[] EMAIL_ADDRESS"}));
+  for (const std::string& each : found)  // nothing is told of the whole cell, too
+    if (!each.starts_with("31 ") && !each.starts_with("32 form "))
+      EXPECT_THAT(each,
+                  Not(AnyOf(HasSubstr(" payload "), HasSubstr(" form "), HasSubstr(" mails "), HasSubstr(" note "))));
+  EXPECT_THAT(scan.out, AllOf(HasSubstr(R"("column":"payload.contact.email","values":30)"),
+                              Not(HasSubstr("i@example.com")), Not(HasSubstr("a7@example.com"))));
+}
+
+TEST_F(DatabaseSources, DocumentsInCellsAreExamined) {
+  const auto in_hex = [](const std::string& bytes) {
+    std::string hex;
+    for (const unsigned char byte : bytes) hex += fmt::format("{:02x}", byte);
+    return hex;
+  };
+  const std::string text = "Card 4111 1111 1111 1111";
+  run(fmt::format(R"(CREATE TABLE files (name text, body bytea);
+                     INSERT INTO files VALUES ('pdf', '\x{}'), ('docx', '\x{}'), ('zip', '\x{}'))",
+                  in_hex(pdf_of({text})), in_hex(docx_of({text})), in_hex(zip_of({{"a.txt", text}}))));
+  const std::string ledger = assay_.path("ledger");
+  const auto scan = assay_.run({"scan", "--format", "jsonl", "--ledger", ledger, url()});
+  EXPECT_EQ(scan.exit_code, 0) << scan.err;
+  for (const char* member : {"body/1", "body/2", "body/3!/a.txt"})
+    EXPECT_THAT(scan.out, HasSubstr(fmt::format("\"member\":\"{}\"", member))) << member;
 }
 
 TEST_F(DatabaseSources, OtherDatabasesAreScannedTheSameWay) {

@@ -4,6 +4,7 @@
 
 #include "classify/certainty.h"
 #include "classify/count.h"
+#include "model/cell.h"
 
 namespace assay::classify {
 namespace {
@@ -21,6 +22,9 @@ bool has_letters(const char* begin, const char* end) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
   });
 }
+
+// What patterns see before a value that stands under `key`: as in JSON, which all of them know.
+std::string lead_of(std::string_view key) { return "\"" + std::string(key) + "\": \""; }
 
 bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
 
@@ -45,35 +49,68 @@ TableScanner::Tally& TableScanner::Column::tally_for(uint32_t rule) {
   return *rules.insert(place, Tally{.rule = rule});
 }
 
+static_assert(TableScanner::max_columns == model::first_inner_column);
+
 TableScanner::Column& TableScanner::column(uint32_t index) {
+  if (index >= model::first_inner_column) return inner_[index - model::first_inner_column];
   if (index >= columns_.size()) columns_.resize(index + 1);
   return columns_[index];
 }
 
+template <typename Use>
+void TableScanner::for_each_column(const Use& use) {
+  for (size_t i = 0; i < columns_.size(); ++i) use(columns_[i], static_cast<uint32_t>(i));
+  for (size_t i = 0; i < inner_.size(); ++i) use(inner_[i], static_cast<uint32_t>(model::first_inner_column + i));
+}
+
 void TableScanner::begin(std::span<const std::string> column_names) {
   columns_.clear();
+  inner_.clear();
+  has_leads_ = false;
   for (size_t i = 0; i < std::min(column_names.size(), max_columns); ++i) {
     Column& c = column(static_cast<uint32_t>(i));
     c.name = column_names[i];
     classifier_.rules().words.find(c.name, 0, c.name_hits);
+    if (!classifier_.rules().may_be_key_of_secret(c.name)) continue;
+    c.lead = lead_of(c.name);
+    has_leads_ = true;
   }
 }
 
 void TableScanner::row(uint64_t number, std::span<const std::string_view> cells) {
   for (size_t i = 0; i < std::min(cells.size(), max_columns); ++i) {
     if (cells[i].empty()) continue;
-    const auto begin = static_cast<uint32_t>(buffer_.size());
-    buffer_.append(cells[i]);
-    cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), static_cast<uint32_t>(i), number});
-    buffer_ += cell_end_byte;
+    static const std::string none;
+    add_cell(number, static_cast<uint32_t>(i), cells[i], has_leads_ && i < columns_.size() ? columns_[i].lead : none);
   }
   if (buffer_.size() >= batch_bytes) scan_batch();
 }
 
+void TableScanner::add_inner(std::string_view name, std::string_view key) {
+  Column& c = inner_.emplace_back();
+  c.name = name;
+  classifier_.rules().words.find(c.name, 0, c.name_hits);
+  if (!key.empty()) c.lead = lead_of(key);
+}
+
+void TableScanner::inner_value(uint64_t number, uint32_t column_index, std::string_view value) {
+  if (value.empty()) return;
+  add_cell(number, column_index, value, column(column_index).lead);
+  if (buffer_.size() >= batch_bytes) scan_batch();
+}
+
+void TableScanner::add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead) {
+  buffer_ += lead;
+  const auto begin = static_cast<uint32_t>(buffer_.size());
+  buffer_ += value;
+  cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), column_index, number});
+  if (!lead.empty()) buffer_ += '"';
+  buffer_ += cell_end_byte;
+}
+
 void TableScanner::finish() {
   scan_batch();
-  for (uint32_t i = 0; i < columns_.size(); ++i) {
-    const Column& c = columns_[i];
+  for_each_column([this](const Column& c, uint32_t i) {
     ColumnVerdict best;
     for (const Tally& tally : c.rules) {
       const WordHit* name = nullptr;
@@ -89,8 +126,9 @@ void TableScanner::finish() {
               name != nullptr ? classifier_.rules().words.text(name->phrase) : ""};
     }
     if (best.confidence > 0) sink_.on_column(best);
-  }
+  });
   columns_.clear();
+  inner_.clear();
 }
 
 // The cell that holds the byte at `begin`, or one beside it when none does. What is asked for comes nearly in order.
@@ -151,13 +189,13 @@ void TableScanner::scan_batch() {
 
   for (const Cell& c : cells_) ++column(c.column).values;
   tally();
-  for (Column& c : columns_) {
+  for_each_column([this](Column& c, uint32_t) {
     c.judgements.clear();
     for (Tally& rule_tally : c.rules) {
       const WordHit* name = nullptr;
       rule_tally.confidence = column_confidence(c, rule_tally, &name);
     }
-  }
+  });
   report_cells();
   buffer_.clear();
   cells_.clear();
@@ -246,8 +284,9 @@ bool TableScanner::is_decided(const Column& column, double z) const {
 std::vector<std::string> TableScanner::undecided_columns(double z) {
   scan_batch();
   std::vector<std::string> names;
-  for (const Column& c : columns_)
+  for_each_column([&](const Column& c, uint32_t) {
     if (!is_decided(c, z)) names.push_back(c.name);
+  });
   return names;
 }
 
@@ -260,7 +299,7 @@ float TableScanner::lifted(const Match& match, const Column& column, bool whole_
 }
 
 Match TableScanner::judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell) {
-  const Column& c = columns_[cell.column];
+  const Column& c = column(cell.column);
   Match match = scorer_.score_cell(window, candidate, cell.begin, cell.end, c.name_hits);
   float share = 0;
   const float lifted_confidence = lifted(match, c, whole_cell, share);
@@ -277,7 +316,7 @@ Match TableScanner::judge(const Window& window, const Candidate& candidate, cons
   const bool whole_cell = place.fills_cell;
   if (Scorer::has_context_in_cell(candidate.end - candidate.begin, cell.end - cell.begin))
     return judge_afresh(window, candidate, cell, whole_cell);
-  auto& judgements = columns_[cell.column].judgements;
+  auto& judgements = column(cell.column).judgements;
   auto known = std::ranges::find_if(judgements, [&](const Judgement& judgement) {
     return judgement.pattern == candidate.pattern && judgement.check == candidate.check &&
            judgement.whole_cell == whole_cell;

@@ -47,6 +47,11 @@ class TableScanner : private CandidateSink {
 
   void begin(std::span<const std::string> column_names);
   void row(uint64_t number, std::span<const std::string_view> cells);
+  /// One more column, for values inside cells; the first is model::first_inner_column, the next one more. `key` is what
+  /// stands before them there: patterns that need to see it do.
+  void add_inner(std::string_view name, std::string_view key);
+  /// A value of such a column, or one more of the table's own.
+  void inner_value(uint64_t number, uint32_t column, std::string_view value);
   void finish();
 
   /// What came since begin() being a random sample of the table: names of the columns of which another sample might say
@@ -80,6 +85,7 @@ class TableScanner : private CandidateSink {
   };
   struct Column {
     std::string name;
+    std::string lead;  // before each value, and a quote behind it
     std::vector<WordHit> name_hits;
     uint64_t values = 0;
     std::vector<Tally> rules;           // in order of rules
@@ -91,6 +97,10 @@ class TableScanner : private CandidateSink {
   };
 
   Column& column(uint32_t index);
+  void add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead);
+  /// Of the table, then the inner ones.
+  template <typename Use>
+  void for_each_column(const Use& use);
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
@@ -116,7 +126,8 @@ class TableScanner : private CandidateSink {
   float min_confidence_;
   TableSink& sink_;
   Scorer scorer_;
-  std::vector<Column> columns_;
+  std::vector<Column> columns_, inner_;
+  bool has_leads_ = false;  // of columns_
   std::string buffer_;
   std::vector<Cell> cells_;
   size_t near_cell_ = 0;               // of what was asked for last

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "classify/rule_loader.h"
+#include "model/cell.h"
 
 namespace assay::classify {
 namespace {
@@ -102,6 +103,40 @@ TEST(TableScanner, ASampleIsEnoughWhenNoOtherWouldSayOtherwise) {
   EXPECT_THAT(undecided(40, 100, 0.5), IsEmpty()) << "who wants less certainty has it sooner";
 }
 
+TEST(TableScanner, ASampleIsNotEnoughWhileAColumnInsideCellsIsOpen) {
+  Scratch scratch(badges().rules());
+  Collector collector;
+  TableScanner scanner(badges(), scratch, 0.5F, collector);
+  scanner.begin({});
+  scanner.add_inner("payload.badge_no", "badge_no");
+  for (uint64_t row = 1; row <= 100; ++row)
+    scanner.inner_value(row, model::first_inner_column, row <= 40 ? "123456" : "none");
+  EXPECT_THAT(scanner.undecided_columns(3.29), testing::ElementsAre("payload.badge_no"));
+}
+
+// A password is known by its key, which in a table is the column's name.
+TEST(TableScanner, SecretsAreKnownByTheNameOfTheirColumn) {
+  const Classifier secrets(load_rules(
+      RuleSource{"test.yaml",
+                 "rules:\n"
+                 "  - name: password\n    entity: PASSWORD\n    category: secret\n"
+                 "    patterns:\n      - regex: 'password\"? *[:=] *\"([^\"\\n]{6,40})\"'\n        confidence: 0.7\n"
+                 "        group: 1\n        ignore_case: true\n        keywords: [password]\n"
+                 "        keywords_inside_words: true\n"}));
+  Scratch scratch(secrets.rules());
+  Collector found;
+  TableScanner scanner(secrets, scratch, 0.5F, found);
+  scanner.begin(std::vector<std::string>{"Db_Password", "passport", "password hint of the user"});
+  for (uint64_t row = 2; row < 4; ++row)
+    scanner.row(row, std::array<std::string_view, 3>{"Xk9#mP2$vL7q", "Xk9#mP2$vL7q", "short"});
+  scanner.finish();
+  ASSERT_EQ(found.cells.size(), 2U);
+  EXPECT_EQ(found.cells[0], std::tuple(2U, 0U, 0U, 0U, "Xk9#mP2$vL7q", 0.7F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].name, "Db_Password");
+  EXPECT_EQ(found.columns[0].agreeing, 2U);
+}
+
 TEST(TableScanner, CellsDoNotRunIntoEachOther) {
   EXPECT_TRUE(scan({"badge_no", "b"}, {{"123", "456"}, {"badge_no:", "123456"}}).cells.empty());
 }
@@ -135,6 +170,58 @@ TEST(TableScanner, AColumnThatStopsAgreeingIsLiftedNoMore) {
   EXPECT_EQ(std::get<0>(found.cells.front()), 2U);
   EXPECT_GT(found.cells.size(), 7'000U);
   EXPECT_LT(std::get<0>(found.cells.back()), rows.size() - 5'000) << "two in three agree at the end";
+}
+
+TEST(TableScanner, ColumnsInsideCellsAreJudgedAsTheTablesOwn) {
+  constexpr uint32_t first = model::first_inner_column;
+  Scratch scratch(badges().rules());
+  Collector found;
+  TableScanner scanner(badges(), scratch, 0.5F, found);
+  scanner.begin(std::vector<std::string>{"amount"});
+  scanner.add_inner("payload.badge_no", "badge_no");
+  for (uint64_t row = 1; row <= 30'000; ++row) {
+    if (row == 20'000) scanner.add_inner("payload.extra[]", "extra");  // in a later batch
+    scanner.inner_value(row, first, "né 123456");
+    scanner.inner_value(row, first, "654321");
+    if (row >= 20'000) scanner.inner_value(row, first + 1, row == 25'000 ? "4111111111111111" : "");
+    scanner.row(row, std::vector<std::string_view>{"123456"});
+  }
+  scanner.finish();
+  ASSERT_EQ(found.cells.size(), 60'000U) << "neither the amounts nor the only card";
+  EXPECT_EQ(found.cells[0], std::tuple(1U, first, 4U, 3U, "123456", 0.7F));
+  EXPECT_EQ(found.cells[1], std::tuple(1U, first, 0U, 0U, "654321", 0.7F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].column, first);
+  EXPECT_EQ(found.columns[0].name, "payload.badge_no");
+  EXPECT_EQ(found.columns[0].values, 60'000U);
+  EXPECT_EQ(found.columns[0].agreeing, 30'000U);
+  found.columns.clear();
+  scanner.begin(std::vector<std::string>{"amount"});
+  scanner.finish();
+  EXPECT_TRUE(found.columns.empty()) << "another table has none of them";
+}
+
+TEST(TableScanner, APatternThatNeedsTheNameBeforeAValueSeesItInsideCells) {
+  const Classifier passwords(load_rules(RuleSource{
+      "test.yaml",
+      "rules:\n"
+      "  - name: password\n    entity: PASSWORD\n    category: secret\n"
+      "    patterns: [{regex: 'password\": \"([^\"]{4,20})\"', confidence: 0.8, group: 1, keywords: [password]}]\n"}));
+  Scratch scratch(passwords.rules());
+  Collector found;
+  TableScanner scanner(passwords, scratch, 0.5F, found);
+  scanner.begin({});
+  scanner.add_inner("settings.password", "password");
+  scanner.add_inner("settings.password{}", "");
+  for (uint64_t row = 1; row <= 2; ++row) {
+    scanner.inner_value(row, model::first_inner_column, "hunter22");
+    scanner.inner_value(row, model::first_inner_column + 1, "hunter22");
+  }
+  scanner.finish();
+  ASSERT_EQ(found.cells.size(), 2U);
+  EXPECT_EQ(found.cells[1], std::tuple(2U, model::first_inner_column, 0U, 0U, "hunter22", 0.8F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].agreeing, 2U);
 }
 
 }  // namespace

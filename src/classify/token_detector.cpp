@@ -73,17 +73,20 @@ Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
 
 constexpr size_t no_lead = SIZE_MAX;
 
-// Where the run of one to max_lead_letters letters begins that stands before the token at `begin`, one blank or '-'
-// between them. A run with digits is a token of its own and begins matches by itself.
+// Where the run of a few letters begins that stands before the token at `begin`, one blank, '-' or ':' between them. A
+// run with digits is a token of its own and begins matches by itself.
 size_t lead_before(std::string_view text, size_t begin) {
-  if (begin < 2 || (text[begin - 1] != ' ' && text[begin - 1] != '-')) return no_lead;
+  if (begin < 2) return no_lead;
+  const char between = text[begin - 1];
+  if (between != ' ' && between != '-' && between != ':') return no_lead;
+  const size_t most_letters = between == ':' ? max_lead_letters_before_colon : max_lead_letters;
   size_t at = begin - 1;
-  while (at > 0 && begin - 1 - at <= max_lead_letters && is_word(text[at - 1])) {
+  while (at > 0 && begin - 1 - at <= most_letters && is_word(text[at - 1])) {
     if (is_digit(text[at - 1]) || text[at - 1] == '_') return no_lead;
     --at;
   }
   const size_t letters = begin - 1 - at;
-  return letters == 0 || letters > max_lead_letters ? no_lead : at;
+  return letters == 0 || letters > most_letters ? no_lead : at;
 }
 
 // What goes on from a number before it is known to be a piece of it, whatever it is.

@@ -323,15 +323,21 @@ unsigned longest(const Node& node) {
 
 // How far into its beginning a match is, until its first digit: which of these states may hold after a node. A match
 // may begin with letters that the search looks back over: at most max_leads runs of at most max_lead_letters letters,
-// each followed by one blank or '-' ("B-AB 1234").
+// each followed by one blank, '-' or ':' ("B-AB 1234", "ac:de:48").
 using States = uint32_t;
-constexpr unsigned letters_states = max_lead_letters + 2;  // 0 .. max_lead_letters letters, and more
+constexpr unsigned letters_states = max_lead_letters_before_colon + 2;  // 0 to so many letters, and more
 constexpr States at_letters(unsigned leads, unsigned letters) {
   return States{1} << (leads * letters_states + letters);
 }
 constexpr States has_digit = States{1} << 28, failed = States{1} << 29, opened = States{1} << 30,
                  at_start = at_letters(0, 0);
 static_assert((max_leads + 1) * letters_states <= 28);
+
+bool ends_lead(uint8_t byte, unsigned letters) {
+  if (letters == 0) return false;
+  return byte == ':' ? letters <= max_lead_letters_before_colon
+                     : (byte == ' ' || byte == '-') && letters <= max_lead_letters;
+}
 
 States step_byte(uint8_t byte, States states) {
   const bool is_digit = digit_bytes().has(byte), is_word = word_bytes().has(byte);
@@ -343,8 +349,7 @@ States step_byte(uint8_t byte, States states) {
       if (is_digit) next |= has_digit;
       else if (is_word) next |= at_letters(leads, std::min(letters + 1, letters_states - 1));
       else if (leads == 0 && letters == 0 && (byte == '+' || byte == '(')) next |= opened;
-      else if ((byte == ' ' || byte == '-') && letters > 0 && letters <= max_lead_letters && leads < max_leads)
-        next |= at_letters(leads + 1, 0);
+      else if (ends_lead(byte, letters) && leads < max_leads) next |= at_letters(leads + 1, 0);
       else next |= failed;
     }
   return next;

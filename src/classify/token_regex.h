@@ -35,10 +35,10 @@ struct TokenRegex {
 /// Longest match of a token pattern, in bytes.
 inline constexpr unsigned token_match_bytes = 160;
 
-/// Short runs of letters that a match may have before the token with the first digit, each with one blank or '-'
-/// behind.
+/// Short runs of letters that a match may have before the token with the first digit, each with one blank, '-' or ':'
+/// behind; before ':' they may be longer by one (groups of IPv6).
 inline constexpr unsigned max_leads = 2;
-inline constexpr unsigned max_lead_letters = 3;
+inline constexpr unsigned max_lead_letters = 3, max_lead_letters_before_colon = 4;
 
 /// Parses `regex` and checks that each match begins at a token that has a digit, or at '+' or '(' before one, or at the
 /// leads before one, is at most token_match_bytes long, and needs no look-around, back-reference or unbounded repeat

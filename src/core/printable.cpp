@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/utf8.h"
 
 namespace assay::core {
@@ -16,12 +18,25 @@ bool is_control(std::string_view character) {
          (character >= "\u2066" && character <= "\u2069") || character == "\u2028" || character == "\u2029";
 }
 
+bool is_plain(char c) { return static_cast<unsigned char>(c - 0x20) < 0x7F - 0x20; }
+
+/// How many characters stand at the beginning that are ASCII and stay as they are: nearly always all there are.
+size_t plain_bytes(std::string_view bytes) {
+  return static_cast<size_t>(std::ranges::find_if_not(bytes, is_plain) - bytes.begin());
+}
+
 }  // namespace
 
 std::string printable(std::string_view bytes, size_t max_bytes) {
   std::string out;
   while (!bytes.empty()) {
     if (out.size() > max_bytes) return out + "...";
+    const size_t room = max_bytes - out.size();
+    if (const size_t plain = plain_bytes(room < bytes.size() ? bytes.substr(0, room + 1) : bytes); plain != 0) {
+      out += bytes.substr(0, plain);
+      bytes.remove_prefix(plain);
+      continue;
+    }
     const size_t n = utf8_character_bytes(bytes);
     const std::string_view piece = bytes.substr(0, n == 0 ? 1 : n);
     if (n == 0 || is_control(piece)) {

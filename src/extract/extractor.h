@@ -31,6 +31,19 @@ struct TableInfo {
   uint64_t header_row = 0;  ///< the row given that holds the names, and is no value; 0 when none is given
 };
 
+/// A column for what lies at one path inside the cells of another: in JSON, in XML, in an array.
+struct InnerColumn {
+  std::string name;           ///< "payload.customer.email", "payload.phones[]"
+  std::string key;            ///< the last name of the path; "" when there is none that says something
+  uint32_t within = 0;        ///< 0-based column of the table
+  bool has_elements = false;  ///< values are elements or the like, of which a row may hold any number
+};
+
+struct InnerValue {
+  uint32_t column = 0;  ///< 0-based; of the inner ones the first is model::first_inner_column
+  std::string_view text;
+};
+
 /// Where the reading of a table stands of which a random sample is read, some rows at a time, until it is enough.
 struct SampleRound {
   uint64_t rows = 0;      ///< that were read
@@ -57,6 +70,11 @@ class Sink {
   /// without text means. A row of very many cells may come in several calls with the same number; cells that were given
   /// before are empty then.
   virtual void row(uint64_t row_number, std::span<const std::string_view> cells) = 0;
+  /// The open table has one more column.
+  virtual void add_column(const InnerColumn& column) = 0;
+  /// Values inside cells of the row that is given next, in columns that were added or the table's own; they may come in
+  /// several calls, and there may be several of a column. The cell that they lie in is model::value_elsewhere.
+  virtual void inner_values(uint64_t row_number, std::span<const InnerValue> values) = 0;
   virtual void end_table() = 0;
   /// Whether the rows of the open table so far tell what all would; if not, more come if there are more. Where
   /// `is_all`, nobody asks.

@@ -18,6 +18,8 @@ class SinkRecorder final : public Sink {
   struct Table {
     TableInfo info;
     std::vector<std::pair<uint64_t, std::vector<std::string>>> rows;
+    std::vector<InnerColumn> inner_columns = {};
+    std::vector<std::string> inner_values = {};  ///< "ROW COLUMN=TEXT"
   };
   struct Member {
     std::string name;
@@ -34,6 +36,16 @@ class SinkRecorder final : public Sink {
     for (const auto cell : cells) {
       null_cells += model::is_null(cell) ? 1 : 0;
       cells_elsewhere += model::is_elsewhere(cell) ? 1 : 0;
+    }
+  }
+  void add_column(const InnerColumn& column) override { tables.back().inner_columns.push_back(column); }
+  void inner_values(uint64_t row_number, std::span<const InnerValue> values) override {
+    Table& table = tables.back();
+    for (const auto& [column, text] : values) {
+      const std::string& name = column < model::first_inner_column
+                                    ? table.info.columns.at(column)
+                                    : table.inner_columns.at(column - model::first_inner_column).name;
+      table.inner_values.push_back(std::to_string(row_number) + " " + name + "=" + std::string(text));
     }
   }
   void end_table() override {}

@@ -1,6 +1,7 @@
 #include "extract/unicode.h"
 
 #include <array>
+#include <cstring>
 
 namespace assay::extract {
 namespace {
@@ -90,13 +91,30 @@ size_t utf8_sequence_length(std::string_view bytes) noexcept {
   return length;
 }
 
+namespace {
+
+/// How many bytes at the beginning are ASCII, eight at a time: nearly all that is asked about is.
+size_t ascii_bytes(std::string_view bytes) {
+  constexpr uint64_t high_bits = 0x8080808080808080;
+  size_t n = 0;
+  for (uint64_t eight = 0; n + sizeof eight <= bytes.size(); n += sizeof eight) {
+    std::memcpy(&eight, bytes.data() + n, sizeof eight);
+    if ((eight & high_bits) != 0) break;
+  }
+  while (n < bytes.size() && static_cast<uint8_t>(bytes[n]) < 0x80) ++n;
+  return n;
+}
+
+}  // namespace
+
 bool is_valid_utf8(std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
+  for (;;) {
+    bytes.remove_prefix(ascii_bytes(bytes));
+    if (bytes.empty()) return true;
     const size_t length = utf8_sequence_length(bytes);
     if (length == 0) return false;
     bytes.remove_prefix(length);
   }
-  return true;
 }
 
 std::string valid_utf8(std::string_view bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace assay::model {
@@ -11,6 +12,10 @@ namespace assay::model {
 /// - else a text of no length.
 inline constexpr char value_elsewhere_mark = '\0';
 inline constexpr std::string_view value_elsewhere = std::string_view(&value_elsewhere_mark, 1).substr(0, 0);
+
+/// Columns that a table gets while it is read, for values inside its cells, are counted from here: beyond all it can have
+/// of its own.
+inline constexpr uint32_t first_inner_column = 16'384;
 
 inline bool is_null(std::string_view cell) { return cell.data() == nullptr; }
 inline bool is_elsewhere(std::string_view cell) { return cell.data() == value_elsewhere.data(); }

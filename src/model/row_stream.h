@@ -36,8 +36,8 @@ enum class CellKind : uint8_t {
   null = 0,
   text = 1,    ///< UTF-8; numbers, dates and all else as the database prints it
   binary = 2,  ///< any bytes: examined as a document
-  json = 3,    ///< UTF-8, read as text
-  xml = 4,     ///< UTF-8, read as text
+  json = 3,    ///< UTF-8, of a column whose type says so: its values become columns (extract/nested)
+  xml = 4,     ///< the same
 };
 
 inline constexpr size_t max_row_stream_columns = 16'384;
@@ -66,11 +66,11 @@ class RowStreamWriter {
   }
   void begin_row() { out_ += '\1'; }
   void null() { out_ += '\0'; }
-  /// What is beyond max_cell_bytes is left out, and the cell says so.
-  void cell(CellKind kind, std::string_view bytes) {
-    const bool is_cut = bytes.size() > max_cell_bytes;
+  /// What is beyond `most_bytes`, at most max_cell_bytes, is left out, and the cell says so.
+  void cell(CellKind kind, std::string_view bytes, size_t most_bytes = max_cell_bytes) {
+    const bool is_cut = bytes.size() > most_bytes;
     out_ += static_cast<char>(static_cast<uint8_t>(kind) | (is_cut ? cut_cell : 0));
-    text(bytes.substr(0, max_cell_bytes));
+    text(bytes.substr(0, most_bytes));
   }
   /// The sample so far may be enough, with `certainty` in percent; `of_rows` there are in all, 0 unknown.
   void end_round(bool is_random, double certainty, uint64_t of_rows) {

@@ -182,7 +182,7 @@ ColumnStatistics ColumnProfiler::finish(uint64_t rows) {
   ColumnStatistics out;
   model::ColumnProfile& p = out.profile;
   const uint64_t all = values_ + unread_;
-  p.rows = rows;
+  p.rows = rows = std::max(rows, all + empty_ + null_tokens_);  // a row may have several, as an array
   p.empty = empty_;
   p.null_tokens = null_tokens_;
   p.nulls = rows - std::min(rows, all + empty_ + null_tokens_);

@@ -58,7 +58,8 @@ class ColumnProfiler {
   /// A value that is there and was not read.
   void unread() { ++unread_; }
 
-  /// What was learnt of `rows` rows: those without a value above have none. To be called once.
+  /// What was learnt of `rows` rows: those without a value above have none. As many as there are values count at least,
+  /// since a row may have several. To be called once.
   ColumnStatistics finish(uint64_t rows);
   size_t memory_bytes() const;
 

@@ -10,6 +10,29 @@ static_assert(TableProfiler::full_columns * SketchSizes{}.bound_bytes +
                   (TableProfiler::max_columns - TableProfiler::full_columns) * SketchSizes::small().bound_bytes <=
               size_t{64} << 20);
 
+// nullptr when the table has as many columns as it may have.
+ColumnProfiler* TableProfiler::grow(std::vector<std::unique_ptr<ColumnProfiler>>& columns, size_t place) {
+  while (columns.size() <= place) {
+    const size_t all = columns_.size() + inner_.size();
+    if (all >= max_columns) return nullptr;
+    columns.push_back(
+        std::make_unique<ColumnProfiler>(all < full_columns ? SketchSizes() : SketchSizes::small(), now_s_));
+  }
+  return columns[place].get();
+}
+
+void TableProfiler::inner_value(uint32_t place, std::string_view value) {
+  ColumnProfiler* column = grow(inner_, place);
+  if (column == nullptr) return;
+  if (value.empty()) column->empty();
+  else column->value(value);
+}
+
+void TableProfiler::own_value(uint32_t place, std::string_view value) {
+  ColumnProfiler* column = grow(columns_, place);
+  if (column != nullptr && !value.empty()) column->value(value);
+}
+
 void TableProfiler::row(uint64_t number, std::span<const std::string_view> cells) {
   // Lines of a script may hold many rows: only one that has nothing where the last had cells goes on with it.
   const bool goes_on = rows_ != 0 && number == last_number_ && cells.size() > last_size_ &&
@@ -18,9 +41,8 @@ void TableProfiler::row(uint64_t number, std::span<const std::string_view> cells
   last_size_ = cells.size();
   if (!goes_on) ++rows_;
   cells = cells.first(std::min(cells.size(), max_columns));
-  while (columns_.size() < cells.size())
-    columns_.push_back(std::make_unique<ColumnProfiler>(
-        columns_.size() < full_columns ? SketchSizes() : SketchSizes::small(), now_s_));
+  if (columns_.size() < cells.size() && grow(columns_, cells.size() - 1) == nullptr)
+    cells = cells.first(columns_.size());
   for (size_t i = 0; i < cells.size(); ++i) {
     const std::string_view cell = cells[i];
     if (!cell.empty()) columns_[i]->value(cell);
@@ -41,11 +63,18 @@ std::vector<ColumnStatistics> TableProfiler::finish(size_t columns) {
     }
   }
   columns_.clear();
+  inner_.clear();
   return all;
 }
 
+ColumnStatistics TableProfiler::finish_inner(uint32_t place, bool of_elements) {
+  if (place >= inner_.size()) return {};
+  return inner_[place]->finish(of_elements ? 0 : rows_);
+}
+
 size_t TableProfiler::memory_bytes() const {
-  size_t sum = columns_.capacity() * sizeof columns_[0];
+  size_t sum = (columns_.capacity() + inner_.capacity()) * sizeof columns_[0];
+  for (const auto& column : inner_) sum += column->memory_bytes();
   for (const auto& column : columns_) sum += column->memory_bytes();
   return sum;
 }

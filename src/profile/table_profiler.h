@@ -23,8 +23,16 @@ class TableProfiler {
   /// of a number may be several, too. What a cell without text means, model/cell.h says.
   void row(uint64_t number, std::span<const std::string_view> cells);
 
+  /// A value inside a cell of the row that is given next, in column `place` of those that the table has for such
+  /// values, or one more of its own column `place`.
+  void inner_value(uint32_t place, std::string_view value);
+  void own_value(uint32_t place, std::string_view value);
+
   /// By column; as many as the widest row had, at least `columns`. To be called once.
   std::vector<ColumnStatistics> finish(size_t columns);
+  /// The same of the columns of inner values that had one. Of `elements` each value counts as a row: how many are
+  /// missing, nobody can tell. To be called before finish().
+  ColumnStatistics finish_inner(uint32_t place, bool of_elements);
   uint64_t rows() const { return rows_; }
   size_t memory_bytes() const;
 
@@ -33,7 +41,9 @@ class TableProfiler {
   uint64_t rows_ = 0;
   uint64_t last_number_ = 0;  // of the last row
   size_t last_size_ = 0;      // its cells
-  std::vector<std::unique_ptr<ColumnProfiler>> columns_;
+  ColumnProfiler* grow(std::vector<std::unique_ptr<ColumnProfiler>>& columns, size_t place);
+
+  std::vector<std::unique_ptr<ColumnProfiler>> columns_, inner_;
 };
 
 }  // namespace assay::profile

@@ -55,6 +55,42 @@ TEST(TableProfiler, RowsOfOneLineAreSeveral) {
   EXPECT_EQ(columns[2].profile.nulls, 0U);
 }
 
+TEST(TableProfiler, ValuesInsideCellsHaveColumnsOfTheirOwn) {
+  TableProfiler profiler(0);
+  for (uint64_t row = 1; row <= 4; ++row) {
+    profiler.inner_value(0, row == 1 ? "" : "7");
+    if (row > 2) profiler.inner_value(2, "x");
+    for (uint64_t i = 0; i < row; ++i) profiler.inner_value(3, "a");
+    if (row == 4) profiler.own_value(1, "green");
+    profiler.row(row, Row{model::value_elsewhere, {}});
+  }
+  const auto scalar = profiler.finish_inner(0, false).profile, none = profiler.finish_inner(1, false).profile,
+             rare = profiler.finish_inner(2, false).profile, elements = profiler.finish_inner(3, true).profile,
+             unheard_of = profiler.finish_inner(4, false).profile;
+  EXPECT_EQ(scalar.type, "integer");
+  EXPECT_EQ(scalar.rows, 4U);
+  EXPECT_EQ(scalar.empty, 1U);
+  EXPECT_EQ(scalar.nulls, 0U);
+  EXPECT_EQ(none.nulls, 4U);
+  EXPECT_EQ(rare.nulls, 2U);
+  EXPECT_EQ(elements.rows, 10U);
+  EXPECT_EQ(elements.nulls, 0U);
+  EXPECT_EQ(unheard_of.rows, 0U);
+  const auto columns = profiler.finish(0);
+  ASSERT_THAT(columns, ::testing::SizeIs(2));
+  EXPECT_EQ(columns[0].profile.nulls, 0U);
+  EXPECT_EQ(columns[1].profile.nulls, 3U);
+}
+
+TEST(TableProfiler, MoreValuesThanRowsAreMoreRows) {
+  TableProfiler profiler(0);
+  for (int i = 0; i < 3; ++i) profiler.inner_value(0, "x");
+  profiler.row(1, Row{model::value_elsewhere});
+  const auto twice = profiler.finish_inner(0, false).profile;
+  EXPECT_EQ(twice.rows, 3U);
+  EXPECT_EQ(twice.conforming, 3U);
+}
+
 TEST(TableProfiler, TheWidestTableStaysWithinItsBound) {
   TableProfiler profiler(0);
   std::mt19937_64 random(1);

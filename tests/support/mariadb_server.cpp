@@ -205,7 +205,16 @@ std::string MariadbServer::create_database() {
 
 void MariadbServer::drop_database(const std::string& name) const { run("", "DROP DATABASE " + name); }
 
-void MariadbServer::run(const std::string& database, const std::string& sql) const {
+void MariadbServer::run(const std::string& database, const std::string& sql) const { first_value(database, sql); }
+
+bool MariadbServer::has_waiting(const std::string& database) const {
+  return first_value(
+             database,
+             "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for table%lock' AND "
+             "DB = DATABASE()") != "0";
+}
+
+std::string MariadbServer::first_value(const std::string& database, const std::string& sql) const {
   const std::unique_ptr<MYSQL, decltype(&mysql_close)> handle(mysql_init(nullptr), &mysql_close);
   const unsigned protocol = MYSQL_PROTOCOL_SOCKET;
   mysql_optionsv(handle.get(), MYSQL_OPT_PROTOCOL, &protocol);
@@ -214,9 +223,12 @@ void MariadbServer::run(const std::string& database, const std::string& sql) con
                          (folder_ / "socket").c_str(), 0) == nullptr ||
       mysql_real_query(handle.get(), sql.data(), sql.size()) != 0)
     throw std::runtime_error(sql.substr(0, 200) + ": " + mysql_error(handle.get()));
-  mysql_free_result(mysql_store_result(handle.get()));
+  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(handle.get()),
+                                                                        &mysql_free_result);
   // What goes wrong with a row is only said instead of it.
   if (mysql_errno(handle.get()) != 0) throw std::runtime_error(sql.substr(0, 200) + ": " + mysql_error(handle.get()));
+  const MYSQL_ROW row = result != nullptr ? mysql_fetch_row(result.get()) : nullptr;
+  return row != nullptr && row[0] != nullptr ? row[0] : "";
 }
 
 }  // namespace assay::test

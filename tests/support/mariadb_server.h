@@ -40,12 +40,15 @@ class MariadbServer {
   void drop_database(const std::string& name) const;
   /// One statement, in a session of its own, as a superuser.
   void run(const std::string& database, const std::string& sql) const;
+  /// Whether a statement in this database waits for who uses a table.
+  bool has_waiting(const std::string& database) const;
 
  private:
   void initialise();
   void start();
   void stop();
   pid_t launch(const std::vector<std::string>& command) const;
+  std::string first_value(const std::string& database, const std::string& sql) const;
   [[noreturn]] void fail(const std::string& what) const;
 
   const std::vector<std::string> settings_;

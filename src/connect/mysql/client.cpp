@@ -194,6 +194,15 @@ void Client::set_up() {
   run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   if (!options_.in_snapshot) return;
   run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  run("SAVEPOINT no_table");
+}
+
+void Client::release_tables() noexcept {
+  try {
+    run("ROLLBACK TO SAVEPOINT no_table");
+  } catch (const std::exception&) {
+    return;  // the connection is of no more use, as is_usable() says
+  }
 }
 
 Client::~Client() {

@@ -52,6 +52,10 @@ class Client {
   /// The cells of the next row, valid until the next call; nullopt is NULL. False at the end.
   bool next(std::vector<std::optional<std::string_view>>& cells);
 
+  /// Lets go of the tables that were read, whose owners would wait to change them for as long as the transaction lasts,
+  /// and others behind them; the snapshot stays.
+  void release_tables() noexcept;
+
   /// A text as it is written in a statement.
   std::string literal(std::string_view text);
   bool is_mariadb() const { return is_mariadb_; }

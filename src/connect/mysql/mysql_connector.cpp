@@ -56,7 +56,10 @@ class MysqlSession final : public TableSession {
     return !choice.sample_key.empty();
   }
   bool append_row(std::string& out) override {
-    if (!client_.next(cells_)) return false;
+    if (!client_.next(cells_)) {
+      client_.release_tables();
+      return false;
+    }
     model::RowStreamWriter writer(out);
     writer.begin_row();
     for (size_t i = 0; i < kinds_.size(); ++i) {

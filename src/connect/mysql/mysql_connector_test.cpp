@@ -61,6 +61,8 @@ class MysqlPlace final : public TablePlace {
     run(fmt::format("GRANT SELECT ON {}.open TO reader@'%'", database_));
     return SourceAddress{.roots = {server_.url(database_, "reader")}};
   }
+  void revoke() override { run(fmt::format("REVOKE SELECT ON {}.open FROM reader@'%'", database_)); }
+  bool has_waiting() override { return server_.has_waiting(database_); }
   std::optional<SourceAddress> refused() const override {
     return SourceAddress{.roots = {server_.url(database_, "with_password")}, .settings = {{"password", "nonsense"}}};
   }

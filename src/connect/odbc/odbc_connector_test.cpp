@@ -67,6 +67,13 @@ class PostgresqlPlace final : public TablePlace {
            GRANT SELECT ON open TO reader)");
     return of(server_.port(), "reader");
   }
+  void revoke() override { run("REVOKE SELECT ON open FROM reader"); }
+  bool has_waiting() override {
+    return !sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}})
+                ->query(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .empty();
+  }
   std::optional<SourceAddress> refused() const override {
     SourceAddress address = of(server_.port(), "with_password");
     address.settings["password"] = "nonsense";
@@ -110,6 +117,8 @@ class MariadbPlace final : public TablePlace {
     run(fmt::format("GRANT SELECT ON {}.open TO reader@'%'", database_));
     return of(server_.port(), "reader");
   }
+  void revoke() override { run(fmt::format("REVOKE SELECT ON {}.open FROM reader@'%'", database_)); }
+  bool has_waiting() override { return server_.has_waiting(database_); }
   std::optional<SourceAddress> refused() const override {
     SourceAddress address = of(server_.port(), "with_password");
     address.settings["password"] = "nonsense";

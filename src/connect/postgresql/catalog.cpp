@@ -39,7 +39,8 @@ constexpr const char* columns_sql = R"(
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(col_description(c.oid, a.attnum), ''), a.attnotnull,
        coalesce((SELECT k.position FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k(attnum, position)
                  WHERE i.indrelid = c.oid AND i.indisprimary AND k.attnum = a.attnum), 0),
-       format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)
+       format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL),
+       t.typlen = -1 AND t.typname NOT IN ('numeric', 'inet', 'cidr')
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -47,8 +48,11 @@ JOIN pg_type t ON t.oid = a.atttypid
 WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 ORDER BY a.attnum)";
 
+// What a page does not hold lies in another relation, and a page holds none that is too long, compressed as it may be:
+// at most a hundredth of max_cell_bytes, and compression makes a value at most 255 times shorter.
 constexpr const char* table_sql = R"(
-SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint, pg_total_relation_size(c.oid)
+SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint, pg_total_relation_size(c.oid),
+       c.relkind NOT IN ('r', 'm') OR pg_relation_size(nullif(c.reltoastrelid, 0)) > 0
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
@@ -109,21 +113,31 @@ const char* kind_in_words(char kind) {
   }
 }
 
-ColumnPlan plan_of(const std::string& column, const std::string& type) {
+/// `has_long_values`: of the types that are stored as they are read; `is_long_type`: one whose values may have any
+/// length.
+ColumnPlan plan_of(const std::string& column, const std::string& type, bool has_long_values, bool is_long_type) {
+  using model::CellKind;
   const std::string name = sql::quote_identifier(sql::Dialect::postgresql, column);
-  const size_t most = model::max_cell_bytes + 1;  // one more, so that the cut is seen
+  // One more, so that the cut is seen.
+  const std::string most = has_long_values ? std::string(most_bytes_of_row) : std::to_string(model::max_cell_bytes);
+  const auto length_of = [&](const std::string& text) {
+    return has_long_values ? fmt::format("least(coalesce(octet_length({}), 0), {})", text, model::max_cell_bytes) : "";
+  };
   // To cut a text is to count its characters, which costs as much as all else; few texts are that long.
   const auto cut_if_long = [&](std::string_view cut) {
-    return fmt::format("CASE WHEN octet_length({0}) >= {1} THEN {2} ELSE {0} END", name, most, cut);
+    if (!has_long_values) return name;
+    return fmt::format("CASE WHEN octet_length({0}) > {1} THEN {2} ELSE {0} END", name, most, cut);
   };
   if (type == "bytea")
-    return {model::CellKind::binary, cut_if_long(fmt::format("substring({} FROM 1 FOR {})", name, most))};
+    return {CellKind::binary, cut_if_long(fmt::format("substring({} FROM 1 FOR {} + 1)", name, most)),
+            has_long_values ? "2 * " + length_of(name) : ""};  // it travels as hexadecimal digits
   if (type == "text" || type == "character varying")
-    return {model::CellKind::text, cut_if_long(fmt::format("left({}, {})", name, most))};
-  const std::string cut = fmt::format("left({}::text, {})", name, most);
-  if (type == "json" || type == "jsonb") return {model::CellKind::json, cut};
-  if (type == "xml") return {model::CellKind::xml, cut};
-  return {model::CellKind::text, name};
+    return {CellKind::text, cut_if_long(fmt::format("left({}, {} + 1)", name, most)), length_of(name)};
+  const std::string text = name + "::text", cut = fmt::format("left({}, {} + 1)", text, most);
+  if (type == "json" || type == "jsonb") return {CellKind::json, cut, length_of(text)};
+  if (type == "xml") return {CellKind::xml, cut, length_of(text)};
+  if (is_long_type) return {CellKind::text, cut, length_of(text)};
+  return {CellKind::text, name};
 }
 
 }  // namespace
@@ -156,6 +170,7 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
   // -1: never analysed
   if (const int64_t rows = number_at(table, 0, 2); rows >= 0) d.estimated_rows = static_cast<uint64_t>(rows);
   d.bytes = static_cast<uint64_t>(number_at(table, 0, 3));
+  const bool has_long_values = text_at(table, 0, 4) == "t";
   const sql::PostgresResult columns = session.query(columns_sql, {schema, name});
   for (int row = 0; row < PQntuples(columns.get()); ++row) {
     d.columns.push_back({.name = text_at(columns, row, 0),
@@ -163,7 +178,8 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
                          .comment = text_at(columns, row, 2),
                          .is_nullable = text_at(columns, row, 3) != "t",
                          .key_position = static_cast<uint32_t>(number_at(columns, row, 4))});
-    described.plans.push_back(plan_of(d.columns.back().name, text_at(columns, row, 5)));
+    described.plans.push_back(
+        plan_of(d.columns.back().name, text_at(columns, row, 5), has_long_values, text_at(columns, row, 6) == "t"));
   }
   return described;
 }

@@ -11,6 +11,9 @@
 /// What PostgreSQL's catalogs say of its tables (manual, chapter 53).
 namespace assay::connect::postgresql {
 
+/// What the expressions of columns with a length call the most bytes that a cell of their row may have.
+inline constexpr std::string_view most_bytes_of_row = R"("assay's row"."most bytes")";
+
 /// Tables of users behind (`schema`, `name`) in the order of their bytes, a page of them; partitions belong to their
 /// table and are not listed. The change id is another one after every committed change of the rows, of the table's
 /// storage, and after every start of the server, whose counters may be lost with a crash; "" when the server counts

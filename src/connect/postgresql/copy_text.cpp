@@ -51,19 +51,21 @@ bool decode_hex(std::string& bytes) {
   return true;
 }
 
-void append_cell(std::string_view field, CellKind kind, std::string& scratch, model::RowStreamWriter& writer) {
+void append_cell(std::string_view field, CellKind kind, size_t most_bytes, std::string& scratch,
+                 model::RowStreamWriter& writer) {
   if (field == "\\N") return writer.null();
   const std::string_view text = without_escapes(field, scratch);
-  if (kind != CellKind::binary) return writer.cell(kind, text);
+  if (kind != CellKind::binary) return writer.cell(kind, text, most_bytes);
   if (text.data() != scratch.data()) scratch.assign(text);
   if (!decode_hex(scratch))
     throw core::Error(core::ErrorKind::bug, "PostgreSQL gave a bytea in another format than hex");
-  writer.cell(kind, scratch);
+  writer.cell(kind, scratch, most_bytes);
 }
 
 }  // namespace
 
-void append_copy_row(std::string_view line, std::span<const CellKind> kinds, std::string& scratch, std::string& out) {
+void append_copy_row(std::string_view line, std::span<const CellKind> kinds, std::string& scratch, std::string& out,
+                     size_t most_bytes) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   model::RowStreamWriter writer(out);
   writer.begin_row();
@@ -73,7 +75,7 @@ void append_copy_row(std::string_view line, std::span<const CellKind> kinds, std
       const auto* tab = static_cast<const char*>(std::memchr(line.data(), '\t', line.size()));
       const size_t size = tab == nullptr ? line.size() : static_cast<size_t>(tab - line.data());
       if (fields == kinds.size()) break;
-      append_cell(line.substr(0, size), kinds[fields++], scratch, writer);
+      append_cell(line.substr(0, size), kinds[fields++], most_bytes, scratch, writer);
       if (tab == nullptr) {
         if (fields == kinds.size()) return;
         break;

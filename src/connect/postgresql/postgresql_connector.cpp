@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "connect/postgresql/address.h"
 #include "connect/postgresql/catalog.h"
 #include "connect/postgresql/copy_text.h"
@@ -24,9 +27,31 @@ constexpr auto setting_keys = with_reading_settings(own_keys);
 // Only tables whose rows lie in blocks of this server have samples.
 bool has_blocks(const model::TableDescription& table) { return table.kind != "view" && table.kind != "foreign table"; }
 
+// A line of COPY comes whole, so what bounds the memory of reading is its length. One value fits, of any type. Text is
+// counted in bytes and cut in characters.
+constexpr size_t most_line_bytes = size_t{40} << 20;
+
+/// For each row, how many bytes a cell of it may have, or "" when nothing asks: all that a cell may have, unless the
+/// row would be too long, where each gets the same part.
+std::string bound_of_rows(const DescribedTable& table) {
+  std::string sum;
+  size_t count = 0;
+  for (const ColumnPlan& plan : table.plans) {
+    if (plan.length.empty()) continue;
+    sum += fmt::format("{}({})::bigint", count == 0 ? "" : " + ", plan.length);
+    ++count;
+  }
+  if (count == 0) return {};
+  const std::string most = count == 1 ? std::to_string(model::max_cell_bytes)
+                                      : fmt::format("CASE WHEN {} > {} THEN {} ELSE {} END", sum, most_line_bytes,
+                                                    most_line_bytes / 2 / count, model::max_cell_bytes);
+  return fmt::format(R"( CROSS JOIN LATERAL (SELECT {} OFFSET 0) AS "assay's row" ("most bytes"))", most);
+}
+
 std::string copy_statement(const DescribedTable& table, const RowChoice& choice) {
   const auto quoted = [](const std::string& name) { return sql::quote_identifier(sql::Dialect::postgresql, name); };
-  std::string list;
+  const std::string bound = bound_of_rows(table);
+  std::string list(bound.empty() ? "" : most_bytes_of_row);
   for (const ColumnPlan& plan : table.plans) list += (list.empty() ? "" : ", ") + plan.expression;
   const model::TableDescription& d = table.description;
   std::string select = fmt::format("SELECT {} FROM {}.{}", list, quoted(d.schema), quoted(d.name));
@@ -37,6 +62,7 @@ std::string copy_statement(const DescribedTable& table, const RowChoice& choice)
   } else if (choice.sample != RowChoice::Sample::none) {
     condition += fmt::format("{}random() < {}", condition.empty() ? "" : " AND ", choice.sample_percent / 100);
   }
+  select += bound;
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
   return "COPY (" + select + ") TO STDOUT";
@@ -47,7 +73,9 @@ class PostgresqlSession final : public TableSession {
   PostgresqlSession(const Session::Options& options, std::stop_token stop) : session_(options, std::move(stop)) {}
 
   std::vector<ListedTable> list(const std::string& schema, const std::string& name) override {
-    return list_tables(session_, schema, name);
+    std::vector<ListedTable> tables = list_tables(session_, schema, name);
+    session_.release_tables();  // trees of partitions stay locked
+    return tables;
   }
   DescribedTable describe(const std::string& schema, const std::string& name) override {
     return describe_table(session_, schema, name);
@@ -55,6 +83,7 @@ class PostgresqlSession final : public TableSession {
   void begin(const DescribedTable& table, const RowChoice& choice) override {
     kinds_.clear();
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
+    has_bound_ = !bound_of_rows(table).empty();
     session_.begin_copy(copy_statement(table, choice));
   }
   bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
@@ -63,8 +92,16 @@ class PostgresqlSession final : public TableSession {
   }
   bool append_row(std::string& out) override {
     std::string_view line;
-    if (!session_.next_line(line)) return false;
-    append_copy_row(line, kinds_, scratch_, out);
+    if (!session_.next_line(line)) {
+      session_.release_tables();
+      return false;
+    }
+    size_t most_bytes = model::max_cell_bytes;
+    if (has_bound_) {
+      const char* const end = std::from_chars(line.data(), line.data() + line.size(), most_bytes).ptr;
+      line.remove_prefix(std::min(static_cast<size_t>(end - line.data()) + 1, line.size()));
+    }
+    append_copy_row(line, kinds_, scratch_, out, most_bytes);
     return true;
   }
   std::string server_version() override { return postgresql::server_version(session_); }
@@ -72,6 +109,7 @@ class PostgresqlSession final : public TableSession {
 
  private:
   Session session_;
+  bool has_bound_ = false;  // each line begins with the most bytes that a cell of it may have
   std::vector<model::CellKind> kinds_;
   std::string scratch_;
 };

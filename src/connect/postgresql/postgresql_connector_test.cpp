@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <thread>
@@ -58,6 +59,13 @@ class PostgresqlPlace final : public TablePlace {
            GRANT SELECT ON open TO reader)");
     return SourceAddress{.roots = {server_.tcp_url(database_, "reader")}};
   }
+  void revoke() override { run("REVOKE SELECT ON open FROM reader"); }
+  bool has_waiting() override {
+    return !sql::connect({.url = server_.url(database_), .application_name = {}, .now_ms = {}})
+                ->query(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .empty();
+  }
   std::optional<SourceAddress> refused() const override {
     SourceAddress address{.roots = {server_.tcp_url(database_, "with_password")}};
     address.settings["password"] = "env:nonsense";
@@ -68,6 +76,13 @@ class PostgresqlPlace final : public TablePlace {
   test::PostgresServer& server_;
   std::string database_;
 };
+
+/// Bytes that this process ever had resident.
+uint64_t peak_memory() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) << 10;
+}
 
 std::unique_ptr<TablePlace> make_place() { return std::make_unique<PostgresqlPlace>(); }
 
@@ -148,6 +163,77 @@ TEST_F(Postgresql, ValuesOfEveryTypeComeAsTheDatabaseWritesThem) {
                               "01234567-89ab-cdef-0123-456789abcdef", "{\"a b\",c}", "{\"k\": \"v\"}", "<a>1</a>",
                               std::string("\0\xff", 2), "x@example.com", "10.0.0.1", "tab\there\nand \\ back"),
                   ElementsAre("-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "")));
+}
+
+TEST_F(Postgresql, DatesOutOfRangeAreReadAsTheyStand) {
+  run(R"(CREATE TABLE t (d date, ts timestamptz, n numeric, f float8, i interval);
+         INSERT INTO t VALUES ('infinity', '-infinity', 'NaN', 'Infinity', '-178000000 years'),
+                              ('4713-01-01 BC', '294276-12-31 23:59:59+00', -0.0, '-0', '1 day'))");
+  EXPECT_THAT(rows("public/t"),
+              ElementsAre(ElementsAre("infinity", "-infinity", "NaN", "Infinity", "-178000000 years"),
+                          ElementsAre("4713-01-01 BC", "294276-12-31 23:59:59+00", "0.0", "-0", "1 day")));
+}
+
+TEST_F(Postgresql, BytesThatAreNoTextOfAnyEncodingAreReadAsTheyStand) {
+  const std::string database = database_ + "_bytes";
+  run(fmt::format("CREATE DATABASE {} ENCODING SQL_ASCII LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0", database));
+  sql::connect({.url = server_.url(database), .application_name = {}, .now_ms = {}})
+      ->run_script(
+          R"(CREATE TABLE t (n int, x text); INSERT INTO t VALUES (1, convert_from('\xe9'::bytea, 'SQL_ASCII')),
+                      (2, 'after'))");
+  address_.roots = {server_.tcp_url(database)};
+  EXPECT_THAT(rows("public/t"), ElementsAre(ElementsAre("1", "\xe9"), ElementsAre("2", "after")));
+  server_.drop_database(database);
+}
+
+TEST_F(Postgresql, ALongValueOfAnyTypeIsCutByTheServer) {
+  run(R"(CREATE DOMAIN text_line AS text; CREATE DOMAIN named_line AS text_line; CREATE TYPE pair AS (a int, b text);
+         CREATE VIEW l AS SELECT repeat('x', 20000000) AS l)");
+  for (const char* value : {"ARRAY[l]", "l::named_line", "(1, l)::pair", "to_jsonb(l)", "l::bytea", "l", "l::xml"}) {
+    run(fmt::format("DROP TABLE IF EXISTS t; CREATE TABLE t AS SELECT {} AS v, 'short' AS s FROM l", value));
+    const auto source = connector();
+    auto opened = source->open(0, "public/t");
+    ASSERT_TRUE(opened.has_value()) << value << opened.error().reason;
+    const RowsRead read = rows_of(stream_of(*opened->reader));
+    ASSERT_THAT(read.rows, SizeIs(1));
+    EXPECT_EQ(read.cut_cells, 1U) << value;
+    EXPECT_EQ(read.rows[0][0].size(), model::max_cell_bytes) << value;
+    EXPECT_EQ(read.rows[0][1], "short");
+  }
+}
+
+TEST_F(Postgresql, ARowOfManyLongValuesIsCutAsAWhole) {
+  run(R"(CREATE TABLE t AS SELECT l AS a, l AS b, l AS c, l AS d, l::bytea AS e, l AS f, l AS g, 'short' AS s
+         FROM repeat('x', 15000000) l;
+         INSERT INTO t VALUES (repeat('y', 15000000), NULL, 'b', NULL, NULL, NULL, NULL, 'short'))");
+  const uint64_t before = peak_memory();
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(stream_of(*opened->reader));
+  EXPECT_LT(peak_memory() - before, uint64_t{250} << 20);
+  ASSERT_THAT(read.rows, SizeIs(2));
+  EXPECT_EQ(read.cut_cells, 7U);
+  for (size_t i = 0; i < 7; ++i)
+    EXPECT_THAT(read.rows[0][i].size(), AllOf(testing::Gt(1U << 20), testing::Lt(4U << 20)));
+  EXPECT_EQ(read.rows[0][7], "short");
+  EXPECT_EQ(read.rows[1][0].size(), 15'000'000U);
+  EXPECT_EQ(read.rows[1][2], "b");
+}
+
+TEST_F(Postgresql, AValueOfHalfAGigabyteCostsNoMoreMemoryThanOneThatIsCut) {
+  // Made by the server, and small where it lies.
+  run("CREATE TABLE t AS SELECT repeat('x', 600000000) AS x, 1 AS n; CREATE TABLE u AS SELECT repeat('y', 20000000) x");
+  rows("public/u");
+  const uint64_t before = peak_memory();
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  std::string piece(100'000, '\0');
+  uint64_t bytes = 0;
+  while (const size_t n = opened->reader->read(piece)) bytes += n;
+  EXPECT_THAT(bytes, AllOf(testing::Gt(model::max_cell_bytes), testing::Lt(model::max_cell_bytes + 1'000)));
+  EXPECT_LT(peak_memory() - before, uint64_t{100} << 20);
 }
 
 TEST_F(Postgresql, APartitionedTableIsOneObjectWithTheRowsOfItsPartitions) {

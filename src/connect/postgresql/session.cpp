@@ -30,6 +30,19 @@ Session::Session(const Options& options, std::stop_token stop)
   // Row security would give fewer rows without a word; this makes it an error that says so.
   query("SET LOCAL row_security = off");
   query("SET LOCAL lock_timeout = '10s'");
+  // What bytes such a database holds is not for the server to judge, which would end the table at the first that are no
+  // UTF-8.
+  const char* const encoding = PQparameterStatus(connection_.get(), "server_encoding");
+  if (encoding != nullptr && std::string_view(encoding) == "SQL_ASCII") query("SET LOCAL client_encoding = SQL_ASCII");
+  query("SAVEPOINT no_table");
+}
+
+void Session::release_tables() noexcept {
+  try {
+    query("ROLLBACK TO SAVEPOINT no_table");
+  } catch (const std::exception&) {
+    return;  // the connection is of no more use, as is_usable() says
+  }
 }
 
 Session::~Session() {

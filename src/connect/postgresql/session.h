@@ -33,6 +33,9 @@ class Session {
   void begin_copy(const std::string& sql);
   /// Valid until the next call; false at the end.
   bool next_line(std::string_view& line);
+  /// Lets go of the tables that were read, whose owners would wait to change them for as long as the transaction lasts,
+  /// and others behind them; the snapshot stays.
+  void release_tables() noexcept;
 
   /// Whether another statement can be asked: nothing failed, and nothing is being copied.
   bool is_usable() const noexcept { return PQtransactionStatus(connection_.get()) == PQTRANS_INTRANS; }

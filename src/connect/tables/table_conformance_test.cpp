@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <cstring>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "connect/tables/table_name.h"
 #include "core/error.h"
@@ -314,6 +316,66 @@ TEST_P(TableConformance, AlteredAndDroppedTablesCostOnlyThemselves) {
     EXPECT_EQ(altered.error().kind, model::VerdictKind::io_error);
   }
   EXPECT_THAT(read(*source, "kept").rows, SizeIs(3));
+}
+
+TEST_P(TableConformance, ATableThatWasReadIsItsOwnersToChange) {
+  if (place_->port() == 0) GTEST_SKIP() << "this kind has no server";
+  for (const char* name : {"was_read", "next"}) place_->fill(name, 10, 3);
+  std::future<void> change;  // waited for when the source is gone, whatever fails
+  auto source = connector();
+  EXPECT_THAT(read(*source, "was_read").rows, SizeIs(10));
+  change = std::async(std::launch::async, [&] { place_->run("ALTER TABLE was_read ADD COLUMN more int"); });
+  EXPECT_EQ(change.wait_for(std::chrono::seconds(10)), std::future_status::ready) << "the reader holds the table";
+  EXPECT_THAT(read(*source, "next").rows, SizeIs(10));
+  source.reset();
+  change.get();
+}
+
+TEST_P(TableConformance, ATableThatIsChangedWhileItIsReadIsReadAsItWas) {
+  if (place_->port() == 0) GTEST_SKIP() << "this kind has no server";
+  const std::map<std::string, std::string> changes = {{"added", "ALTER TABLE added ADD COLUMN more int"},
+                                                      {"cut", "ALTER TABLE cut DROP COLUMN t"},
+                                                      {"renamed", "ALTER TABLE renamed RENAME COLUMN t TO other"},
+                                                      {"emptied", "TRUNCATE TABLE emptied"},
+                                                      {"dropped", "DROP TABLE dropped"}};
+  for (const auto& [table, statement] : changes) {
+    place_->fill(table, 5'000, 300);
+    std::future<void> change;  // waited for when the source is gone, whatever fails
+    auto source = connector();
+    auto opened = source->open(0, object(table));
+    ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+    std::string piece(1'000, '\0');
+    piece.resize(opened->reader->read(piece));
+    change = std::async(std::launch::async, [&] { place_->run(statement); });
+    while (change.wait_for(std::chrono::seconds(0)) != std::future_status::ready && !place_->has_waiting())
+      std::this_thread::yield();
+    const RowsRead read = rows_of(piece.append(stream_of(*opened->reader)));
+    ASSERT_THAT(read.rows, SizeIs(5'000)) << table;
+    EXPECT_EQ(read.rows.back().back().size(), 300U) << table;
+    EXPECT_EQ(change.wait_for(std::chrono::seconds(10)), std::future_status::ready) << table << " is held";
+    opened->reader.reset();
+    source.reset();
+    change.get();
+  }
+}
+
+TEST_P(TableConformance, APrivilegeThatIsTakenBackCostsTheTablesThatAreNotYetOpen) {
+  place_->fill("open", 5'000, 300);
+  const auto address = place_->limited();
+  if (!address) GTEST_SKIP() << "this kind has no privileges";
+  const auto source = connector(*address);
+  auto opened = source->open(0, object("open"));
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  std::string piece(1'000, '\0');
+  piece.resize(opened->reader->read(piece));
+  place_->revoke();
+  EXPECT_THAT(rows_of(piece.append(stream_of(*opened->reader))).rows, SizeIs(5'000));
+  const auto again = source->open(0, object("open"));
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().kind, model::VerdictKind::io_error);
+  EXPECT_NE(again.error().reason, "");
+  place_->limited();
+  EXPECT_THAT(read(*source, "open").rows, SizeIs(5'000));
 }
 
 TEST_P(TableConformance, ATableThatMayNotBeReadCostsOnlyItself) {

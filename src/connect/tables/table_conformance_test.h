@@ -67,6 +67,10 @@ class TablePlace {
   virtual bool survives_cuts() const { return true; }
   /// True for a driver that reads the whole answer before it gives a row.
   virtual bool fetches_all_first() const { return false; }
+  /// Takes back what limited() allows.
+  virtual void revoke() {}
+  /// Whether a statement in this database waits for somebody's lock.
+  virtual bool has_waiting() { return false; }
   /// A statement's word in what the connector asks for when it reads rows.
   virtual std::string reading_word() const { return "SELECT"; }
 };

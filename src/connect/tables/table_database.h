@@ -26,6 +26,8 @@ struct ListedTable {
 struct ColumnPlan {
   model::CellKind kind = model::CellKind::text;
   std::string expression;  ///< of a SELECT list, names quoted; cuts values beyond max_cell_bytes where the server can
+  std::string
+      length{};  ///< an expression of about how many bytes a value travels as; "" never many. For who bounds rows
 };
 
 struct DescribedTable {

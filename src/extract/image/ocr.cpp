@@ -154,6 +154,8 @@ void exercise() {
     void end_text() override {}
     void begin_table(const TableInfo&) override {}
     void row(uint64_t, std::span<const std::string_view>) override {}
+    void add_column(const InnerColumn&) override {}
+    void inner_values(uint64_t, std::span<const InnerValue>) override {}
     void end_table() override {}
     void member(std::string_view, Input&) override {}
     void unread_member(std::string_view, model::Verdict) override {}

@@ -38,9 +38,14 @@ class StreamReader {
  private:
   template <typename Number>
   Number take_number() {
-    char bytes[sizeof(Number)];
-    for (char& byte : bytes) byte = static_cast<char>(take_byte());
     Number value = 0;
+    if (end_ - begin_ >= sizeof value) {
+      std::memcpy(&value, buffer_.data() + begin_, sizeof value);
+      begin_ += sizeof value;
+      return value;
+    }
+    char bytes[sizeof value];
+    for (char& byte : bytes) byte = static_cast<char>(take_byte());
     std::memcpy(&value, bytes, sizeof value);
     return value;
   }

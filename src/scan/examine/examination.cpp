@@ -11,6 +11,8 @@
 #include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
+#include "extract/nested/unfolding_sink.h"
+#include "model/cell.h"
 #include "model/column_letters.h"
 #include "scan/examine/budgeted_input.h"
 #include "scan/examine/formats.h"
@@ -152,7 +154,8 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
                                    .binaries = state_.setup.binaries,
                                    .name = name,
                                    .format = format};
-    extract(content, context, *this);
+    extract::UnfoldingSink unfolding(*this);
+    extract(content, context, unfolding);
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
     if (profiling_) profiling_->cut();
@@ -204,6 +207,7 @@ void Examination::begin_table(const extract::TableInfo& table) {
   sample_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
+  inner_columns_.clear();
   in_table_ = true;
   table_scanner_.begin(table_.columns);
   // What lies in a database's cells is not one of its tables.
@@ -218,6 +222,36 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   if (row_number == table_.header_row) return heading(row_number, cells);
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
+}
+
+void Examination::add_column(const extract::InnerColumn& column) {
+  inner_columns_.push_back(column);
+  if (is_muted()) return;
+  table_scanner_.add_inner(column.name, column.key);
+  if (profiling_) profiling_->add_column(column);
+}
+
+void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
+  reporter_.tick();
+  if (is_muted()) return;
+  for (const auto& [column, text] : values) {
+    if (request_.explain_line != 0) {
+      if (row_number != request_.explain_line) return;
+      send_line_met();
+      explain_cell(text, name_of_column(column));
+      continue;
+    }
+    table_scanner_.inner_value(row_number, column, text);
+    if (profiling_) profiling_->inner_value(column, text);
+  }
+}
+
+std::string Examination::name_of_column(uint32_t column) const {
+  if (column >= model::first_inner_column)
+    return printable(inner_columns_.at(column - model::first_inner_column).name, max_name_bytes);
+  return column < table_.columns.size() && !table_.columns[column].empty()
+             ? printable(table_.columns[column], max_name_bytes)
+             : model::column_letters(column);
 }
 
 // The row that names the columns is looked at by itself: it is none of their values, and no name speaks for itself.
@@ -390,11 +424,10 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;
-  const std::string letters = model::column_letters(column);
-  finding.locator.column = column < table_.columns.size() && !table_.columns[column].empty()
-                               ? printable(table_.columns[column], max_name_bytes)
-                               : letters;
-  if (table_.is_sheet) finding.locator.cell = letters + std::to_string(row);
+  finding.locator.column = name_of_column(column);
+  const bool is_inner = column >= model::first_inner_column;
+  const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
+  if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
   else if (table_.rows_are_lines) finding.locator.line = row;
   finding.start = begin;
   finding.end = begin + value.size();

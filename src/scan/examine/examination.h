@@ -56,6 +56,8 @@ class Examination final : public extract::Sink,
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
+  void add_column(const extract::InnerColumn& column) override;
+  void inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) override;
   void end_table() override;
   bool is_enough(const extract::SampleRound& round) override;
   void member(std::string_view name, extract::Input& content) override;
@@ -89,6 +91,7 @@ class Examination final : public extract::Sink,
   void send(const model::TableProfile& profile);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
+  std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
   /// What is met now was reported by a worker that died later.
   bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
@@ -96,6 +99,7 @@ class Examination final : public extract::Sink,
   void report(model::Finding&& finding);
   void explain_text(std::string_view utf8);
   void explain_row(uint64_t row_number, std::span<const std::string_view> cells);
+  void explain_cell(std::string_view cell, const std::string& name);
   void send_line_met();
   void send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column);
 
@@ -109,6 +113,7 @@ class Examination final : public extract::Sink,
   std::vector<Level> levels_;
   extract::Part part_;
   extract::TableInfo table_;
+  std::vector<extract::InnerColumn> inner_columns_;  ///< of it
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
   std::optional<extract::SampleRound> sample_;  ///< of the table in work
   std::string frame_;

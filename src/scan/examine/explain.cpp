@@ -44,15 +44,17 @@ void Examination::explain_text(std::string_view utf8) {
 void Examination::explain_row(uint64_t row_number, std::span<const std::string_view> cells) {
   if (row_number != request_.explain_line) return;
   send_line_met();
+  for (size_t i = 0; i < cells.size(); ++i)
+    explain_cell(cells[i], i < table_.columns.size() ? table_.columns[i] : std::string());
+}
+
+void Examination::explain_cell(std::string_view cell, const std::string& name) {
   classify::TableScanner scanner(state_.classifier, state_.scratch, 0.0F, *this);
-  for (size_t i = 0; i < cells.size(); ++i) {
-    const std::string name = i < table_.columns.size() ? table_.columns[i] : std::string();
-    trace_.clear();
-    scanner.begin(std::span(&name, 1));
-    scanner.row(row_number, cells.subspan(i, 1));
-    scanner.finish();
-    send_traces(0, cells[i].size(), cells[i], name);
-  }
+  trace_.clear();
+  scanner.begin(std::span(&name, 1));
+  scanner.row(1, std::span(&cell, 1));
+  scanner.finish();
+  send_traces(0, cell.size(), cell, name);
   trace_.clear();
 }
 

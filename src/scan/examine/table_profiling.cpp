@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/cell.h"
 #include "model/column_letters.h"
 #include "profile/value_hash.h"
 #include "scan/wire/protocol.h"
@@ -9,11 +10,13 @@
 namespace assay::scan {
 
 ColumnKnowledge& TableProfiling::knowledge(uint32_t column) {
+  if (column >= model::first_inner_column) return inner_[inner_place_.at(column - model::first_inner_column)].knowledge;
   if (column >= knowledge_.size()) knowledge_.resize(column + size_t{1});
   return knowledge_[column];
 }
 
 void TableProfiling::begin(const std::string& member, const extract::TableInfo& table) {
+  inner_place_.clear();
   if (profiler_ && member == member_ && table.name == table_.name && table.columns == table_.columns) return;
   if (profiler_) end();  // what was cut of a member before its first table may have been of that
   if (profiled_columns_ >= max_profiled_columns_of_an_object) return;
@@ -26,6 +29,19 @@ void TableProfiling::begin(const std::string& member, const extract::TableInfo& 
 
 void TableProfiling::row(uint64_t number, std::span<const std::string_view> cells) {
   if (profiler_) profiler_->row(number, cells);
+}
+
+void TableProfiling::add_column(const extract::InnerColumn& column) {
+  if (!profiler_) return;
+  const auto [at, is_new] = inner_by_name_.try_emplace(column.name, static_cast<uint32_t>(inner_.size()));
+  if (is_new) inner_.push_back({column.name, column.has_elements, {}});
+  inner_place_.push_back(at->second);
+}
+
+void TableProfiling::inner_value(uint32_t column, std::string_view value) {
+  if (!profiler_) return;
+  if (column < model::first_inner_column) profiler_->own_value(column, value);
+  else profiler_->inner_value(inner_place_.at(column - model::first_inner_column), value);
 }
 
 void TableProfiling::on_cell_match(uint32_t column, const model::Rule& rule) {
@@ -48,6 +64,12 @@ void TableProfiling::on_column(const classify::ColumnVerdict& verdict, const mod
   known.confidence = std::max(known.confidence, verdict.confidence);
 }
 
+void TableProfiling::add(profile::ColumnStatistics&& statistics, ColumnKnowledge& known,
+                         model::TableProfile& out) const {
+  known.may_be_sensitive |= !looks_for_all_;
+  out.columns.push_back(safe_profile(std::move(statistics), known));
+}
+
 void TableProfiling::end() {
   if (!profiler_) {
     is_cut_ = false;
@@ -58,21 +80,29 @@ void TableProfiling::end() {
   out.locator.table = table_.name;
   out.rows = profiler_->rows();
   out.is_sample = is_cut_;
+  std::vector<profile::ColumnStatistics> inner;
+  inner.reserve(inner_.size());
+  for (uint32_t i = 0; i < inner_.size(); ++i) inner.push_back(profiler_->finish_inner(i, inner_[i].has_elements));
   auto columns = profiler_->finish(table_.columns.size());
   profiler_.reset();
   columns.resize(std::min(columns.size(), max_profiled_columns));
-  profiled_columns_ += columns.size() + 1;
   for (uint32_t i = 0; i < columns.size(); ++i) {
     model::ColumnProfile& column = columns[i].profile;
     column.name =
         i < table_.columns.size() && !table_.columns[i].empty() ? table_.columns[i] : model::column_letters(i);
     if (i < table_.types.size()) column.native_type = table_.types[i];
     if (i < table_.comments.size()) column.comment = table_.comments[i];
-    ColumnKnowledge& known = knowledge(i);
-    known.may_be_sensitive |= !looks_for_all_;
-    out.columns.push_back(safe_profile(std::move(columns[i]), known));
+    add(std::move(columns[i]), knowledge(i), out);
   }
+  for (size_t i = 0; i < inner.size() && out.columns.size() < max_profiled_columns; ++i) {
+    inner[i].profile.name = inner_[i].name;
+    add(std::move(inner[i]), inner_[i].knowledge, out);
+  }
+  profiled_columns_ += out.columns.size() + 1;
   knowledge_.clear();
+  inner_.clear();
+  inner_by_name_.clear();
+  inner_place_.clear();
   is_cut_ = false;
   if (profiled_columns_ <= max_profiled_columns_of_an_object) send_(std::move(out));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -28,6 +29,8 @@ class TableProfiling {
   /// Sends what is left of another table.
   void begin(const std::string& member, const extract::TableInfo& table);
   void row(uint64_t number, std::span<const std::string_view> cells);
+  void add_column(const extract::InnerColumn& column);
+  void inner_value(uint32_t column, std::string_view value);
   void on_cell_match(uint32_t column, const model::Rule& rule);
   void on_column(const classify::ColumnVerdict& verdict, const model::Rule& rule, bool is_reported);
   /// Not all of the table at hand was read.
@@ -38,7 +41,14 @@ class TableProfiling {
   void end();
 
  private:
+  struct Inner {
+    std::string name;
+    bool has_elements = false;
+    ColumnKnowledge knowledge;
+  };
+
   ColumnKnowledge& knowledge(uint32_t column);
+  void add(profile::ColumnStatistics&& statistics, ColumnKnowledge& known, model::TableProfile& out) const;
 
   const int64_t now_s_;
   bool looks_for_all_;
@@ -50,6 +60,9 @@ class TableProfiling {
   bool is_cut_ = false;
   size_t profiled_columns_ = 0;  // of the object
   std::vector<ColumnKnowledge> knowledge_;
+  std::vector<Inner> inner_;           // columns of values inside cells
+  std::vector<uint32_t> inner_place_;  // in inner_, by column since the table last went on
+  std::map<std::string, uint32_t> inner_by_name_;
 };
 
 }  // namespace assay::scan

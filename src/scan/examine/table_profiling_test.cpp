@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/fd.h"
@@ -283,6 +284,58 @@ TEST(TableProfiling, WhatWasNotClassifiedIsHidden) {
     EXPECT_FALSE(column.minimum);
     for (const auto& top : column.top_values) EXPECT_THAT(top.text, Not(HasSubstr("red")));
   }
+}
+
+TEST(TableProfiling, WhatIsInsideCellsIsProfiledByItsPath) {
+  std::string stream;
+  model::RowStreamWriter writer(stream);
+  const std::vector<model::StreamColumn> columns = {{"id", "integer", ""}, {"payload", "jsonb", ""}};
+  writer.header("orders", columns);
+  for (int i = 0; i < 40; ++i) {
+    const std::string n = std::to_string(i);
+    writer.begin_row();
+    writer.cell(model::CellKind::text, n);
+    writer.cell(model::CellKind::json, R"({"contact": {"mail": "person)" + n + R"(@example.org"}, "team": ")" +
+                                           (i % 2 == 0 ? "red" : "green") + R"(", "sizes": [1, 2]})");
+  }
+  writer.end();
+  const auto said = examine(state(), stream, {.name = "orders", .lethal_members = {}, .is_rows = true});
+  ASSERT_THAT(said.all, SizeIs(1));
+  ASSERT_THAT(said.all[0].columns, SizeIs(5));
+  EXPECT_EQ(said.all[0].rows, 40U);
+  const auto& [id, payload, mail, team, sizes] =
+      std::tie(said.all[0].columns[0], said.all[0].columns[1], said.all[0].columns[2], said.all[0].columns[3],
+               said.all[0].columns[4]);
+  EXPECT_EQ(id.distinct, 40);
+  EXPECT_EQ(payload.name, "payload");
+  EXPECT_EQ(payload.nulls, 0U);
+  EXPECT_EQ(payload.entity, "");
+  EXPECT_THAT(payload.top_values, SizeIs(0));
+  EXPECT_EQ(mail.name, "payload.contact.mail");
+  EXPECT_EQ(mail.entity, "EMAIL_ADDRESS");
+  EXPECT_EQ(mail.valid, 40U);
+  ASSERT_THAT(team.top_values, SizeIs(2));
+  EXPECT_EQ(team.top_values[0].text, "green");
+  EXPECT_EQ(sizes.name, "payload.sizes[]");
+  EXPECT_EQ(sizes.rows, 80U);
+  EXPECT_EQ(sizes.type, "integer");
+}
+
+// A cell that is too long for a row interrupts a script's table; its paths go on where they were.
+TEST(TableProfiling, ATableThatGoesOnHasItsPathsOnce) {
+  std::string script;
+  for (int i = 0; i < 20; ++i) {
+    if (i == 10) script += "INSERT INTO t (doc, b) VALUES ('" + std::string((size_t{1} << 20) + 1, 'x') + "', 1);\n";
+    const char* first = i < 10 ? R"({"mail": "ann@example.org", "n": 1})" : R"({"n": 2, "mail": "bob@example.org"})";
+    script += std::string("INSERT INTO t (doc, b) VALUES ('") + first + "', 1);\n";
+  }
+  const auto said = examine(state(), script, named("t.sql"));
+  ASSERT_THAT(said.all, SizeIs(1));
+  ASSERT_THAT(said.all[0].columns, SizeIs(4));
+  EXPECT_EQ(said.all[0].columns[2].name, "doc.mail");
+  EXPECT_EQ(said.all[0].columns[2].valid, 20U);
+  EXPECT_EQ(said.all[0].columns[3].name, "doc.n");
+  EXPECT_EQ(said.all[0].columns[3].nulls, 1U);
 }
 
 }  // namespace

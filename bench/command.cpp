@@ -1,0 +1,87 @@
+#include "command.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "core/error.h"
+
+namespace assay::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int partly_read = 3;
+constexpr auto look_every = std::chrono::milliseconds(10);
+
+pid_t start(const std::vector<std::string>& arguments) {
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t process = ::fork();
+  if (process < 0) throw core::error_from_errno("cannot start " + arguments[0], errno);
+  if (process != 0) return process;
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, fd);
+  ::setenv("HOME", "/nonexistent", 1);
+  ::execvp(argv[0], argv.data());
+  ::_exit(127);
+}
+
+/// Whether it has ended.
+bool reap(pid_t process, int flags, const std::vector<std::string>& arguments) {
+  int status = 0;
+  if (::waitpid(process, &status, flags) != process) return false;
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  if (code != 0 && code != partly_read)
+    throw core::Error(core::ErrorKind::permanent, fmt::format("{} failed ({})", arguments[0], code));
+  return true;
+}
+
+uint64_t resident_bytes(const fs::path& process) {
+  std::ifstream file(process / "smaps_rollup");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("Pss:")) continue;
+    uint64_t kib = 0;
+    const char* const digit = line.data() + std::min(line.find_first_of("0123456789"), line.size());
+    std::from_chars(digit, line.data() + line.size(), kib);
+    return kib << 10;
+  }
+  return 0;
+}
+
+uint64_t resident_bytes_of_family(pid_t process) {
+  const std::string id = std::to_string(process);
+  uint64_t bytes = resident_bytes(fs::path("/proc") / id);
+  std::ifstream children(fs::path("/proc") / id / "task" / id / "children");
+  for (pid_t child = 0; children >> child;) bytes += resident_bytes_of_family(child);
+  return bytes;
+}
+
+}  // namespace
+
+void run_program(const std::vector<std::string>& arguments) { reap(start(arguments), 0, arguments); }
+
+uint64_t peak_memory_of(const std::vector<std::string>& arguments) {
+  const pid_t process = start(arguments);
+  uint64_t peak = 0;
+  while (!reap(process, WNOHANG, arguments)) {
+    peak = std::max(peak, resident_bytes_of_family(process));
+    std::this_thread::sleep_for(look_every);
+  }
+  return peak;
+}
+
+std::string assay_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "assay"; }
+
+}  // namespace assay::bench
