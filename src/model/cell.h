@@ -13,8 +13,8 @@ namespace assay::model {
 inline constexpr char value_elsewhere_mark = '\0';
 inline constexpr std::string_view value_elsewhere = std::string_view(&value_elsewhere_mark, 1).substr(0, 0);
 
-/// Columns that a table gets while it is read, for values inside its cells, are counted from here: beyond all it can have
-/// of its own.
+/// Columns that a table gets while it is read, for values inside its cells, are counted from here: beyond all it can
+/// have of its own.
 inline constexpr uint32_t first_inner_column = 16'384;
 
 inline bool is_null(std::string_view cell) { return cell.data() == nullptr; }

@@ -21,7 +21,7 @@ constexpr std::string_view own_file = "assay.yaml";
 // Variables that other parts of Assay read, and those of its build.
 bool is_known_variable(const std::string& name) {
   static const std::set<std::string, std::less<>> others = {
-      "ASSAY_CONFIG",          "ASSAY_EXAMINER",      "ASSAY_FAULT_HOLD",     "ASSAY_FAULT_POINTS",
+      "ASSAY_CONFIG",          "ASSAY_EXAMINER",      "ASSAY_FAULT_HOLD", "ASSAY_FAULT_POINTS",
       "ASSAY_FINGERPRINT_KEY", "ASSAY_OPERATION_LOG", "ASSAY_SANITIZERS"};
   return others.contains(name) ||
          std::ranges::any_of(all_settings(), [&name](const Setting& s) { return environment_name(s) == name; });
