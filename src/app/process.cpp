@@ -74,7 +74,7 @@ class Process {
     if (role_ != ProcessRole::orchestrator) settings_.fingerprint_key = fingerprint_key();
     resources_ = coordinate::store_resources(*store_);
     credentials_ = cli::credential_manager(store_.get(), configuration, [this] { return keys(); });
-    access_ = std::make_unique<scan::SourceAccess>(source_access(*credentials_));
+    access_ = std::make_unique<scan::SourceAccess>(source_access(*credentials_, log_));
   }
 
   cli::ExitCode run() {

@@ -44,13 +44,15 @@ core::Sensitive<std::string> resolve_secret(std::string_view reference) {
 }  // namespace
 
 const scan::SourceAccess& source_access() {
-  static const scan::SourceAccess access{.kinds = connector_kinds(), .resolve_secret = resolve_secret};
+  static const scan::SourceAccess access{
+      .kinds = connector_kinds(), .resolve_secret = resolve_secret, .log = core::Log::to_stderr(core::LogLevel::info)};
   return access;
 }
 
-scan::SourceAccess source_access(secure::CredentialManager& credentials) {
+scan::SourceAccess source_access(secure::CredentialManager& credentials, const core::Log& log) {
   return {.kinds = connector_kinds(),
-          .resolve_secret = [&credentials](std::string_view reference) { return credentials.resolve(reference); }};
+          .resolve_secret = [&credentials](std::string_view reference) { return credentials.resolve(reference); },
+          .log = log};
 }
 
 }  // namespace assay::app

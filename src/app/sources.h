@@ -9,6 +9,6 @@ namespace assay::app {
 /// vault. Lives as long as the program.
 const scan::SourceAccess& source_access();
 /// The same with all secrets that these credentials give, which must outlive it.
-scan::SourceAccess source_access(secure::CredentialManager& credentials);
+scan::SourceAccess source_access(secure::CredentialManager& credentials, const core::Log& log);
 
 }  // namespace assay::app

@@ -136,6 +136,9 @@ class CompiledRules {
 
   const std::vector<model::Rule>& sources() const { return sources_; }
 
+  /// Whether secrets are known by standing under a key that is called so: "api_key", "dbPassword".
+  bool may_be_key_of_secret(std::string_view name) const;
+
   std::vector<CompiledRule> rules;
   std::vector<CompiledPattern> patterns;
   WordDictionary words;
@@ -172,6 +175,7 @@ class CompiledRules {
   };
   std::vector<ReadBranch> token_branches_;  // until build_token_nfa()
   std::vector<model::Rule> sources_;
+  std::set<std::string, std::less<>> secret_keys_;  ///< lower case, of letters, digits and '_'
   std::vector<std::unique_ptr<model::Pattern>> deny_patterns_;
 };
 

@@ -23,6 +23,9 @@ bool has_letters(const char* begin, const char* end) {
   });
 }
 
+// What patterns see before a value that stands under `key`: as in JSON, which all of them know.
+std::string lead_of(std::string_view key) { return "\"" + std::string(key) + "\": \""; }
+
 bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
 
 }  // namespace
@@ -63,20 +66,22 @@ void TableScanner::for_each_column(const Use& use) {
 void TableScanner::begin(std::span<const std::string> column_names) {
   columns_.clear();
   inner_.clear();
+  has_leads_ = false;
   for (size_t i = 0; i < std::min(column_names.size(), max_columns); ++i) {
     Column& c = column(static_cast<uint32_t>(i));
     c.name = column_names[i];
     classifier_.rules().words.find(c.name, 0, c.name_hits);
+    if (!classifier_.rules().may_be_key_of_secret(c.name)) continue;
+    c.lead = lead_of(c.name);
+    has_leads_ = true;
   }
 }
 
 void TableScanner::row(uint64_t number, std::span<const std::string_view> cells) {
   for (size_t i = 0; i < std::min(cells.size(), max_columns); ++i) {
     if (cells[i].empty()) continue;
-    const auto begin = static_cast<uint32_t>(buffer_.size());
-    buffer_.append(cells[i]);
-    cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), static_cast<uint32_t>(i), number});
-    buffer_ += cell_end_byte;
+    static const std::string none;
+    add_cell(number, static_cast<uint32_t>(i), cells[i], has_leads_ && i < columns_.size() ? columns_[i].lead : none);
   }
   if (buffer_.size() >= batch_bytes) scan_batch();
 }
@@ -85,19 +90,22 @@ void TableScanner::add_inner(std::string_view name, std::string_view key) {
   Column& c = inner_.emplace_back();
   c.name = name;
   classifier_.rules().words.find(c.name, 0, c.name_hits);
-  if (!key.empty()) c.lead.append("\"").append(key).append("\": \"");
+  if (!key.empty()) c.lead = lead_of(key);
 }
 
 void TableScanner::inner_value(uint64_t number, uint32_t column_index, std::string_view value) {
   if (value.empty()) return;
-  const std::string& lead = column(column_index).lead;
+  add_cell(number, column_index, value, column(column_index).lead);
+  if (buffer_.size() >= batch_bytes) scan_batch();
+}
+
+void TableScanner::add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead) {
   buffer_ += lead;
   const auto begin = static_cast<uint32_t>(buffer_.size());
   buffer_ += value;
   cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), column_index, number});
   if (!lead.empty()) buffer_ += '"';
   buffer_ += cell_end_byte;
-  if (buffer_.size() >= batch_bytes) scan_batch();
 }
 
 void TableScanner::finish() {

@@ -97,6 +97,7 @@ class TableScanner : private CandidateSink {
   };
 
   Column& column(uint32_t index);
+  void add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead);
   /// Of the table, then the inner ones.
   template <typename Use>
   void for_each_column(const Use& use);
@@ -126,6 +127,7 @@ class TableScanner : private CandidateSink {
   TableSink& sink_;
   Scorer scorer_;
   std::vector<Column> columns_, inner_;
+  bool has_leads_ = false;  // of columns_
   std::string buffer_;
   std::vector<Cell> cells_;
   size_t near_cell_ = 0;               // of what was asked for last

@@ -114,6 +114,29 @@ TEST(TableScanner, ASampleIsNotEnoughWhileAColumnInsideCellsIsOpen) {
   EXPECT_THAT(scanner.undecided_columns(3.29), testing::ElementsAre("payload.badge_no"));
 }
 
+// A password is known by its key, which in a table is the column's name.
+TEST(TableScanner, SecretsAreKnownByTheNameOfTheirColumn) {
+  const Classifier secrets(load_rules(
+      RuleSource{"test.yaml",
+                 "rules:\n"
+                 "  - name: password\n    entity: PASSWORD\n    category: secret\n"
+                 "    patterns:\n      - regex: 'password\"? *[:=] *\"([^\"\\n]{6,40})\"'\n        confidence: 0.7\n"
+                 "        group: 1\n        ignore_case: true\n        keywords: [password]\n"
+                 "        keywords_inside_words: true\n"}));
+  Scratch scratch(secrets.rules());
+  Collector found;
+  TableScanner scanner(secrets, scratch, 0.5F, found);
+  scanner.begin(std::vector<std::string>{"Db_Password", "passport", "password hint of the user"});
+  for (uint64_t row = 2; row < 4; ++row)
+    scanner.row(row, std::array<std::string_view, 3>{"Xk9#mP2$vL7q", "Xk9#mP2$vL7q", "short"});
+  scanner.finish();
+  ASSERT_EQ(found.cells.size(), 2U);
+  EXPECT_EQ(found.cells[0], std::tuple(2U, 0U, 0U, 0U, "Xk9#mP2$vL7q", 0.7F));
+  ASSERT_EQ(found.columns.size(), 1U);
+  EXPECT_EQ(found.columns[0].name, "Db_Password");
+  EXPECT_EQ(found.columns[0].agreeing, 2U);
+}
+
 TEST(TableScanner, CellsDoNotRunIntoEachOther) {
   EXPECT_TRUE(scan({"badge_no", "b"}, {{"123", "456"}, {"badge_no:", "123456"}}).cells.empty());
 }

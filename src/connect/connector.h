@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -59,6 +60,9 @@ class ObjectReader {
   /// longer the object that was opened, IO_ERROR when it cannot be read on; core::Error(transient) when the source as
   /// a whole is gone or the connector was stopped.
   virtual size_t read(std::span<char> out) = 0;
+  /// True while read() stands still to spare the source, which is not the fault of the object; to be asked from any
+  /// thread, also after the reader is gone. nullptr for one that never does.
+  virtual std::shared_ptr<const std::atomic<bool>> is_standing() const { return nullptr; }
 };
 
 /// Whether what an examiner read was the object as it was opened.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "connect/connector.h"
+#include "core/log.h"
 #include "core/sensitive.h"
 
 namespace assay::connect {
@@ -28,6 +29,7 @@ struct ConnectorContext {
   /// The secret behind a reference, asked for at the moment it is needed. Throws core::Error naming the reference.
   std::function<core::Sensitive<std::string>(std::string_view reference)> resolve_secret;
   std::stop_token stop;
+  core::Log log{};  ///< for what whoever runs it should know while it runs
 };
 
 /// A key of SourceAddress::settings.

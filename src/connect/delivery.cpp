@@ -31,7 +31,8 @@ core::Fd in_memory(const std::string& bytes) {
 
 }  // namespace
 
-Delivery::Delivery(std::unique_ptr<ObjectReader> reader) : reader_(std::move(reader)) {
+Delivery::Delivery(std::unique_ptr<ObjectReader> reader)
+    : reader_(std::move(reader)), is_standing_(reader_->is_standing()) {
   std::string piece(piece_bytes, '\0');
   size_t n = 0;
   try {

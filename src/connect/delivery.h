@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,8 @@ class Delivery {
   core::Fd take_descriptor();
   /// Whether the descriptor can be read once and forwards only, and pump() must feed it.
   bool is_stream() const noexcept { return is_stream_; }
+  /// As ObjectReader::is_standing().
+  std::shared_ptr<const std::atomic<bool>> is_standing() const { return is_standing_; }
 
   /// Feeds the descriptor until the object ends or its examiner has enough of it. What the reader throws is kept for
   /// failure(): the examiner only sees an early end. Rethrows core::Error, since the source is gone. To be called once:
@@ -39,6 +42,7 @@ class Delivery {
   bool write_all(std::span<const char> bytes);
 
   std::unique_ptr<ObjectReader> reader_;
+  const std::shared_ptr<const std::atomic<bool>> is_standing_;
   core::Fd ours_, theirs_;
   std::string beginning_;
   bool is_stream_ = false;

@@ -146,7 +146,8 @@ void ObjectScanner::Impl::submit(std::vector<InFlight> objects) {
       object.sink->on_object(std::move(record));
       continue;
     }
-    submissions.push_back({0, encode(object.request), std::move(for_worker)});
+    submissions.push_back({.request = encode(object.request), .object = std::move(for_worker)});
+    if (object.opened.delivery) submissions.back().is_held = object.opened.delivery->is_standing();
     const std::lock_guard lock(mutex_);
     submissions.back().id = next_id_++;
     objects_.emplace(submissions.back().id, std::make_unique<InFlight>(std::move(object)));

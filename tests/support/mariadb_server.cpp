@@ -74,7 +74,7 @@ MariadbServer& MariadbServer::shared() {
   return server;
 }
 
-MariadbServer::MariadbServer() {
+MariadbServer::MariadbServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
   if (!fs::exists(program))
     throw std::runtime_error("this test needs MariaDB's server: run `make test`, or scripts/dependencies.sh test");
   std::string name = (fs::temp_directory_path() / "assay-mariadb-XXXXXX").string();
@@ -161,6 +161,7 @@ void MariadbServer::start() {
                                      "--ssl-ca=" + (folder_ / "ca.pem").string(),
                                      "--ssl-cert=" + (folder_ / "server.pem").string(),
                                      "--ssl-key=" + (folder_ / "server.key").string()};
+    command.insert(command.end(), settings_.begin(), settings_.end());
     if (::getuid() == 0) command.emplace_back("--user=root");
     process_ = launch(command);
     const core::Fd process(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));

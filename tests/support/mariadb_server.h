@@ -21,7 +21,9 @@ class MariadbServer {
   /// The server that a test program's tests share; started when it is first asked for, ended with the program.
   static MariadbServer& shared();
 
-  MariadbServer();
+  MariadbServer() : MariadbServer(std::vector<std::string>()) {}
+  /// `settings`: more of the command line, each as `--name=value`, behind what it has anyway.
+  explicit MariadbServer(std::vector<std::string> settings);
   ~MariadbServer();
   MariadbServer(const MariadbServer&) = delete;
   MariadbServer& operator=(const MariadbServer&) = delete;
@@ -49,6 +51,7 @@ class MariadbServer {
   std::string first_value(const std::string& database, const std::string& sql) const;
   [[noreturn]] void fail(const std::string& what) const;
 
+  const std::vector<std::string> settings_;
   std::filesystem::path folder_;
   int port_ = 0;
   pid_t process_ = 0;

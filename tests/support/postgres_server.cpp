@@ -178,11 +178,20 @@ void PostgresServer::run(const std::vector<std::string>& command, const char* wh
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail(std::string(what) + " failed");
 }
 
+void PostgresServer::copy_primary() const {
+  const PostgresServer& primary = *options_.standby_of;
+  run({(programs_ / "pg_basebackup").string(), "-D", (folder_ / "data").string(), "-h", primary.folder_.string(), "-p",
+       std::to_string(primary.port_), "-U", "assay", "-X", "stream", "-c", "fast", "-R", "--no-sync"},
+      "pg_basebackup");
+}
+
 void PostgresServer::initialise() {
+  if (options_.standby_of != nullptr) return copy_primary();
   run({(programs_ / "initdb").string(), "-D", (folder_ / "data").string(), "-U", "assay", "-A", "trust", "-E", "UTF8",
        "--locale=C", "--no-sync", "--no-instructions"},
       "initdb");
   std::ofstream(folder_ / "data/pg_hba.conf") << "local all all trust\n"
+                                                 "local replication all trust\n"
                                                  "host all with_password 127.0.0.1/32 scram-sha-256\n"
                                                  "host all all 127.0.0.1/32 trust\n";
 }

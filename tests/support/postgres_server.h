@@ -18,8 +18,9 @@ namespace assay::test {
 class PostgresServer {
  public:
   struct Options {
-    bool fsync = false;                 ///< outlives a power cut; what ends processes needs none
-    std::vector<std::string> settings;  ///< each as `name=value`
+    bool fsync = false;                          ///< outlives a power cut; what ends processes needs none
+    std::vector<std::string> settings;           ///< each as `name=value`
+    const PostgresServer* standby_of = nullptr;  ///< follows that one, which runs as long, from a copy of it
   };
   enum class Stop { smart, fast, immediate };
 
@@ -58,6 +59,7 @@ class PostgresServer {
   pid_t launch(const std::vector<std::string>& command) const;
   void run(const std::vector<std::string>& command, const char* what) const;
   void initialise();
+  void copy_primary() const;
   std::vector<std::string> command_line() const;
   void wait_until_ready(const core::Fd& socket);
   [[noreturn]] void fail(const std::string& what) const;

@@ -83,16 +83,8 @@ void append(const json::value& value, const std::string& path, size_t depth, Pat
       append(member, path.empty() ? std::string(key) : path + "." + std::string(key), depth + 1, room, document);
     return;
   }
-  const auto* array = value.if_array();
-  const auto is_nested = [](const json::value& item) { return item.is_structured(); };
-  if (array == nullptr || std::ranges::any_of(*array, is_nested)) {
-    document.push_back({path, CellKind::json, json::serialize(value), type_of(value)});
-    return;
-  }
-  std::string list;
-  for (const json::value& item : *array)
-    if (const auto text = scalar_text(item)) list += (list.empty() ? "" : ", ") + *text;
-  if (!list.empty()) document.push_back({path, CellKind::text, std::move(list), "array"});
+  if (value.is_array() && value.get_array().empty()) return;
+  document.push_back({path, CellKind::json, json::serialize(value), type_of(value)});
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ class JsonPath {
 /// What a scalar says; nullopt for null, objects and arrays.
 std::optional<std::string> scalar_text(const boost::json::value& value);
 
-/// Takes a record apart: objects become paths, arrays of scalars one text with ", " between them, other arrays and what
-/// is too deep, or has too long a path, JSON. A record that is no object is a cell of its own under "value".
+/// Takes a record apart: objects become paths, arrays and what is too deep, or has too long a path, JSON. A record that
+/// is no object is a cell of its own under "value".
 void append_cells(const boost::json::value& record, Document& document);
 
 }  // namespace assay::connect

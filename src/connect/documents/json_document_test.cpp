@@ -30,7 +30,7 @@ TEST(JsonDocument, NoDigitOfANumberIsLost) {
 
 TEST(JsonDocument, ScalarsAndListsOfThemAreRecordsToo) {
   EXPECT_EQ(cells_of(R"("just text")"), "value=just text;");
-  EXPECT_EQ(cells_of(R"(["a", 1, null, true])"), "value=a, 1, true;");
+  EXPECT_EQ(cells_of(R"(["a", 1, null, true])"), R"(value=["a",1,null,true];)");
   EXPECT_EQ(cells_of(R"([[1], {"a": 2}])"), R"(value=[[1],{"a":2}];)");
   EXPECT_EQ(cells_of(R"({"empty": {}, "none": [], "null": null, "text": ""})"), "text=;");
 }

@@ -153,22 +153,6 @@ json::value json_of(const bson_iter_t& at, size_t depth, bool& is_sound) {
   return object;
 }
 
-// The texts of an array, unless something in it is more than a text.
-std::optional<std::string> joined(const bson_iter_t& at, bool& is_sound) {
-  std::string list;
-  bson_iter_t item;
-  is_sound = is_sound && bson_iter_recurse(&at, &item);
-  if (!is_sound) return std::nullopt;
-  while (bson_iter_next(&item)) {
-    if (is_nested(item)) return std::nullopt;
-    const auto scalar = scalar_of(item);
-    if (scalar && scalar->kind == model::CellKind::binary) return std::nullopt;
-    if (scalar) list += (list.empty() ? "" : ", ") + scalar->bytes;
-  }
-  is_sound = is_sound && item.err_off == 0;
-  return list;
-}
-
 bool is_taken_apart(const bson_iter_t& at, size_t path_bytes, size_t depth, PathBytes& room) {
   if (!BSON_ITER_HOLDS_DOCUMENT(&at) || depth >= max_document_depth) return false;
   uint32_t size = 0;
@@ -189,13 +173,9 @@ bool append(bson_iter_t& at, const std::string& prefix, size_t depth, PathBytes&
       bson_iter_t inner;
       is_sound = bson_iter_recurse(&at, &inner) && append(inner, path, depth + 1, room, document);
     } else if (is_nested(at)) {
-      const bool is_array = BSON_ITER_HOLDS_ARRAY(&at);
-      const auto list = is_array ? joined(at, is_sound) : std::nullopt;
-      if (list && list->empty()) continue;
-      if (list) document.push_back({path, model::CellKind::text, *list, "array"});
-      else if (is_sound)
-        document.push_back(
-            {path, model::CellKind::json, json::serialize(json_of(at, 0, is_sound)), is_array ? "array" : "object"});
+      const json::value value = json_of(at, 0, is_sound);
+      if (value.is_array() && value.get_array().empty()) continue;
+      document.push_back({path, model::CellKind::json, json::serialize(value), value.is_array() ? "array" : "object"});
     }
   }
   return is_sound && at.err_off == 0;

@@ -42,9 +42,9 @@ TEST(BsonDocument, EveryTypeHasItsText) {
                 ";m(minKey)=MinKey;r(regex)=/a.b/i;c(javascript)=f;");
 }
 
-TEST(BsonDocument, DocumentsAreTakenApartAndListsJoined) {
+TEST(BsonDocument, DocumentsAreTakenApartAndListsAreJson) {
   EXPECT_EQ(cells_of_json(R"({"a": {"b": {"c": 1}, "l": ["x", 2, null]}, "o": [{"n": 1}, ["y"]], "e": [], "f": {}})"),
-            R"(a.b.c(int)=1;a.l(array)=x, 2;o(array)=[{"n":1},["y"]];)");
+            R"(a.b.c(int)=1;a.l(array)=["x",2,null];o(array)=[{"n":1},["y"]];)");
   EXPECT_EQ(cells_of_json(R"({"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}})"),
             R"(a.b.c.d.e.f.g.h(object)={"i":1};)");
   EXPECT_EQ(cells_of_json(R"({"l": ["x", {"$binary": {"base64": "AP8=", "subType": "00"}}]})"),

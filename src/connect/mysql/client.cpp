@@ -26,6 +26,7 @@ constexpr unsigned silence_timeout_s = 24 * 3600;  // of a statement that works;
 constexpr auto cancel_timeout = std::chrono::milliseconds(500);
 // A client that froze does not hold back the server's clean-up for ever.
 constexpr int idle_timeout_s = 600;
+constexpr int longest_standstill_s = 24 * 3600;
 // Neither sends a password that somebody in between could use.
 constexpr const char* safe_authentication =
     "mysql_native_password,client_ed25519,caching_sha2_password,sha256_password,auth_gssapi_client,parsec";
@@ -176,9 +177,8 @@ void Client::connect() {
 
 void Client::set_up() {
   const int64_t timeout_ms = options_.statement_timeout_ms;
-  run(fmt::format(
-      "SET SESSION time_zone = '+00:00', wait_timeout = {0}, net_write_timeout = {0}, lock_wait_timeout = 10",
-      idle_timeout_s));
+  run(fmt::format("SET SESSION time_zone = '+00:00', wait_timeout = {}, net_write_timeout = {}, lock_wait_timeout = 10",
+                  idle_timeout_s, options_.may_stand_still ? longest_standstill_s : idle_timeout_s));
   // MySQL would tell of changes as much as a day late.
   if (!is_mariadb_) {
     try {
@@ -192,6 +192,7 @@ void Client::set_up() {
     run(is_mariadb_ ? fmt::format("SET SESSION max_statement_time = {}.{:03}", timeout_ms / 1000, timeout_ms % 1000)
                     : fmt::format("SET SESSION max_execution_time = {}", timeout_ms));
   run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+  if (!options_.in_snapshot) return;
   run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
   run("SAVEPOINT no_table");
 }
@@ -209,6 +210,10 @@ Client::~Client() {
   const core::NoPipeSignal no_pipe_signal;
   if (result_ != nullptr || is_left_running_) {
     cancel();
+    // A server that waits for room for its rows, as behind a slow reader, learns of an end only when it is told at
+    // once, and keeps the table's lock until then.
+    constexpr linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(mysql_get_socket(handle_.get()), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     // The library would read the rest of the rows first.
     ::shutdown(mysql_get_socket(handle_.get()), SHUT_RDWR);
     mysql_free_result(result_);
@@ -253,6 +258,21 @@ std::vector<std::vector<Client::Cell>> Client::query(const std::string& sql) {
     auto& row = rows.emplace_back();
     row.reserve(cells.size());
     for (const auto& cell : cells) row.push_back(cell ? Cell(std::string(*cell)) : std::nullopt);
+  }
+  return rows;
+}
+
+std::vector<std::map<std::string, Client::Cell, std::less<>>> Client::named_query(const std::string& sql) {
+  begin(sql);
+  std::vector<std::string> names;
+  const unsigned count = mysql_num_fields(result_);
+  const MYSQL_FIELD* fields = mysql_fetch_fields(result_);
+  for (unsigned i = 0; i < count; ++i) names.emplace_back(fields[i].name, fields[i].name_length);
+  std::vector<std::map<std::string, Cell, std::less<>>> rows;
+  std::vector<std::optional<std::string_view>> cells;
+  while (next(cells)) {
+    auto& row = rows.emplace_back();
+    for (size_t i = 0; i < cells.size(); ++i) row[names[i]] = cells[i] ? Cell(std::string(*cells[i])) : std::nullopt;
   }
   return rows;
 }

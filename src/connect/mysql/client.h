@@ -2,6 +2,7 @@
 
 #include <mysql.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -22,8 +23,8 @@ enum class TlsMode : uint8_t {
   verified,   ///< the certificate is of a trusted authority and of the host
 };
 
-/// A session that only reads, in one snapshot, and lets go of the server within a second of being asked to stop.
-/// Throws sql::Error: transient and cancelled once stopped.
+/// A session that only reads, in one snapshot if it is not told otherwise, and lets go of the server within a second of
+/// being asked to stop. Throws sql::Error: transient and cancelled once stopped.
 class Client {
  public:
   struct Options {
@@ -33,6 +34,8 @@ class Client {
     TlsMode tls = TlsMode::preferred;
     std::string tls_authorities;  ///< file, PEM; "" those of the system
     int64_t statement_timeout_ms = 0;
+    bool in_snapshot = true;       ///< false: each statement sees the server as it is
+    bool may_stand_still = false;  ///< rows may not be fetched for as long as a task may take
   };
   Client(Options options, std::stop_token stop);
   ~Client();
@@ -42,6 +45,8 @@ class Client {
   using Cell = std::optional<std::string>;
   /// The rows of a statement, all of them: for catalogs.
   std::vector<std::vector<Cell>> query(const std::string& sql);
+  /// The same, each cell with its column's name: for statements whose columns depend on the version.
+  std::vector<std::map<std::string, Cell, std::less<>>> named_query(const std::string& sql);
   /// Begins to read rows as they come.
   void begin(const std::string& sql);
   /// The cells of the next row, valid until the next call; nullopt is NULL. False at the end.
@@ -54,6 +59,8 @@ class Client {
   /// A text as it is written in a statement.
   std::string literal(std::string_view text);
   bool is_mariadb() const { return is_mariadb_; }
+  /// 80036 of 8.0.36.
+  unsigned long version_number() const { return mysql_get_server_version(handle_.get()); }
   /// "MariaDB 10.11.6".
   std::string version() const;
   bool is_usable() const noexcept { return handle_ != nullptr && result_ == nullptr && !has_failed_; }

@@ -7,6 +7,7 @@
 #include "connect/mysql/catalog.h"
 #include "connect/mysql/client.h"
 #include "connect/mysql/key_sample.h"
+#include "connect/mysql/load.h"
 #include "connect/tables/table_connector.h"
 
 namespace assay::connect::mysql {
@@ -87,9 +88,20 @@ TlsMode tls_mode(const std::string& name) {
   SettingReader::refuse("ssl_mode", "off, preferred, required or verified");
 }
 
+class MysqlProbe final : public LoadProbe {
+ public:
+  MysqlProbe(Client::Options options, std::stop_token stop, const LoadBounds& bounds)
+      : client_(std::move(options), std::move(stop)), bounds_(bounds) {}
+  ServerLoad look() override { return server_load(client_, bounds_); }
+
+ private:
+  Client client_;
+  const LoadBounds bounds_;
+};
+
 class MysqlDatabase final : public TableDatabase {
  public:
-  MysqlDatabase(const SourceAddress& address, ConnectorContext context, int64_t statement_timeout_ms)
+  MysqlDatabase(const SourceAddress& address, ConnectorContext context, const ReadingOptions& reading)
       : context_(std::move(context)), password_reference_(SettingReader(address).text("password")) {
     const SettingReader settings(address);
     for (const std::string& root : address.roots) {
@@ -99,18 +111,29 @@ class MysqlDatabase final : public TableDatabase {
     options_.socket = settings.text("socket");
     options_.tls = tls_mode(settings.text("ssl_mode"));
     options_.tls_authorities = settings.text("ssl_ca");
-    options_.statement_timeout_ms = statement_timeout_ms;
+    options_.statement_timeout_ms = reading.statement_timeout_ms();
+    options_.may_stand_still = reading.load.any();
   }
 
   const std::vector<std::string>& roots() const override { return roots_; }
   std::unique_ptr<TableSession> connect(size_t root) override {
-    Client::Options options = options_;
-    options.url = urls_.at(root);
-    if (!password_reference_.empty()) options.password = context_.resolve_secret(password_reference_);
-    return std::make_unique<MysqlSession>(std::move(options), context_.stop);
+    return std::make_unique<MysqlSession>(options(root), context_.stop);
+  }
+  std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) override {
+    Client::Options options = this->options(root);
+    options.statement_timeout_ms = look_timeout_ms;
+    options.in_snapshot = false;
+    return std::make_unique<MysqlProbe>(std::move(options), context_.stop, bounds);
   }
 
  private:
+  Client::Options options(size_t root) const {
+    Client::Options options = options_;
+    options.url = urls_.at(root);
+    if (!password_reference_.empty()) options.password = context_.resolve_secret(password_reference_);
+    return options;
+  }
+
   std::vector<ServerUrl> urls_;
   std::vector<std::string> roots_;
   ConnectorContext context_;
@@ -120,7 +143,7 @@ class MysqlDatabase final : public TableDatabase {
 
 std::unique_ptr<Connector> make_mysql(const SourceAddress& address, ConnectorContext context) {
   ReadingOptions options = reading_options(address, false);
-  auto database = std::make_unique<MysqlDatabase>(address, context, options.statement_timeout_ms());
+  auto database = std::make_unique<MysqlDatabase>(address, context, options);
   return make_table_connector(address, std::move(context), std::move(options), std::move(database));
 }
 

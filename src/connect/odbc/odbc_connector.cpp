@@ -69,6 +69,9 @@ class OdbcDatabase final : public TableDatabase {
 
 std::unique_ptr<Connector> make_odbc(const SourceAddress& address, ConnectorContext context) {
   ReadingOptions options = reading_options(address, false);
+  constexpr const char* unknown = "left out: what a server bears is not known behind a driver of any kind";
+  if (options.load.max_replication_lag_s != 0) SettingReader::refuse("max_replication_lag_s", unknown);
+  if (options.load.max_running != 0) SettingReader::refuse("max_running", unknown);
   auto database = std::make_unique<OdbcDatabase>(address, context, options.statement_timeout_ms());
   return make_table_connector(address, std::move(context), std::move(options), std::move(database));
 }

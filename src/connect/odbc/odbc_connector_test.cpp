@@ -213,6 +213,19 @@ TEST(OdbcAttributes, APasswordHasNoPlaceInThem) {
   }
 }
 
+TEST(OdbcSettings, BoundsOnWhatAServerBearsAreRefused) {
+  for (const char* bound : {"max_replication_lag_s", "max_running"}) {
+    try {
+      ConnectorKinds({odbc_kind()})
+          .make("odbc", {.roots = {"odbc://dsn"}, .settings = {{bound, "5"}}}, {.resolve_secret = nullptr, .stop = {}});
+      ADD_FAILURE() << bound;
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.kind(), core::ErrorKind::bad_input);
+      EXPECT_THAT(error.what(), testing::HasSubstr(bound));
+    }
+  }
+}
+
 TEST(OdbcAttributes, OtherKeysAndSettingsWithinValuesAreTaken) {
   EXPECT_THAT(parsed_attributes("PassThrough=1;pqopt={application_name=tokens sslmode=require};PRIV_KEY_FILE=/k"),
               testing::SizeIs(3));

@@ -56,6 +56,25 @@ SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples:
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
+// To others the columns of pg_stat_activity and pg_stat_replication that matter are NULL, or there are no rows.
+constexpr const char* sees_statistics_sql =
+    "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'), current_user";
+
+constexpr const char* running_sql = R"(
+SELECT count(*) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()
+  AND (usename <> current_user OR application_name <> current_setting('application_name')))";
+
+// A standby that has replayed what it received is not behind, however old that is. Before the first transaction was
+// replayed nothing is known but when the server started.
+constexpr const char* standby_lag_sql = R"(
+SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+            ELSE extract(epoch FROM clock_timestamp() -
+                                    coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END)";
+
+constexpr const char* primary_lag_sql =
+    "SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) FROM pg_stat_replication";
+
 std::string text_at(const sql::PostgresResult& result, int row, int column) {
   return {PQgetvalue(result.get(), row, column), static_cast<size_t>(PQgetlength(result.get(), row, column))};
 }
@@ -65,6 +84,23 @@ int64_t number_at(const sql::PostgresResult& result, int row, int column) {
   int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
+}
+
+double seconds_at(const sql::PostgresResult& result, int row, int column) {
+  const std::string text = text_at(result, row, column);
+  double seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return seconds;
+}
+
+void check_sees_statistics(Session& session, std::string_view setting) {
+  const sql::PostgresResult result = session.query(sees_statistics_sql);
+  if (text_at(result, 0, 0) == "t") return;
+  const std::string user = core::printable(text_at(result, 0, 1), 200);
+  throw sql::Error(core::ErrorKind::denied, sql::Trouble::other,
+                   fmt::format("PostgreSQL: the setting {} needs the role pg_read_all_stats, or pg_monitor, which {} "
+                               "does not have",
+                               setting, user));
 }
 
 const char* kind_in_words(char kind) {
@@ -146,6 +182,20 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
         plan_of(d.columns.back().name, text_at(columns, row, 5), has_long_values, text_at(columns, row, 6) == "t"));
   }
   return described;
+}
+
+ServerLoad server_load(Session& session, const LoadBounds& bounds) {
+  ServerLoad load;
+  if (bounds.max_replication_lag_s != 0) {
+    const bool is_standby = text_at(session.query("SELECT pg_is_in_recovery()"), 0, 0) == "t";
+    if (!is_standby) check_sees_statistics(session, "max_replication_lag_s");
+    load.replication_lag_s = seconds_at(session.query(is_standby ? standby_lag_sql : primary_lag_sql), 0, 0);
+  }
+  if (bounds.max_running != 0) {
+    check_sees_statistics(session, "max_running");
+    load.running = static_cast<uint64_t>(number_at(session.query(running_sql), 0, 0));
+  }
+  return load;
 }
 
 std::string server_version(Session& session) {

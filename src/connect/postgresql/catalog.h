@@ -23,6 +23,9 @@ std::vector<ListedTable> list_tables(Session& session, const std::string& schema
 /// Throws sql::Error(not_found) when there is no such table.
 DescribedTable describe_table(Session& session, const std::string& schema, const std::string& name);
 
+/// What the server bears, of what has a bound. Throws sql::Error(denied) where the user may not see it.
+ServerLoad server_load(Session& session, const LoadBounds& bounds);
+
 /// "PostgreSQL 15.3".
 std::string server_version(Session& session);
 

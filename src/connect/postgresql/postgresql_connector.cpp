@@ -114,6 +114,17 @@ class PostgresqlSession final : public TableSession {
   std::string scratch_;
 };
 
+class PostgresqlProbe final : public LoadProbe {
+ public:
+  PostgresqlProbe(const Session::Options& options, std::stop_token stop, const LoadBounds& bounds)
+      : session_(options, std::move(stop)), bounds_(bounds) {}
+  ServerLoad look() override { return server_load(session_, bounds_); }
+
+ private:
+  Session session_;
+  const LoadBounds bounds_;
+};
+
 class PostgresqlDatabase final : public TableDatabase {
  public:
   PostgresqlDatabase(const SourceAddress& address, ConnectorContext context, int64_t statement_timeout_ms)
@@ -126,13 +137,22 @@ class PostgresqlDatabase final : public TableDatabase {
 
   const std::vector<std::string>& roots() const override { return roots_; }
   std::unique_ptr<TableSession> connect(size_t root) override {
-    std::string url = urls_.at(root);
-    if (!password_reference_.empty()) url = with_password(url, context_.resolve_secret(password_reference_).reveal());
     return std::make_unique<PostgresqlSession>(
-        Session::Options{.url = url, .statement_timeout_ms = statement_timeout_ms_}, context_.stop);
+        Session::Options{.url = url(root), .statement_timeout_ms = statement_timeout_ms_}, context_.stop);
+  }
+  std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) override {
+    return std::make_unique<PostgresqlProbe>(
+        Session::Options{.url = url(root), .statement_timeout_ms = look_timeout_ms, .in_snapshot = false},
+        context_.stop, bounds);
   }
 
  private:
+  std::string url(size_t root) const {
+    const std::string& url = urls_.at(root);
+    if (password_reference_.empty()) return url;
+    return with_password(url, context_.resolve_secret(password_reference_).reveal());
+  }
+
   const std::vector<std::string> urls_;
   std::vector<std::string> roots_;
   ConnectorContext context_;

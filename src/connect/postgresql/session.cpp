@@ -25,6 +25,7 @@ Session::Session(const Options& options, std::stop_token stop)
                                       .application_name = "assay",
                                       .now_ms = {}})) {
   PQsetnonblocking(connection_.get(), 1);
+  if (!options.in_snapshot) return;
   query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   // Row security would give fewer rows without a word; this makes it an error that says so.
   query("SET LOCAL row_security = off");

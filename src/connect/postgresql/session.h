@@ -13,13 +13,14 @@
 
 namespace assay::connect::postgresql {
 
-/// A session that only reads, in one snapshot, and lets go of the server within a second of being asked to stop.
-/// Throws sql::Error: transient and cancelled once stopped.
+/// A session that only reads, in one snapshot if it is not told otherwise, and lets go of the server within a second of
+/// being asked to stop. Throws sql::Error: transient and cancelled once stopped.
 class Session {
  public:
   struct Options {
     std::string url;  ///< with its password, if any
     int64_t statement_timeout_ms = 0;
+    bool in_snapshot = true;  ///< false: each statement sees the server as it is
   };
   Session(const Options& options, std::stop_token stop);
   ~Session();

@@ -43,6 +43,47 @@ std::vector<std::string> installed_drivers() {
   return names;
 }
 
+uint64_t number_of(const std::string& text) {
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// NULL is "".
+std::vector<std::vector<std::string>> rows_of(odbc::Connection& connection, const std::string& sql, size_t columns) {
+  connection.execute(sql);
+  std::vector<std::vector<std::string>> rows;
+  while (connection.next()) {
+    auto& row = rows.emplace_back(columns);
+    for (size_t i = 0; i < columns; ++i)
+      if (!connection.text(i, row[i], most_text_bytes)) row[i].clear();
+  }
+  return rows;
+}
+
+class SqlserverProbe final : public LoadProbe {
+ public:
+  SqlserverProbe(const odbc::OdbcSession::Options& options, std::stop_token stop, const LoadBounds& bounds)
+      : connection_(options.attributes, std::move(stop), options.statement_timeout_ms), bounds_(bounds) {}
+
+  ServerLoad look() override {
+    if (number(sees_load_statement) != 1)
+      throw sql::Error(core::ErrorKind::denied, sql::Trouble::other,
+                       "SQL Server: the settings max_replication_lag_s and max_running need the privilege VIEW SERVER "
+                       "STATE (2022 and newer: VIEW SERVER PERFORMANCE STATE)");
+    ServerLoad load;
+    if (bounds_.max_replication_lag_s != 0) load.replication_lag_s = static_cast<double>(number(lag_statement));
+    if (bounds_.max_running != 0) load.running = number(running_statement);
+    return load;
+  }
+
+ private:
+  uint64_t number(std::string_view sql) { return number_of(rows_of(connection_, std::string(sql), 1).at(0).at(0)); }
+
+  odbc::Connection connection_;
+  const LoadBounds bounds_;
+};
+
 class SqlserverSession final : public odbc::OdbcSession {
  public:
   SqlserverSession(const Options& options, std::stop_token stop) : OdbcSession(options, std::move(stop)) {
@@ -91,22 +132,8 @@ class SqlserverSession final : public odbc::OdbcSession {
  private:
   static std::string kind_of(const std::string& type) { return type.starts_with('V') ? "view" : "table"; }
 
-  static uint64_t number_of(const std::string& text) {
-    uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-  }
-
-  /// NULL is "".
   std::vector<std::vector<std::string>> rows_of(const std::string& sql, size_t columns) {
-    connection().execute(sql);
-    std::vector<std::vector<std::string>> rows;
-    while (connection().next()) {
-      auto& row = rows.emplace_back(columns);
-      for (size_t i = 0; i < columns; ++i)
-        if (!connection().text(i, row[i], most_text_bytes)) row[i].clear();
-    }
-    return rows;
+    return sqlserver::rows_of(connection(), sql, columns);
   }
 };
 
@@ -130,6 +157,14 @@ class SqlserverDatabase final : public TableDatabase {
 
   const std::vector<std::string>& roots() const override { return roots_; }
   std::unique_ptr<TableSession> connect(size_t root) override {
+    return std::make_unique<SqlserverSession>(session_options(root, statement_timeout_ms_), context_.stop);
+  }
+  std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) override {
+    return std::make_unique<SqlserverProbe>(session_options(root, look_timeout_ms), context_.stop, bounds);
+  }
+
+ private:
+  odbc::OdbcSession::Options session_options(size_t root, int64_t statement_timeout_ms) const {
     DriverOptions options = options_;
     if (options.driver.empty()) options.driver = best_driver(installed_drivers());
     if (options.driver.empty())
@@ -137,13 +172,9 @@ class SqlserverDatabase final : public TableDatabase {
                         "there is no ODBC driver for SQL Server: install tdsodbc, or Microsoft's msodbcsql18");
     odbc::Attributes all = attributes_of(urls_.at(root), options);
     if (!password_reference_.empty()) all.emplace_back("PWD", context_.resolve_secret(password_reference_).reveal());
-    return std::make_unique<SqlserverSession>(
-        odbc::OdbcSession::Options{.attributes = core::Sensitive(odbc::joined(all)),
-                                   .statement_timeout_ms = statement_timeout_ms_},
-        context_.stop);
+    return {.attributes = core::Sensitive(odbc::joined(all)), .statement_timeout_ms = statement_timeout_ms};
   }
 
- private:
   std::vector<ServerUrl> urls_;
   std::vector<std::string> roots_;
   ConnectorContext context_;

@@ -32,6 +32,14 @@ TEST(SqlserverStatements, NamesAreLiteralsThatCannotBreakOut) {
   EXPECT_THAT(table_statement("dbo", "t"), HasSubstr("o.type IN ('U', 'V')"));
 }
 
+TEST(SqlserverStatements, LoadIsThatOfOthersAndOfTheDatabase) {
+  EXPECT_THAT(std::string(running_statement),
+              testing::AllOf(HasSubstr("r.session_id <> @@SPID"), HasSubstr("APP_NAME()")));
+  EXPECT_THAT(std::string(lag_statement), HasSubstr("database_id = DB_ID()"));
+  EXPECT_THAT(std::string(sees_load_statement),
+              testing::AllOf(HasSubstr("'VIEW SERVER STATE'"), HasSubstr("'VIEW SERVER PERFORMANCE STATE'")));
+}
+
 TEST(SqlserverStatements, TheNewestOfMicrosoftsDriversIsTaken) {
   EXPECT_EQ(best_driver({"SQLite3", "FreeTDS"}), "FreeTDS");
   EXPECT_EQ(best_driver({"FreeTDS", "ODBC Driver 17 for SQL Server", "ODBC Driver 18 for SQL Server"}),

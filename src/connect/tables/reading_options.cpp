@@ -99,6 +99,8 @@ ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blo
   else if (!settings.text("certainty").empty()) SettingReader::refuse("certainty", "left out: no sample is adaptive");
   options.statement_timeout_s = settings.number("statement_timeout_s", most_seconds);
   options.bytes_per_s = settings.number("bytes_per_s", most_number);
+  options.load.max_replication_lag_s = settings.number("max_replication_lag_s", most_seconds);
+  options.load.max_running = settings.number("max_running", most_number);
   return options;
 }
 

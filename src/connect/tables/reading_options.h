@@ -7,6 +7,7 @@
 #include "connect/connector_kind.h"
 #include "connect/setting_reader.h"
 #include "connect/tables/column_selection.h"
+#include "connect/tables/server_load.h"
 #include "connect/tables/table_database.h"
 
 namespace assay::connect {
@@ -31,6 +32,11 @@ inline constexpr std::array reading_setting_keys{
     SettingKey{.name = "statement_timeout_s",
                .help = "seconds after which the server ends the reading of one table; default 0: never"},
     SettingKey{.name = "bytes_per_s", .help = "bytes of values a second that one table is read with; default 0: any"},
+    SettingKey{.name = "max_replication_lag_s",
+               .help = "seconds of replication lag beyond which reading stands still; default 0: not looked at"},
+    SettingKey{.name = "max_running",
+               .help = "statements besides Assay's that run on the server beyond which reading stands still; default "
+                       "0: not looked at"},
 };
 
 /// An engine's own settings, and those of all.
@@ -54,6 +60,7 @@ struct ReadingOptions {
   double certainty = 0;  ///< percent, of a sample that is adaptive; 0: it is not
   uint64_t statement_timeout_s = 0;
   uint64_t bytes_per_s = 0;
+  LoadBounds load;
 
   /// What the server is told: a little more than max_seconds at most, so that it does not go on for nobody. 0: none.
   int64_t statement_timeout_ms() const;

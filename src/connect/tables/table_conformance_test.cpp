@@ -541,6 +541,8 @@ TEST_P(TableConformance, SettingsThatSayNothingAreRefusedByName) {
   for (const auto& [name, value] : std::map<std::string, std::string>{{"views", "yes"},
                                                                       {"max_rows", "-1"},
                                                                       {"max_bytes", "1k"},
+                                                                      {"max_replication_lag_s", "-1"},
+                                                                      {"max_running", "many"},
                                                                       {"max_seconds", "x"},
                                                                       {"sample_percent", "0"},
                                                                       {"sample", "columns"},

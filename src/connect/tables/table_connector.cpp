@@ -34,6 +34,8 @@ class TableConnector final : public Connector {
   TableSession& session(size_t root);
   std::expected<OpenedObject, model::Verdict> open_once(size_t root, const std::string& name, Clock::time_point begin);
   bool is_there(size_t root);
+  std::shared_ptr<LoadWatch> watch(size_t root);
+  std::optional<model::Verdict> wait_for_server(size_t root);
   const char* exclusion(const ListedTable& table, std::string_view name) const;
   DescribedTable chosen_columns(DescribedTable table, const std::string& name) const;
   std::optional<TableRows::Sampling> sampling(TableSession& session, const DescribedTable& all,
@@ -46,6 +48,8 @@ class TableConnector final : public Connector {
   // One for all that is asked, one after another: the tables of a task are read in one snapshot.
   std::shared_ptr<TableSession> session_;
   size_t session_root_ = 0;
+  std::shared_ptr<LoadWatch> watch_;  ///< nullptr until it is needed
+  size_t watch_root_ = 0;
 };
 
 TableSession& TableConnector::session(size_t root) {
@@ -65,6 +69,32 @@ bool TableConnector::is_there(size_t root) {
   } catch (const core::Error&) {
     return false;
   }
+}
+
+/// What looks at a root's server; nullptr when the settings bound nothing.
+std::shared_ptr<LoadWatch> TableConnector::watch(size_t root) {
+  if (!options_.load.any()) return nullptr;
+  if (watch_ != nullptr && watch_root_ == root) return watch_;
+  watch_ = std::make_shared<LoadWatch>(
+      options_.load,
+      LoadWatch::Source{.name = roots().at(root),
+                        .connect = [this, root] { return database_->connect_probe(root, options_.load); },
+                        .stop = context_.stop,
+                        .log = context_.log});
+  watch_root_ = root;
+  return watch_;
+}
+
+/// Until the server bears no more than the bounds; a verdict when it does not say what it bears.
+std::optional<model::Verdict> TableConnector::wait_for_server(size_t root) {
+  if (!options_.load.any()) return std::nullopt;
+  try {
+    watch(root)->wait_to_begin([this] { session_.reset(); });  // no snapshot is held meanwhile
+  } catch (const sql::Error& error) {
+    if (context_.stop.stop_requested() || error.kind() == core::ErrorKind::transient) throw;
+    return verdict_of(error);
+  }
+  return std::nullopt;
 }
 
 const char* TableConnector::exclusion(const ListedTable& table, std::string_view name) const {
@@ -143,7 +173,8 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
   opened.reader = std::make_unique<TableRows>(TableRows::Source{.session = session_,
                                                                 .stop = context_.stop,
                                                                 .is_there = [this, root] { return is_there(root); },
-                                                                .begin = begin},
+                                                                .begin = begin,
+                                                                .watch = watch(root)},
                                               described, options_, std::move(sampling));
   return opened;
 }
@@ -161,6 +192,7 @@ std::optional<model::TableDescription> TableConnector::describe(size_t root, con
 }
 
 std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, const std::string& name) {
+  if (auto verdict = wait_for_server(root)) return std::unexpected(*std::move(verdict));
   const auto begin = Clock::now();
   for (bool may_try_again = true;; may_try_again = false) {
     const bool is_fresh = session_ == nullptr;
@@ -185,6 +217,7 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, co
 
 Trial TableConnector::test(uint64_t most_objects) {
   return try_by_enumerating(*this, most_objects, [this](size_t root, const TrialCounter& counter) {
+    if (options_.load.any()) database_->connect_probe(root, options_.load)->look();
     return fmt::format("{}, {} tables", session(root).server_version(), counter.objects);
   });
 }

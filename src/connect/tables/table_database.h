@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "connect/tables/server_load.h"
 #include "model/row_stream.h"
 #include "model/table.h"
 #include "sql/error.h"
@@ -89,6 +90,12 @@ class TableDatabase {
   virtual const std::vector<std::string>& roots() const = 0;
   /// Throws sql::Error, and what resolving a secret throws.
   virtual std::unique_ptr<TableSession> connect(size_t root) = 0;
+  /// Connects once more, to look at what the server bears. As connect(), and sql::Error(denied), in a sentence, where
+  /// the source's user may not see what has a bound. A kind that cannot look refuses the settings.
+  virtual std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) {
+    static_cast<void>(root), static_cast<void>(bounds);
+    throw core::Error(core::ErrorKind::bug, "this kind of source cannot look at what its server bears");
+  }
 };
 
 }  // namespace assay::connect

@@ -39,6 +39,7 @@ TableRows::~TableRows() = default;
 
 bool TableRows::append_rows(std::string& out) {
   if (failure_) std::rethrow_exception(failure_);
+  if (!keep_within_load()) return false;
   size_t whole = 0;  // bytes of rows
   try {
     // What the database has ready is given on before more is waited for, but not row by row.
@@ -115,12 +116,28 @@ bool TableRows::is_at_limit() {
   return is_at_end_;
 }
 
+/// False when the table ends with it.
+bool TableRows::keep_within_load() {
+  if (source_.watch == nullptr || is_at_end_) return true;
+  try {
+    stood_still_ += source_.watch->keep_within();
+  } catch (const sql::Error& error) {
+    keep_failure(error);
+    std::rethrow_exception(failure_);
+  }
+  // The server kept the statement and its snapshot all the while, which is what max_seconds bounds.
+  if (stood_still_ == Clock::duration{} || !is_at_limit()) return true;
+  source_.session.reset();
+  return false;
+}
+
 void TableRows::keep_to_rate() {
   if (options_.bytes_per_s == 0 || is_at_end_) return;
   std::chrono::duration<double> due_after(static_cast<double>(bytes_) / static_cast<double>(options_.bytes_per_s));
   if (options_.max_seconds != 0)
     due_after = std::min<std::chrono::duration<double>>(due_after, std::chrono::seconds(options_.max_seconds));
-  const auto due = source_.begin + std::chrono::duration_cast<Clock::duration>(due_after);
+  // What was not read while reading stood still is not made up for.
+  const auto due = source_.begin + stood_still_ + std::chrono::duration_cast<Clock::duration>(due_after);
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable_any never;

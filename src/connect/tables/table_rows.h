@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 
+#include "connect/tables/load_watch.h"
 #include "connect/tables/reading_options.h"
 #include "connect/tables/rows_reader.h"
 #include "connect/tables/sample_rounds.h"
@@ -31,6 +32,7 @@ class TableRows final : public RowsReader {
     std::function<bool()> is_there;
     /// When the table was first asked for.
     std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+    std::shared_ptr<LoadWatch> watch{};  ///< nullptr: nothing has a bound
   };
   /// The rounds of a sample, of which the first was begun.
   struct Sampling {
@@ -43,6 +45,10 @@ class TableRows final : public RowsReader {
             std::optional<Sampling> sampling);
   ~TableRows() override;
 
+  std::shared_ptr<const std::atomic<bool>> is_standing() const override {
+    return source_.watch == nullptr ? nullptr : source_.watch->is_standing();
+  }
+
  protected:
   bool append_rows(std::string& out) override;
   std::string cut_by() const override { return limit_; }
@@ -54,6 +60,7 @@ class TableRows final : public RowsReader {
   bool begin_round();
   void end_statement();
   bool is_end_of_time(const sql::Error& error) const;
+  bool keep_within_load();
   void keep_to_rate();
   void keep_failure(const sql::Error& error);
 
@@ -61,6 +68,7 @@ class TableRows final : public RowsReader {
   const ReadingOptions& options_;
   std::optional<Sampling> sampling_;
   uint64_t rows_ = 0, bytes_ = 0;
+  Clock::duration stood_still_{};
   bool is_at_end_ = false;
   std::string limit_;           ///< the one that ended it
   std::exception_ptr failure_;  ///< thrown when the rows before it were given

@@ -49,7 +49,10 @@ class Pool::Impl {
     for (Submission& one : submissions) {
       if (one.request.size() > max_request_bytes)
         throw core::Error(core::ErrorKind::bad_input, "a request to the sandbox may have 64 KiB");
-      jobs.push_back({one.id, std::move(one.request), std::move(one.object), 0});
+      jobs.push_back({.id = one.id,
+                      .request = std::move(one.request),
+                      .object = std::move(one.object),
+                      .is_held = std::move(one.is_held)});
     }
     if (jobs.size() > max_submissions)
       throw core::Error(core::ErrorKind::bug, "too many objects for the sandbox at a time");
@@ -107,7 +110,7 @@ Pool::~Pool() = default;
 
 void Pool::submit(uint64_t id, std::string request, core::Fd object) {
   std::vector<Submission> one;
-  one.push_back({id, std::move(request), std::move(object)});
+  one.push_back({.id = id, .request = std::move(request), .object = std::move(object)});
   impl_->submit(std::move(one));
 }
 void Pool::submit(std::vector<Submission> submissions) { impl_->submit(std::move(submissions)); }

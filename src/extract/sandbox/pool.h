@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -62,6 +63,8 @@ struct Submission {
   uint64_t id = 0;
   std::string request;
   core::Fd object;
+  /// True while whoever feeds the object makes it wait on purpose: that time is not charged to it. May be nullptr.
+  std::shared_ptr<const std::atomic<bool>> is_held{};
 };
 
 /// Examines objects in sandboxed worker processes, which a helper (see worker.h) forks. Thread-safe.

@@ -182,6 +182,21 @@ TEST(SandboxTest, SlowHandlerIsNotTheObjectsFault) {
   EXPECT_EQ(recorder.answer(1).frame_count, 300);
 }
 
+TEST(SandboxTest, WhatWhoeverFeedsAnObjectMakesItWaitIsNotItsFault) {
+  PoolOptions options = test_options(1);
+  options.limits.wall_ms = options.limits.no_progress_ms = 300;
+  Recorder recorder;
+  Pool pool(options, recorder);
+  const auto held = std::make_shared<const std::atomic<bool>>(true);
+  std::vector<Submission> submissions;
+  submissions.push_back({.id = 1, .request = "sleep 1500", .object = object_of("x"), .is_held = held});
+  submissions.push_back({.id = 2, .request = "sleep 60000", .object = object_of("x")});
+  pool.submit(std::move(submissions));
+  pool.drain();
+  EXPECT_EQ(recorder.answer(1).outcome.verdict, model::Verdict{});
+  EXPECT_EQ(recorder.answer(2).outcome.verdict.kind, VerdictKind::timeout);
+}
+
 TEST(SandboxTest, WorkersAreReplacedAfterTheirShareOfObjects) {
   PoolOptions options = test_options(1);
   options.limits.objects_per_worker = 10;

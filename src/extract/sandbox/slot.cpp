@@ -112,12 +112,21 @@ void Slot::hear() {
   const auto start = std::chrono::steady_clock::now();
   ::poll(events, 2, look_every_ms);
   const bool heard = events[0].revents != 0;
-  watchdog_.waited(ns_since(start), worker_->page(), heard);
+  watchdog_.waited(is_held() ? 0 : ns_since(start), worker_->page(), heard);
   if (events[1].revents != 0) return;
   const bool open = !heard || receive_all(messages_between_looks);
   if (offence_) return end_worker(std::move(offence_));
   if (!open) return end_worker(std::nullopt);
   look_after_worker();
+}
+
+// Of the request in work, as the worker says: answers to those before it may still be on their way. One that lies has
+// time for as long as another of its requests is held.
+bool Slot::is_held() const {
+  const uint64_t current = worker_->page().current.load(std::memory_order_acquire);
+  const auto in_work = std::ranges::find(outstanding_, current, &Outstanding::sequence);
+  return in_work != outstanding_.end() && in_work->job.is_held != nullptr &&
+         in_work->job.is_held->load(std::memory_order_relaxed);
 }
 
 // False when the worker has closed its end.

@@ -47,6 +47,7 @@ class Slot {
   void top_up(bool wait);
   bool send(std::vector<Job>& jobs);
   void hear();
+  bool is_held() const;
   bool receive_all(size_t most_messages);
   void take_message(std::string_view message);
   void take_frame(const FrameHeader& header, std::string_view payload);

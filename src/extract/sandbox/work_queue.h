@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,7 +20,8 @@ struct Job {
   uint64_t id = 0;
   std::string request;
   core::Fd object;
-  unsigned attempts = 0;  ///< workers that died while it was with them
+  unsigned attempts = 0;                               ///< workers that died while it was with them
+  std::shared_ptr<const std::atomic<bool>> is_held{};  ///< as Submission::is_held
 };
 
 /// The bounded queue between submit() and the slots, and the count of what is not done yet. Thread-safe.

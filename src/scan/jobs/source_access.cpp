@@ -12,7 +12,8 @@ std::unique_ptr<connect::Connector> SourceAccess::open(const JobConfiguration& c
   const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
   if (source == configuration.sources.end())
     throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
-  return kinds.make(source->kind, source->address, {.resolve_secret = resolve_secret, .stop = std::move(stop)});
+  return kinds.make(source->kind, source->address,
+                    {.resolve_secret = resolve_secret, .stop = std::move(stop), .log = log});
 }
 
 const SourceAccess& files_access() {
