@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,19 +24,29 @@ namespace fs = std::filesystem;
 constexpr int partly_read = 3;
 constexpr auto look_every = std::chrono::milliseconds(10);
 
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Not by fork(), after which the memory of this process would for a moment count as the program's.
 pid_t start(const std::vector<std::string>& arguments) {
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  const pid_t process = ::fork();
-  if (process < 0) throw core::error_from_errno("cannot start " + arguments[0], errno);
-  if (process != 0) return process;
-  const int nowhere = ::open("/dev/null", O_RDWR);
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, fd);
-  ::setenv("HOME", "/nonexistent", 1);
-  ::execvp(argv[0], argv.data());
-  ::_exit(127);
+  std::vector<std::string> variables = {"HOME=/nonexistent"};
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (!std::string_view(*variable).starts_with("HOME=")) variables.emplace_back(*variable);
+  posix_spawn_file_actions_t files;
+  ::posix_spawn_file_actions_init(&files);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    ::posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
+  pid_t process = 0;
+  const int error = ::posix_spawnp(&process, arguments[0].c_str(), &files, nullptr, pointers_to(arguments).data(),
+                                   pointers_to(variables).data());
+  ::posix_spawn_file_actions_destroy(&files);
+  if (error != 0) throw core::error_from_errno("cannot start " + arguments[0], error);
+  return process;
 }
 
 /// Whether it has ended.
