@@ -74,8 +74,12 @@ uint64_t resident_bytes(const fs::path& process) {
 uint64_t resident_bytes_of_family(pid_t process) {
   const std::string id = std::to_string(process);
   uint64_t bytes = resident_bytes(fs::path("/proc") / id);
-  std::ifstream children(fs::path("/proc") / id / "task" / id / "children");
-  for (pid_t child = 0; children >> child;) bytes += resident_bytes_of_family(child);
+  std::error_code gone;  // a process may end at any time
+  fs::directory_iterator thread(fs::path("/proc") / id / "task", gone);
+  for (; !gone && thread != fs::directory_iterator(); thread.increment(gone)) {
+    std::ifstream children(thread->path() / "children");
+    for (pid_t child = 0; children >> child;) bytes += resident_bytes_of_family(child);
+  }
   return bytes;
 }
 
