@@ -11,6 +11,7 @@
 #include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/samples.h"
+#include "tests/support/samples.h"
 
 namespace assay::tests {
 namespace {
@@ -197,6 +198,15 @@ TEST_F(DatabaseSources, OtherDatabasesAreScannedTheSameWay) {
     EXPECT_THAT(scan.out, Not(HasSubstr("4111 1111")));
   }
   server.drop_database(database);
+}
+
+// What the driver manager translates depends on the locale, which is the program's matter.
+TEST_F(DatabaseSources, NamesBeyondAsciiReachDriversOfOdbc) {
+  assay_.write("names.db", sqlite_of("Ünïcödé", {"card_number"}, {{"4111 1111 1111 1111"}}));
+  const auto scan = assay_.run({"scan", "--format", "jsonl", "odbc://here", "--setting",
+                                "connection=Driver=SQLite3;Database=" + assay_.path("names.db")});
+  EXPECT_EQ(scan.exit_code, 0) << scan.out << scan.err;
+  EXPECT_THAT(scan.out, AllOf(HasSubstr("/Ünïcödé"), HasSubstr("CREDIT_CARD")));
 }
 
 TEST_F(DatabaseSources, WrongTurnsAreSaidInOneSentence) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <clocale>
 
 #include "connect/odbc/odbc_error.h"
 #include "connect/odbc/utf16.h"
@@ -37,6 +38,8 @@ class Argument {
 };
 
 }  // namespace
+
+void prepare_driver_manager() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
 
 Connection::Connection(const core::Sensitive<std::string>& attributes, std::stop_token stop,
                        int64_t statement_timeout_ms)

@@ -23,6 +23,10 @@ struct ResultColumn {
   bool is_nullable = true;
 };
 
+/// The driver manager translates for drivers that take bytes only into what the process's locale says, which is ASCII
+/// until somebody sets one: this makes it UTF-8. Not while other threads run.
+void prepare_driver_manager();
+
 /// A connection through a driver, with one statement at a time. Throws sql::Error: transient and cancelled once
 /// stopped, as soon as the driver takes SQLCancel() from another thread.
 class Connection {

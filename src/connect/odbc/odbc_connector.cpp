@@ -81,6 +81,9 @@ std::unique_ptr<Connector> make_odbc(const SourceAddress& address, ConnectorCont
 const ConnectorKind& odbc_kind() {
   static constexpr ConnectorKind kind{
       .name = "odbc", .schemes = schemes, .settings = setting_keys, .has_tables = true, .make = make_odbc};
+  // Whoever registers the kinds does so before there are threads.
+  static const bool is_prepared = (prepare_driver_manager(), true);
+  static_cast<void>(is_prepared);
   return kind;
 }
 

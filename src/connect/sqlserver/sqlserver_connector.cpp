@@ -194,6 +194,8 @@ std::unique_ptr<Connector> make_sqlserver(const SourceAddress& address, Connecto
 const ConnectorKind& sqlserver_kind() {
   static constexpr ConnectorKind kind{
       .name = "sqlserver", .schemes = schemes, .settings = setting_keys, .has_tables = true, .make = make_sqlserver};
+  static const bool is_prepared = (odbc::prepare_driver_manager(), true);
+  static_cast<void>(is_prepared);
   return kind;
 }
 
