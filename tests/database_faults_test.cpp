@@ -50,16 +50,16 @@ struct Told {
 /// Tables `a` and `c`, and between them a view `b` whose rows stop in the middle until something has happened.
 class DatabaseFaults : public testing::Test {
  protected:
-  static constexpr int rows = 4'000, rows_of_tables = 50;
+  static constexpr int rows = 900, rows_of_tables = 50;
 
   DatabaseFaults() : server_(test::PostgresServer::shared()), database_(server_.create_database()) {
     connection()->run_script(fmt::format(
         R"(CREATE TABLE a AS SELECT i, '4111 1111 1111 1111' AS card FROM generate_series(1, {0}) i;
            CREATE TABLE c AS SELECT * FROM a;
            CREATE FUNCTION gate(i int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-             IF i = 3000 THEN PERFORM pg_advisory_xact_lock_shared(7); END IF;
+             IF i = 700 THEN PERFORM pg_advisory_xact_lock_shared(7); END IF;
              RETURN '4111 1111 1111 1111'; END $$;
-           CREATE VIEW b AS SELECT i, gate(i) AS card, repeat('-', 1000) AS filler FROM generate_series(1, {1}) i;
+           CREATE VIEW b AS SELECT i, gate(i) AS card, repeat('-', 5000) AS filler FROM generate_series(1, {1}) i;
            DO $$ BEGIN CREATE ROLE {2} LOGIN; EXCEPTION WHEN duplicate_object THEN ALTER ROLE {2} LOGIN; END $$;
            GRANT SELECT ON a, b, c TO {2})",
         rows_of_tables, rows, reader));

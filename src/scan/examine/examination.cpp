@@ -204,6 +204,7 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
+  listed_.begin_table();
   sample_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
@@ -266,7 +267,12 @@ void Examination::heading(uint64_t row_number, std::span<const std::string_view>
 
 void Examination::end_table() {
   in_table_ = false;
-  if (!is_muted()) table_scanner_.finish();
+  if (is_muted()) return;
+  table_scanner_.finish();
+  model::Verdict& verdict = levels_.back().verdict;
+  if (listed_.unlisted() == 0 || verdict.kind != VerdictKind::ok) return;
+  verdict.reason += fmt::format("{}{} findings in cells are counted and not listed", verdict.reason.empty() ? "" : "; ",
+                                listed_.unlisted());
 }
 
 bool Examination::is_enough(const extract::SampleRound& round) {
@@ -421,6 +427,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   if (profiling_ && !in_heading_)
     profiling_->on_cell_match(column, *state_.classifier.rules().rules[match.rule].source);
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
+  if (is_of_database() && !listed_.takes(column)) return;
   model::Finding finding = describe(match, value);
   finding.locator.table = table_.name;
   finding.locator.row = row;

@@ -11,6 +11,7 @@
 #include "classify/text_scanner.h"
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
+#include "scan/examine/listed_cells.h"
 #include "scan/examine/range_places.h"
 #include "scan/examine/table_profiling.h"
 #include "scan/wire/protocol.h"
@@ -93,6 +94,8 @@ class Examination final : public extract::Sink,
   void charge(uint64_t bytes);
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
+  /// The table in work is the object, not one inside a file.
+  bool is_of_database() const { return request_.is_rows && levels_.size() == 1; }
   /// What is met now was reported by a worker that died later.
   bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
   model::Finding describe(const classify::Match& match, std::string_view value) const;
@@ -116,6 +119,7 @@ class Examination final : public extract::Sink,
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
   std::optional<extract::SampleRound> sample_;  ///< of the table in work
+  ListedCells listed_;                          ///< of a database's table in work
   std::string frame_;
 
   uint64_t object_bytes_ = 0;    ///< of the object, as far as read

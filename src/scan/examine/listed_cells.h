@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+namespace assay::scan {
+
+/// Which findings in a database's table are listed one by one. A table may hold millions, and what they amount to is
+/// told by its columns' verdicts; those that are listed show where, and the rest is counted.
+class ListedCells {
+ public:
+  static constexpr uint64_t most_of_column = 1'000;
+  /// Of the table: as many as a job keeps of an object.
+  static constexpr uint64_t most = 10'000;
+  /// So many of each column have a place that others do not take.
+  static constexpr uint64_t sure_of_column = 10, sure = 1'000;
+
+  void begin_table() { *this = {}; }
+  bool takes(uint32_t column) {
+    uint64_t& of_column = of_columns_[column];
+    const uint64_t room = of_column < sure_of_column ? most : most - sure;
+    if (of_column == most_of_column || listed_ >= room) {
+      ++unlisted_;
+      return false;
+    }
+    ++of_column;
+    ++listed_;
+    return true;
+  }
+  uint64_t unlisted() const { return unlisted_; }
+
+ private:
+  std::map<uint32_t, uint64_t> of_columns_;
+  uint64_t listed_ = 0, unlisted_ = 0;
+};
+
+}  // namespace assay::scan
