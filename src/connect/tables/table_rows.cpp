@@ -45,7 +45,7 @@ bool TableRows::append_rows(std::string& out) {
     // What the database has ready is given on before more is waited for, but not row by row.
     while (!is_at_end_ && whole < batch_bytes) {
       if (!source_.session->append_row(out)) {
-        if (sampling_ && sampling_->rounds.is_random()) append_round_end(out);
+        if (sampling_ && sampling_->rounds.is_random()) append_round_end(sampling_->rounds, out);
         whole = out.size();
         is_at_end_ = !begin_round();
         continue;
@@ -62,7 +62,7 @@ bool TableRows::append_rows(std::string& out) {
       whole = out.size();
       if (is_at_limit()) break;
       if (sampling_ && sampling_->rounds.ends_behind(rows_)) {
-        append_round_end(out);
+        append_round_end(sampling_->rounds, out);
         whole = out.size();
       }
     }
@@ -81,8 +81,7 @@ bool TableRows::append_rows(std::string& out) {
   return !out.empty();
 }
 
-void TableRows::append_round_end(std::string& out) const {
-  const SampleRounds& rounds = sampling_->rounds;
+void TableRows::append_round_end(const SampleRounds& rounds, std::string& out) {
   model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
 }
 

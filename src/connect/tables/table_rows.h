@@ -56,7 +56,7 @@ class TableRows final : public RowsReader {
  private:
   using Clock = std::chrono::steady_clock;
   bool is_at_limit();
-  void append_round_end(std::string& out) const;
+  static void append_round_end(const SampleRounds& rounds, std::string& out);
   bool begin_round();
   void end_statement();
   bool is_end_of_time(const sql::Error& error) const;
