@@ -200,9 +200,10 @@ void ObjectScanner::Impl::on_done(uint64_t id, const sandbox::Outcome& outcome) 
     object = std::move(objects_.extract(id).mapped());
   }
   if (outcome.verdict.kind != VerdictKind::ok && resume(*object, outcome)) return;
-  if (object->plan && object->has_record && outcome.verdict.kind == VerdictKind::ok &&
+  auto& plan = object->plan;
+  if (plan && object->has_record && outcome.verdict.kind == VerdictKind::ok &&
       object->record.verdict.kind == VerdictKind::ok) {
-    object->sink->on_plan(object->opened.path, std::move(*object->plan));
+    object->sink->on_plan(object->opened.path, std::move(*plan));
     const std::lock_guard lock(mutex_);
     if (--unfinished_ == 0) all_done_.notify_all();
     return;

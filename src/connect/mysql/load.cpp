@@ -11,18 +11,20 @@ namespace {
 
 using Row = std::map<std::string, Client::Cell, std::less<>>;
 
-/// 0 for NULL, for what is no number, and for a column that is not there.
-uint64_t number_in(const Row& row, std::string_view name) {
-  const auto cell = row.find(name);
-  uint64_t number = 0;
-  if (cell != row.end() && cell->second)
-    std::from_chars(cell->second->data(), cell->second->data() + cell->second->size(), number);
-  return number;
+/// "" for NULL, and for a column that is not there.
+std::string_view text_in(const Row& row, std::string_view name) {
+  const auto found = row.find(name);
+  if (found == row.end()) return {};
+  const Client::Cell& cell = found->second;
+  return cell ? std::string_view(*cell) : std::string_view();
 }
 
-std::string_view text_in(const Row& row, std::string_view name) {
-  const auto cell = row.find(name);
-  return cell == row.end() || !cell->second ? std::string_view() : std::string_view(*cell->second);
+/// 0 also for what is no number.
+uint64_t number_in(const Row& row, std::string_view name) {
+  const std::string_view text = text_in(row, name);
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 // MySQL calls a replica so since 8.0.22, and all of its channels come at once; MariaDB tells of the one connection
