@@ -267,12 +267,16 @@ std::vector<std::map<std::string, Client::Cell, std::less<>>> Client::named_quer
   std::vector<std::string> names;
   const unsigned count = mysql_num_fields(result_);
   const MYSQL_FIELD* fields = mysql_fetch_fields(result_);
+  names.reserve(count);
   for (unsigned i = 0; i < count; ++i) names.emplace_back(fields[i].name, fields[i].name_length);
   std::vector<std::map<std::string, Cell, std::less<>>> rows;
   std::vector<std::optional<std::string_view>> cells;
   while (next(cells)) {
     auto& row = rows.emplace_back();
-    for (size_t i = 0; i < cells.size(); ++i) row[names[i]] = cells[i] ? Cell(std::string(*cells[i])) : std::nullopt;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const auto& cell = cells[i];
+      row[names[i]] = cell ? Cell(std::string(*cell)) : std::nullopt;
+    }
   }
   return rows;
 }

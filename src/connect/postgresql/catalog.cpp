@@ -125,8 +125,8 @@ ColumnPlan plan_of(const std::string& column, const std::string& type, bool has_
   };
   // To cut a text is to count its characters, which costs as much as all else; few texts are that long.
   const auto cut_if_long = [&](std::string_view cut) {
-    if (!has_long_values) return name;
-    return fmt::format("CASE WHEN octet_length({0}) > {1} THEN {2} ELSE {0} END", name, most, cut);
+    return has_long_values ? fmt::format("CASE WHEN octet_length({0}) > {1} THEN {2} ELSE {0} END", name, most, cut)
+                           : std::string(name);
   };
   if (type == "bytea")
     return {CellKind::binary, cut_if_long(fmt::format("substring({} FROM 1 FOR {} + 1)", name, most)),
