@@ -13,8 +13,6 @@
 namespace assay::classify {
 namespace {
 
-constexpr size_t max_key_bytes = 64;
-
 bool is_name_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -132,7 +130,7 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
     for (size_t i = 0; i < source.keywords.size(); ++i) {
       const std::string& keyword = source.keywords[i];
       if (owner.category == "secret" && source.group != 0 && std::ranges::all_of(keyword, is_name_byte))
-        secret_keys_.insert(lower(keyword));
+        secret_keys.add(keyword);
       if (keyword == "@") at_patterns.push_back(id);
       else if (keyword == "://") scheme_patterns.push_back(id);
       else
@@ -183,12 +181,6 @@ void CompiledRules::add_keyword(const std::string& keyword, const std::string& e
   if (!inside_words && keywords.add(exact.empty() ? keyword : exact, pattern, letter_case, gate_id)) return;
   const bool is_ascii = std::ranges::all_of(keyword, [](char c) { return static_cast<uint8_t>(c) < 0x80; });
   (is_ascii ? glued : glued_beyond_ascii).add(lower(keyword), {pattern, gate_id});
-}
-
-bool CompiledRules::may_be_key_of_secret(std::string_view name) const {
-  if (name.size() > max_key_bytes) return false;
-  const std::string lower_name = lower(std::string(name));
-  return std::ranges::any_of(secret_keys_, [&](const std::string& key) { return lower_name.contains(key); });
 }
 
 // The words themselves, as whole words, whatever their case.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "classify/byte_set.h"
+#include "classify/key_words.h"
 #include "classify/keyword_gate.h"
 #include "classify/keyword_index.h"
 #include "classify/pcre.h"
@@ -136,12 +137,10 @@ class CompiledRules {
 
   const std::vector<model::Rule>& sources() const { return sources_; }
 
-  /// Whether secrets are known by standing under a key that is called so: "api_key", "dbPassword".
-  bool may_be_key_of_secret(std::string_view name) const;
-
   std::vector<CompiledRule> rules;
   std::vector<CompiledPattern> patterns;
   WordDictionary words;
+  KeyWords secret_keys;  ///< of keys under which secrets stand: "api_key"
 
   TokenNfa token_nfa;
   std::vector<TokenEdge> token_edges;  ///< by branch id of token_nfa, in order of standing
@@ -175,7 +174,6 @@ class CompiledRules {
   };
   std::vector<ReadBranch> token_branches_;  // until build_token_nfa()
   std::vector<model::Rule> sources_;
-  std::set<std::string, std::less<>> secret_keys_;  ///< lower case, of letters, digits and '_'
   std::vector<std::unique_ptr<model::Pattern>> deny_patterns_;
 };
 

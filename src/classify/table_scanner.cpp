@@ -71,7 +71,7 @@ void TableScanner::begin(std::span<const std::string> column_names) {
     Column& c = column(static_cast<uint32_t>(i));
     c.name = column_names[i];
     classifier_.rules().words.find(c.name, 0, c.name_hits);
-    if (!classifier_.rules().may_be_key_of_secret(c.name)) continue;
+    if (!classifier_.rules().secret_keys.occur_in(c.name)) continue;
     c.lead = lead_of(c.name);
     has_leads_ = true;
   }
