@@ -19,16 +19,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr std::chrono::seconds patience{60};
-
-void wait_until(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it never came to hold");
-    std::this_thread::yield();
-  }
-}
-
 /// A session of another user than the source's, to look at the server by.
 std::unique_ptr<Client> watcher(const test::MariadbServer& server) {
   Client::Options options{};
@@ -133,14 +123,7 @@ TEST_F(ServerLoadOfMariadb, ReadingStandsStillInTheMiddleOfATable) {
   const auto is_standing = opened->reader->is_standing();
   std::atomic<size_t> bytes = 0;
   {
-    std::jthread reader([&](const std::stop_token& enough) {
-      std::string piece(100'000, '\0');
-      while (!enough.stop_requested()) {
-        const size_t n = opened->reader->read(piece);
-        if (n == 0) break;
-        bytes += n;
-      }
-    });
+    const std::jthread reader = read_in_background(*opened->reader, bytes);
     wait_until([&] { return bytes != 0; });
     Others others(server_, 8);
     wait_until([&] { return is_standing->load(); });

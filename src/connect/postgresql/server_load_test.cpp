@@ -36,14 +36,6 @@ void wait_for_row(sql::Connection& session, const std::string& sql) {
   }
 }
 
-void wait_until(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it never came to hold");
-    std::this_thread::yield();
-  }
-}
-
 /// Sessions of somebody else that run a statement until they are gone.
 class Others {
  public:
@@ -131,14 +123,7 @@ TEST_F(ServerLoadOfPostgresql, ReadingStandsStillInTheMiddleOfATable) {
   const auto is_standing = opened->reader->is_standing();
   ASSERT_NE(is_standing, nullptr);
   std::atomic<size_t> bytes = 0;
-  std::jthread reader([&](const std::stop_token& enough) {
-    std::string piece(100'000, '\0');
-    while (!enough.stop_requested()) {
-      const size_t n = opened->reader->read(piece);
-      if (n == 0) break;
-      bytes += n;
-    }
-  });
+  const std::jthread reader = read_in_background(*opened->reader, bytes);
   wait_until([&] { return bytes != 0; });
   EXPECT_FALSE(*is_standing);
   Others others(server_, database_, 2);

@@ -97,6 +97,25 @@ std::string stream_of(ObjectReader& reader) {
   return content;
 }
 
+std::jthread read_in_background(ObjectReader& reader, std::atomic<size_t>& bytes) {
+  return std::jthread([&reader, &bytes](const std::stop_token& enough) {
+    std::string piece(100'000, '\0');
+    while (!enough.stop_requested()) {
+      const size_t n = reader.read(piece);
+      if (n == 0) break;
+      bytes += n;
+    }
+  });
+}
+
+void wait_until(const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("it never came to hold");
+    std::this_thread::yield();
+  }
+}
+
 std::unique_ptr<Connector> TableConformance::connector(const SourceAddress& address, std::stop_token stop) const {
   const TablePlace* place = place_.get();
   return ConnectorKinds({place_->kind()})

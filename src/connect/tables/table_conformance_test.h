@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "connect/conformance.h"
@@ -26,6 +29,10 @@ struct RowsRead {
 };
 RowsRead rows_of(std::string_view stream);
 std::string stream_of(ObjectReader& reader);
+/// Reads on in a thread of its own, counting, until it is told to stop or the stream ends.
+std::jthread read_in_background(ObjectReader& reader, std::atomic<size_t>& bytes);
+/// Throws when it does not come to hold within a minute.
+void wait_until(const std::function<bool()>& holds);
 
 /// A fresh database of a real server. A connector's tests make one that speaks to the server by other means than the
 /// connector.
