@@ -23,9 +23,8 @@ TEST(Poison, IsDeadWithinItsAttemptsAndChargesNobodyElse) {
   cluster->start_worker(worker);
   const int64_t job = cluster->start_job();
   // Another slot may come to the poison sooner.
-  cluster->wait_until("the first file or the worker's end", [&] {
-    return cluster->is_held("worker", first) || !cluster->process("worker").is_running();
-  });
+  cluster->wait_until("the first file or the worker's end",
+                      [&] { return cluster->is_held("worker", first) || !cluster->process("worker").is_running(); });
   cluster->wait_until("the packs in one hand", [&] {
     return cluster->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.examine' AND status = 'RUNNING'") == 3 ||
            !cluster->process("worker").is_running();
