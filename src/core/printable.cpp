@@ -9,6 +9,9 @@
 namespace assay::core {
 namespace {
 
+constexpr std::string_view cut_mark = "...";
+constexpr size_t written_out_bytes = 4;  // \xNN
+
 // C0, DEL and C1 controls, and the marks that reorder text on a terminal.
 bool is_control(std::string_view character) {
   const auto lead = static_cast<unsigned char>(character[0]);
@@ -28,23 +31,31 @@ size_t plain_bytes(std::string_view bytes) {
 }  // namespace
 
 std::string printable(std::string_view bytes, size_t max_bytes) {
+  const size_t most_before_dots = max_bytes - std::min(max_bytes, cut_mark.size());
   std::string out;
+  size_t kept = 0;  // where the last piece ended that leaves room for the mark
   while (!bytes.empty()) {
-    if (out.size() > max_bytes) return out + "...";
-    const size_t room = max_bytes - out.size();
-    if (const size_t plain = plain_bytes(room < bytes.size() ? bytes.substr(0, room + 1) : bytes); plain != 0) {
+    if (const size_t plain = plain_bytes(bytes.substr(0, max_bytes - out.size())); plain != 0) {
+      if (out.size() <= most_before_dots) kept = std::min(out.size() + plain, most_before_dots);
       out += bytes.substr(0, plain);
       bytes.remove_prefix(plain);
       continue;
     }
     const size_t n = utf8_character_bytes(bytes);
     const std::string_view piece = bytes.substr(0, n == 0 ? 1 : n);
-    if (n == 0 || is_control(piece)) {
+    const bool is_written_out = n == 0 || is_control(piece);
+    const size_t written_bytes = is_written_out ? piece.size() * written_out_bytes : piece.size();
+    if (written_bytes > max_bytes - out.size()) {
+      out.resize(kept);
+      return out += cut_mark;
+    }
+    if (is_written_out) {
       for (char c : piece) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       out += piece;
     }
     bytes.remove_prefix(piece.size());
+    if (out.size() <= most_before_dots) kept = out.size();
   }
   return out;
 }

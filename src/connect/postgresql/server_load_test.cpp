@@ -17,6 +17,7 @@ namespace assay::connect::postgresql {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -44,7 +45,8 @@ class Others {
     for (size_t i = 0; i < count; ++i)
       threads_.emplace_back([&server, database] {
         try {
-          session_of(server, database)->query("SELECT pg_sleep(3600)");
+          // As a script: a query is prepared first, and is active for that moment, and idle after it.
+          session_of(server, database)->run_script("SELECT pg_sleep(3600)");
         } catch (const core::Error&) {
           return;  // it was ended
         }
@@ -110,7 +112,9 @@ TEST_F(ServerLoadOfPostgresql, ATableIsNotBegunBeforeTheServerRunsLess) {
   others.end();
   reader.join();
   EXPECT_EQ(rows, 10U);
-  EXPECT_THAT(said.str(), AllOf(HasSubstr("stands still"), HasSubstr(R"("bound":"max_running","value":2,"most":1)"),
+  // The session that waits for the probe may be asking at the same moment, and is counted then.
+  EXPECT_THAT(said.str(), AllOf(HasSubstr("stands still"),
+                                ContainsRegex(R"re("bound":"max_running","value":[23],"most":1)re"),
                                 HasSubstr(database_), HasSubstr("goes on")));
 }
 
