@@ -113,9 +113,9 @@ TEST_F(ServerLoadOfPostgresql, ATableIsNotBegunBeforeTheServerRunsLess) {
   reader.join();
   EXPECT_EQ(rows, 10U);
   // The session that waits for the probe may be asking at the same moment, and is counted then.
-  EXPECT_THAT(said.str(), AllOf(HasSubstr("stands still"),
-                                ContainsRegex(R"re("bound":"max_running","value":[23],"most":1)re"),
-                                HasSubstr(database_), HasSubstr("goes on")));
+  EXPECT_THAT(said.str(),
+              AllOf(HasSubstr("stands still"), ContainsRegex(R"re("bound":"max_running","value":[23],"most":1)re"),
+                    HasSubstr(database_), HasSubstr("goes on")));
 }
 
 TEST_F(ServerLoadOfPostgresql, ReadingStandsStillInTheMiddleOfATable) {
