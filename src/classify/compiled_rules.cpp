@@ -178,7 +178,9 @@ void CompiledRules::add_keyword(const std::string& keyword, const std::string& e
   const auto gate_id = static_cast<uint32_t>(gates.size());
   gates.push_back(gate);
   const auto letter_case = exact.empty() ? KeywordIndex::Case::ignored : KeywordIndex::Case::exact;
-  if (!inside_words && keywords.add(exact.empty() ? keyword : exact, pattern, letter_case, gate_id)) return;
+  if (!inside_words &&
+      keywords.add(exact.empty() ? keyword : exact, pattern, letter_case, gate_id, gate.needs(keyword.size())))
+    return;
   const bool is_ascii = std::ranges::all_of(keyword, [](char c) { return static_cast<uint8_t>(c) < 0x80; });
   (is_ascii ? glued : glued_beyond_ascii).add(lower(keyword), {pattern, gate_id});
 }

@@ -55,12 +55,19 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
 
 void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
                              CandidateSink& sink) const {
-  for (const uint32_t place : survey.keyword_words)
-    rules_.keywords.match(window.text, place, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
+  const KeywordIndex& keywords = rules_.keywords;
+  for (size_t i = 0; i < survey.keyword_words.size(); ++i) {
+    const uint32_t place = survey.keyword_words.begin()[i], head = survey.keyword_heads.begin()[i];
+    const auto reach = keywords.digit_reach(head);
+    if (reach.forward != KeywordIndex::no_digit &&
+        !survey.may_have_digit(place - std::min<size_t>(place, reach.back), place + size_t{reach.forward}))
+      continue;
+    keywords.match(window.text, place, head, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
       const size_t end = begin + keyword.text.size();
       if (passes_gate(keyword.gate, window, begin, end, survey))
         match_around(window, keyword.pattern, begin, end, begin, scratch, sink);
     });
+  }
   for (const uint32_t at : survey.at_signs) {
     size_t begin = at;
     while (begin > 0 && at - begin < max_lead && is_mailbox_byte(window.text[begin - 1])) --begin;

@@ -3,9 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "classify/byte_set.h"
+#include "classify/keyword_index.h"
 #include "classify/regex_outline.h"
 
 namespace assay::classify {
@@ -42,6 +44,14 @@ class KeywordGate {
         if (!follows_[i].has(static_cast<uint8_t>(text[end + i]))) return false;
     return (digits_ == 0 || has_digits(begin, end, digits, digits_from, digits_to)) &&
            (needed_ == 0 || has_needed(text, begin, end));
+  }
+
+  /// What of it can be told before the keyword is known to stand there. Valid as long as the gate.
+  KeywordNeeds needs(size_t keyword_bytes) const {
+    return {.followers = std::span(follows_).first(followers_),
+            .digit = digits_ != 0,
+            .digit_back = begins_with_keyword_ || longest_ < keyword_bytes ? 0 : longest_ - keyword_bytes,
+            .digit_forward = longest_};
   }
 
  private:

@@ -10,9 +10,12 @@ std::vector<std::pair<uint32_t, size_t>> hits(const KeywordIndex& index, std::st
   const size_t size = text.size();
   text.append(8, 'x');
   std::vector<std::pair<uint32_t, size_t>> found;
-  index.match(std::string_view(text).substr(0, size), at,
+  const char* const p = text.data() + at;
+  if (!index.may_begin(p)) return found;
+  const uint32_t head = index.head_of(p);
+  index.match(std::string_view(text).substr(0, size), at, head,
               [&](const KeywordIndex::Keyword& keyword, size_t begin) { found.emplace_back(keyword.pattern, begin); });
-  EXPECT_TRUE(found.empty() || (index.may_begin(text.data() + at) && !index.refuses(text.data() + at)));
+  EXPECT_TRUE(found.empty() || !index.refuses(p, head));
   return found;
 }
 

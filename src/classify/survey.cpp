@@ -46,25 +46,6 @@ struct Waiting {
   std::array<uint32_t, max_waiting + 64> places;  // a block may have a word at each byte
 };
 
-// Nearly every word is refused, but which is not to be foretold: written always, kept sometimes, without a branch.
-inline void ask(std::string_view text, const KeywordIndex& keywords, Waiting& waiting, Survey& survey) {
-  size_t maybe = 0;
-  for (size_t i = 0; i < waiting.size; ++i) {
-    const uint32_t place = waiting.places[i];
-    waiting.places[maybe] = place;
-    maybe += keywords.may_begin(text.data() + place) ? 1 : 0;
-  }
-  uint32_t* const words = survey.keyword_words.room_for(maybe);
-  size_t kept = 0;
-  for (size_t i = 0; i < maybe; ++i) {
-    const uint32_t place = waiting.places[i];
-    words[kept] = place;
-    kept += keywords.refuses(text.data() + place) ? 0 : 1;
-  }
-  survey.keyword_words.keep(kept);
-  waiting.size = 0;
-}
-
 #if defined(__x86_64__)
 
 namespace sse2 {
@@ -234,6 +215,7 @@ inline size_t write_places(uint64_t mask, uint32_t base, uint32_t* places) {
 void Survey::clear() {
   digit_tokens.clear();
   keyword_words.clear();
+  keyword_heads.clear();
   at_signs.clear();
   schemes.clear();
   digits_from = digits_to = 0;

@@ -47,12 +47,20 @@ class PlaceList {
 struct Survey {
   PlaceList digit_tokens;   ///< first bytes of tokens ([A-Za-z0-9_]+) that hold a digit in their first 48 bytes
   PlaceList keyword_words;  ///< first bytes of words that a keyword may begin with
+  PlaceList keyword_heads;  ///< KeywordIndex::head_of each of these words
   PlaceList at_signs;       ///< '@'
   PlaceList schemes;        ///< the ':' of "://"
 
   /// A bit for each digit of the window, 64 bytes a word; known for the bytes [digits_from, digits_to).
   std::vector<uint64_t> digit_blocks;
+  std::vector<uint32_t> digits_before;  ///< the number of known digits before each of these blocks, and before the end
   size_t digits_from = 0, digits_to = 0;
+
+  /// False when no digit is in [from, to), judged by whole blocks. What is not known may hold some.
+  bool may_have_digit(size_t from, size_t to) const {
+    if (from < digits_from || to > digits_to) return true;
+    return digits_before[from / 64] != digits_before[(to + 63) / 64];
+  }
 
   void clear();
 };
