@@ -35,6 +35,8 @@ class ByteSet {
     for (const uint64_t word : words_) n += static_cast<unsigned>(std::popcount(word));
     return n;
   }
+  /// A bit for each of the bytes from 64 * n on.
+  constexpr uint64_t word(size_t n) const { return words_[n]; }
   /// The smallest byte; 0 when empty.
   constexpr uint8_t first() const {
     for (unsigned i = 0; i < words_.size(); ++i)

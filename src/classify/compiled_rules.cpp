@@ -211,8 +211,12 @@ void GluedKeywords::add(const std::string& lower, Use use) {
   else keywords_.push_back({lower, {use}});
 }
 
-void GluedKeywords::finish() {
+void GluedKeywords::finish(By by) {
   if (keywords_.empty()) return;
+  if (by == By::fastest && LiteralFilter::is_fast() && keywords_.size() <= LiteralFilter::most_literals) {
+    for (uint32_t i = 0; i < keywords_.size(); ++i) filter_.add(keywords_[i].text, i);
+    return filter_.finish();
+  }
   std::vector<const char*> texts;
   std::vector<size_t> sizes;
   std::vector<unsigned> ids;
@@ -231,6 +235,29 @@ void GluedKeywords::finish() {
     throw core::Error(core::ErrorKind::bug, "keywords cannot be compiled: " + reason);
   }
   database_.reset(database);
+}
+
+void GluedKeywords::find(std::string_view text, size_t from, size_t to, hs_scratch* hyperscan, PlaceList& places,
+                         const std::function<void(const Keyword&, size_t)>& visit) const {
+  if (keywords_.empty() || from >= to) return;
+  if (database_ == nullptr)
+    return filter_.find(text, from, to, places, [&](uint32_t id, size_t begin) { visit(keywords_[id], begin); });
+  struct Call {
+    const std::vector<Keyword>& keywords;
+    const std::function<void(const Keyword&, size_t)>& visit;
+    size_t from, to;
+  } call{keywords_, visit, from, to};
+  const std::string_view searched = text.substr(from, to - from + longest_);
+  hs_scan(
+      database_.get(), searched.data(), static_cast<unsigned>(searched.size()), 0, hyperscan,
+      [](unsigned id, unsigned long long, unsigned long long scanned, unsigned, void* context) {
+        const Call& c = *static_cast<Call*>(context);
+        const Keyword& keyword = c.keywords[id];
+        const size_t begin = c.from + static_cast<size_t>(scanned) - keyword.text.size();
+        if (begin < c.to) c.visit(keyword, begin);
+        return 0;
+      },
+      &call);
 }
 
 void CompiledRules::compile_line_database() {

@@ -12,6 +12,7 @@
 #include "classify/key_words.h"
 #include "classify/keyword_gate.h"
 #include "classify/keyword_index.h"
+#include "classify/literal_filter.h"
 #include "classify/pcre.h"
 #include "classify/token_dfa.h"
 #include "classify/validators/validator.h"
@@ -19,6 +20,7 @@
 #include "model/rule.h"
 
 struct hs_database;
+struct hs_scratch;
 
 namespace assay::classify {
 
@@ -101,7 +103,8 @@ struct HsDatabaseDeleter {
 };
 using HsDatabase = std::unique_ptr<hs_database, HsDatabaseDeleter>;
 
-/// Keywords that may stand anywhere, also inside words: literals in one Vectorscan database.
+/// Keywords that may stand anywhere, also inside words: literals in one LiteralFilter, or in one Vectorscan database
+/// where that would not be fast.
 class GluedKeywords {
  public:
   struct Use {
@@ -114,16 +117,22 @@ class GluedKeywords {
   };
 
   void add(const std::string& lower, Use use);
+  enum class By : uint8_t { fastest, vectorscan };
   /// To be called once, after the last add().
-  void finish();
+  void finish(By by = By::fastest);
 
-  const std::vector<Keyword>& keywords() const { return keywords_; }  ///< by hs id
-  size_t longest() const { return longest_; }                         ///< bytes
-  const hs_database* database() const { return database_.get(); }     ///< null without keywords
+  const std::vector<Keyword>& keywords() const { return keywords_; }
+  /// Calls visit(keyword, offset) for each keyword that begins in [from, to) and ends in the text, in no order.
+  /// `hyperscan` is scratch for database(), `places` working memory.
+  void find(std::string_view text, size_t from, size_t to, hs_scratch* hyperscan, PlaceList& places,
+            const std::function<void(const Keyword&, size_t)>& visit) const;
+  size_t longest() const { return longest_; }                      ///< bytes
+  const hs_database* database() const { return database_.get(); }  ///< null where a filter does
 
  private:
   std::vector<Keyword> keywords_;
   size_t longest_ = 0;
+  LiteralFilter filter_;
   HsDatabase database_;
 };
 

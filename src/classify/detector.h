@@ -67,8 +67,6 @@ class KeywordDetector final : public Detector {
   void match_around(const Window&, uint32_t pattern, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
                     Scratch&, CandidateSink&) const;
   bool passes_gate(uint32_t gate, const Window&, size_t begin, size_t end, const Survey&) const;
-  void find_glued(const GluedKeywords&, const Window&, size_t from, size_t to, const Survey&, Scratch&,
-                  CandidateSink&) const;
   const CompiledRules& rules_;
 };
 

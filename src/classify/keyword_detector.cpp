@@ -1,5 +1,3 @@
-#include <hs/hs.h>
-
 #include <algorithm>
 
 #include "classify/detector.h"
@@ -11,13 +9,13 @@ constexpr size_t max_lead = 80;
 constexpr size_t max_match = 4096;
 // What look-behinds at the start of a match may see.
 constexpr size_t look_behind = 16;
+
+constexpr size_t words_ahead = 8;
 // In pieces of so many bytes is text beyond ASCII looked for.
 constexpr size_t max_piece = 4096;
 
 bool is_beyond_ascii(std::string_view text) {
-  uint8_t all = 0;
-  for (const char c : text) all |= static_cast<uint8_t>(c);
-  return all >= 0x80;
+  return std::ranges::any_of(text, [](char c) { return static_cast<uint8_t>(c) >= 0x80; });
 }
 
 bool is_mailbox_byte(char c) {
@@ -56,8 +54,16 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
 void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
                              CandidateSink& sink) const {
   const KeywordIndex& keywords = rules_.keywords;
-  for (size_t i = 0; i < survey.keyword_words.size(); ++i) {
-    const uint32_t place = survey.keyword_words.begin()[i], head = survey.keyword_heads.begin()[i];
+  const size_t words = survey.keyword_words.size();
+  const uint32_t* const places = survey.keyword_words.begin();
+  const uint32_t* const heads = survey.keyword_heads.begin();
+  for (size_t i = 0; i < words; ++i) {
+    // Words are far between, and so is what is known of them.
+    if (i + words_ahead < words) {
+      keywords.prefetch(heads[i + words_ahead]);
+      __builtin_prefetch(window.text.data() + places[i + words_ahead]);
+    }
+    const uint32_t place = places[i], head = heads[i];
     const auto reach = keywords.digit_reach(head);
     if (reach.forward != KeywordIndex::no_digit &&
         !survey.may_have_digit(place - std::min<size_t>(place, reach.back), place + size_t{reach.forward}))
@@ -81,13 +87,22 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
     for (const uint32_t pattern : rules_.scheme_patterns)
       match_around(window, pattern, colon, colon + 3, begin, scratch, sink);
   }
-  find_glued(rules_.glued, window, from, to, survey, scratch, sink);
-  if (rules_.glued_beyond_ascii.database() == nullptr) return;
+  const auto take = [&](const GluedKeywords::Keyword& keyword, size_t begin) {
+    const size_t end = begin + keyword.text.size();
+    for (const auto& use : keyword.uses)
+      if (passes_gate(use.gate, window, begin, end, survey))
+        match_around(window, use.pattern, begin, end, begin, scratch, sink);
+  };
+  const auto find = [&](const GluedKeywords& glued, size_t begin, size_t end) {
+    glued.find(window.text, begin, end, scratch.hyperscan, scratch.literal_places, take);
+  };
+  find(rules_.glued, from, to);
   const size_t reach = rules_.glued_beyond_ascii.longest();
+  if (reach == 0) return;
   for (size_t piece = from; piece < to; piece += max_piece) {
     const size_t end = std::min(piece + max_piece, to);
-    if (is_beyond_ascii(window.text.substr(piece, end - piece + reach)))
-      find_glued(rules_.glued_beyond_ascii, window, piece, end, survey, scratch, sink);
+    if (survey.may_have_beyond_ascii(piece, end) || is_beyond_ascii(window.text.substr(end, reach)))
+      find(rules_.glued_beyond_ascii, piece, end);
   }
 }
 
@@ -95,34 +110,6 @@ bool KeywordDetector::passes_gate(uint32_t gate, const Window& window, size_t be
                                   const Survey& survey) const {
   return rules_.gates[gate].lets_pass(window.text, begin, end, survey.digit_blocks.data(), survey.digits_from,
                                       survey.digits_to);
-}
-
-void KeywordDetector::find_glued(const GluedKeywords& keywords, const Window& window, size_t from, size_t to,
-                                 const Survey& survey, Scratch& scratch, CandidateSink& sink) const {
-  if (keywords.database() == nullptr) return;
-  struct Call {
-    const KeywordDetector& self;
-    const GluedKeywords& keywords;
-    const Window& window;
-    size_t from, to;
-    const Survey& survey;
-    Scratch& scratch;
-    CandidateSink& sink;
-  } call{*this, keywords, window, from, to, survey, scratch, sink};
-  const std::string_view searched = window.text.substr(from, to - from + keywords.longest());
-  hs_scan(
-      keywords.database(), searched.data(), static_cast<unsigned>(searched.size()), 0, scratch.hyperscan,
-      [](unsigned id, unsigned long long, unsigned long long scanned, unsigned, void* context) {
-        const Call& c = *static_cast<Call*>(context);
-        const auto& [text, uses] = c.keywords.keywords()[id];
-        const size_t end = c.from + static_cast<size_t>(scanned), begin = end - text.size();
-        if (begin >= c.to) return 0;
-        for (const auto& use : uses)
-          if (c.self.passes_gate(use.gate, c.window, begin, end, c.survey))
-            c.self.match_around(c.window, use.pattern, begin, end, begin, c.scratch, c.sink);
-        return 0;
-      },
-      &call);
 }
 
 }  // namespace assay::classify

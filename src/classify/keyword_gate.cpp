@@ -9,7 +9,9 @@ namespace assay::classify {
 namespace {
 
 // Farther than this a look around costs as much as it spares.
-constexpr unsigned max_reach = 512;
+constexpr unsigned max_reach = 1024;
+// Shorter ones are everywhere.
+constexpr unsigned min_solid_run = 12;
 constexpr size_t max_keyword = 48;
 
 /// Walks an outline with the set of places, counted from the match's begin, where its next part may begin. Only what
@@ -114,12 +116,14 @@ MatchTraits::MatchTraits(const RegexNode* of) : outline(of) {
   fewest_digits = classify::fewest_digits(*outline);
   if (fewest_digits == unbounded) fewest_digits = 0;
   needed = bytes_in_every_match(*outline);
+  solid_run = longest_solid_run(*outline);
 }
 
 KeywordGate::KeywordGate(const MatchTraits& traits, std::string_view keyword, bool begins_with_keyword)
     : digits_(traits.fewest_digits), longest_(traits.longest), begins_with_keyword_(begins_with_keyword) {
   if (traits.outline == nullptr) return;
   if (begins_with_keyword && keyword.size() <= max_keyword) learn_followers(*traits.outline, keyword);
+  if (traits.solid_run >= min_solid_run && traits.solid_run <= longest_) solid_run_ = traits.solid_run;
   const ByteSet& needed = traits.needed;
   for (unsigned byte = 1; byte < 128; ++byte) {
     const auto b = static_cast<uint8_t>(byte);
@@ -154,6 +158,18 @@ bool KeywordGate::has_needed(std::string_view text, size_t begin, size_t end) co
   const size_t from = begins_with_keyword_ ? end : end > longest_ ? end - longest_ : 0;
   const size_t to = std::min(text.size(), begin + longest_);
   return from >= to || std::memchr(text.data() + from, needed_, to - from) != nullptr;
+}
+
+bool KeywordGate::has_solid_run(std::string_view text, size_t begin, size_t end) const {
+  const size_t to = std::min(text.size(), begin + longest_);
+  // From the end of each place where one could be: most are refused at its last word.
+  for (size_t from = begins_with_keyword_ ? begin : end > longest_ ? end - longest_ : 0; from + solid_run_ <= to;) {
+    size_t at = from + solid_run_;
+    while (at > from && static_cast<uint8_t>(text[at - 1]) > ' ') --at;
+    if (at == from) return true;
+    from = at;
+  }
+  return false;
 }
 
 }  // namespace assay::classify

@@ -21,6 +21,7 @@ struct MatchTraits {
   unsigned longest = 0;        ///< bytes, or `unbounded`; what follows is only known when it is within reach
   unsigned fewest_digits = 0;  ///< that a match has
   ByteSet needed;              ///< a match has each of them
+  unsigned solid_run = 0;      ///< bytes in a row without a blank that a match has
 };
 
 /// What must stand around a keyword for its pattern to match there, as far as a few bytes tell it: most keywords are
@@ -43,7 +44,7 @@ class KeywordGate {
       for (size_t i = 0; i < followers_; ++i)
         if (!follows_[i].has(static_cast<uint8_t>(text[end + i]))) return false;
     return (digits_ == 0 || has_digits(begin, end, digits, digits_from, digits_to)) &&
-           (needed_ == 0 || has_needed(text, begin, end));
+           (needed_ == 0 || has_needed(text, begin, end)) && (solid_run_ == 0 || has_solid_run(text, begin, end));
   }
 
   /// What of it can be told before the keyword is known to stand there. Valid as long as the gate.
@@ -59,13 +60,15 @@ class KeywordGate {
 
   bool has_digits(size_t begin, size_t end, const uint64_t* digits, size_t digits_from, size_t digits_to) const;
   bool has_needed(std::string_view text, size_t begin, size_t end) const;
+  bool has_solid_run(std::string_view text, size_t begin, size_t end) const;
   void learn_followers(const RegexNode& outline, std::string_view keyword);
 
   unsigned followers_ = 0;  // how many of follows_ exclude any byte
   std::array<ByteSet, max_followers> follows_{};
-  unsigned digits_ = 0;   // a match has as many
-  uint8_t needed_ = 0;    // and this byte
-  uint32_t longest_ = 0;  // and at most so many bytes
+  unsigned digits_ = 0;     // a match has as many
+  uint8_t needed_ = 0;      // and this byte
+  uint32_t solid_run_ = 0;  // and so many bytes in a row without a blank, when they are many
+  uint32_t longest_ = 0;    // and at most so many bytes
   bool begins_with_keyword_ = false;
 };
 

@@ -97,7 +97,9 @@ struct KeywordIndex::Head {
     for (size_t k = 0; k < one.size(); ++k) one[k].add_all(other[k]);
     return one;
   }
-  static int shared_bits(const Bytes& one, const Bytes& other) { return std::popcount(common(joined(one, other)).mask); }
+  static int shared_bits(const Bytes& one, const Bytes& other) {
+    return std::popcount(common(joined(one, other)).mask);
+  }
 
   /// In two groups: around the first one and around the one that shares least with it.
   std::array<Common, 2> commons() const {
@@ -127,11 +129,10 @@ void KeywordIndex::finish() {
   for (const auto& [hash, head] : heads) {
     heads_[hash / 32] |= uint32_t{1} << (hash % 32);
     common_.push_back(head.commons());
-    digit_reach_.push_back(head.reach);
-    list_begin_.push_back(static_cast<uint32_t>(list_.size()));
+    const auto begin = static_cast<uint32_t>(list_.size());
     list_.insert(list_.end(), head.probes.begin(), head.probes.end());
+    lists_.push_back({begin, static_cast<uint32_t>(list_.size()), head.reach});
   }
-  list_begin_.push_back(static_cast<uint32_t>(list_.size()));
   uint32_t before = 0;
   for (size_t i = 0; i < heads_.size(); ++i) {
     heads_before_[i] = static_cast<uint16_t>(before);

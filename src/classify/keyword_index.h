@@ -24,8 +24,8 @@ struct KeywordNeeds {
 
 /// Finds which keywords begin at a place where a word begins. Made for text in which nearly no place has one: a bit for
 /// the first four bytes refuses most words, and what the next four must have in common with the keywords that begin so
-/// refuses most of the others. A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins a
-/// word; what stands before it in the keyword ("-----BEGIN") is compared backwards.
+/// refuses most of the others. A keyword is indexed by its first run of three ASCII letters, digits or '_' that begins
+/// a word; what stands before it in the keyword ("-----BEGIN") is compared backwards.
 class KeywordIndex {
  public:
   struct Keyword {
@@ -73,14 +73,17 @@ class KeywordIndex {
     uint16_t back = 0, forward = 0;
   };
   static constexpr uint16_t no_digit = UINT16_MAX;
-  DigitReach digit_reach(uint32_t head) const { return digit_reach_[head]; }
+  DigitReach digit_reach(uint32_t head) const { return lists_[head].reach; }
+
+  /// Asks memory for what match() reads of the head.
+  void prefetch(uint32_t head) const { __builtin_prefetch(&list_[lists_[head].begin]); }
 
   /// Calls visit(keyword, offset of its first byte) for each keyword whose word begins at `at`, where `head` is its
   /// head. Eight bytes must be readable there, though they may lie behind the text.
   template <typename Visit>
   void match(std::string_view text, size_t at, uint32_t head, Visit&& visit) const {
     const auto eight = load<uint64_t>(text.data() + at);
-    for (uint32_t i = list_begin_[head]; i < list_begin_[head + 1]; ++i) {
+    for (uint32_t i = lists_[head].begin; i < lists_[head].end; ++i) {
       const Probe& probe = list_[i];
       if (((eight | probe.fold) & probe.mask) != probe.head) continue;
       const Keyword& keyword = keywords_[probe.keyword];
@@ -138,9 +141,12 @@ class KeywordIndex {
   std::array<uint16_t, (1 << head_bits) / 32> heads_before_{};
   // The others are by head.
   std::vector<std::array<Common, 2>> common_;  // of its keywords, in two groups that have much in common each
-  std::vector<DigitReach> digit_reach_;
-  std::vector<uint32_t> list_begin_;  // and one more
-  std::vector<Probe> list_;           // head by head
+  struct List {
+    uint32_t begin = 0, end = 0;  // in list_
+    DigitReach reach;
+  };
+  std::vector<List> lists_;
+  std::vector<Probe> list_;
 };
 
 }  // namespace assay::classify

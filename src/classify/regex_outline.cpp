@@ -306,4 +306,54 @@ ByteSet bytes_in_every_match(const RegexNode& node) {
   return all;
 }
 
+namespace {
+
+// The least that each match has of solid bytes: in a row at its begin, at its end and anywhere. What is solid through
+// and through has as many as it is long.
+struct Solid {
+  unsigned prefix = 0, suffix = 0, best = 0;
+  bool all = true;
+};
+
+Solid joined(const Solid& one, const Solid& other) {
+  return {one.all ? plus(one.prefix, other.prefix) : one.prefix,
+          other.all ? plus(one.suffix, other.suffix) : other.suffix,
+          std::max({one.best, other.best, plus(one.suffix, other.prefix)}), one.all && other.all};
+}
+
+Solid solid_of(const RegexNode& node) {
+  Solid solid;
+  switch (node.kind) {
+    case Node::Kind::empty: return {};
+    case Node::Kind::bytes:
+      if (!node.bytes.is_subset_of(ByteSet::of_range(0x21, 0xFF))) return {0, 0, 0, false};
+      return {1, 1, 1, true};
+    case Node::Kind::sequence:
+      for (const auto& child : node.children) solid = joined(solid, solid_of(*child));
+      return solid;
+    case Node::Kind::choice:
+      solid = {unbounded, unbounded, unbounded, true};
+      for (const auto& child : node.children) {
+        const Solid one = solid_of(*child);
+        solid = {std::min(solid.prefix, one.prefix), std::min(solid.suffix, one.suffix), std::min(solid.best, one.best),
+                 solid.all && one.all};
+      }
+      return solid;
+    case Node::Kind::repeat: {
+      const Solid body = solid_of(*node.children.front());
+      if (node.min == 0) return {0, 0, 0, body.all};
+      if (body.all) {
+        const unsigned length = times(node.min, body.best);
+        return {length, length, length, true};
+      }
+      return node.min == 1 ? body : joined(body, body);
+    }
+  }
+  return {0, 0, 0, false};
+}
+
+}  // namespace
+
+unsigned longest_solid_run(const RegexNode& node) { return solid_of(node).best; }
+
 }  // namespace assay::classify

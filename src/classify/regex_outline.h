@@ -24,4 +24,7 @@ unsigned fewest_digits(const RegexNode& node);
 /// The bytes of which each match has one, as far as single bytes are asked for.
 ByteSet bytes_in_every_match(const RegexNode& node);
 
+/// How many bytes in a row, none of them a blank or a control character, each match has somewhere at least.
+unsigned longest_solid_run(const RegexNode& node);
+
 }  // namespace assay::classify

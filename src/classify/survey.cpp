@@ -13,7 +13,7 @@ namespace {
 
 // One bit a byte of a 64-byte block.
 struct BlockMasks {
-  uint64_t letter, lower, digit, underscore, at, colon;
+  uint64_t letter, lower, digit, underscore, at, colon, high;
 };
 
 constexpr std::array<bool, 256> token_byte = [] {
@@ -68,6 +68,7 @@ inline BlockMasks block_masks(const char* p) {
     m.underscore |= bits(_mm_cmpeq_epi8(c, _mm_set1_epi8('_')));
     m.at |= bits(_mm_cmpeq_epi8(c, _mm_set1_epi8('@')));
     m.colon |= bits(_mm_cmpeq_epi8(c, _mm_set1_epi8(':')));
+    m.high |= bits(c);
   }
   return m;
 }
@@ -115,6 +116,7 @@ inline BlockMasks block_masks(const char* p) {
     m.underscore |= bits(_mm256_cmpeq_epi8(c, _mm256_set1_epi8('_')));
     m.at |= bits(_mm256_cmpeq_epi8(c, _mm256_set1_epi8('@')));
     m.colon |= bits(_mm256_cmpeq_epi8(c, _mm256_set1_epi8(':')));
+    m.high |= bits(c);
   }
   return m;
 }
@@ -150,7 +152,8 @@ inline BlockMasks block_masks(const char* p) {
           .digit = _mm512_cmplt_epu8_mask(from_zero, _mm512_set1_epi8(10)),
           .underscore = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('_')),
           .at = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('@')),
-          .colon = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8(':'))};
+          .colon = _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8(':')),
+          .high = _mm512_movepi8_mask(c)};
 }
 
 constexpr std::array<uint8_t, 64> counting = [] {
@@ -196,6 +199,7 @@ inline BlockMasks block_masks(const char* p) {
     if (c == '_') m.underscore |= bit;
     if (c == '@') m.at |= bit;
     if (c == ':') m.colon |= bit;
+    if (static_cast<uint8_t>(c) >= 0x80) m.high |= bit;
   }
   return m;
 }
@@ -218,6 +222,7 @@ void Survey::clear() {
   keyword_heads.clear();
   at_signs.clear();
   schemes.clear();
+  blocks_beyond_ascii.clear();
   digits_from = digits_to = 0;
 }
 
@@ -235,9 +240,13 @@ std::vector<InstructionSet> instruction_sets() {
   return sets;
 }
 
-void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey) {
+InstructionSet fastest_instruction_set() {
   static const InstructionSet fastest = instruction_sets().back();
-  survey_window(text, from, to, keywords, survey, fastest);
+  return fastest;
+}
+
+void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey) {
+  survey_window(text, from, to, keywords, survey, fastest_instruction_set());
 }
 
 void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey,

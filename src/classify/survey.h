@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -62,6 +63,13 @@ struct Survey {
     return digits_before[from / 64] != digits_before[(to + 63) / 64];
   }
 
+  PlaceList blocks_beyond_ascii;  ///< those of 64 bytes, of the known ones, that hold a byte beyond ASCII
+  /// Whether a byte beyond ASCII may be in [from, to), judged by whole blocks. All of it must be known.
+  bool may_have_beyond_ascii(size_t from, size_t to) const {
+    const auto* const block = std::lower_bound(blocks_beyond_ascii.begin(), blocks_beyond_ascii.end(), from / 64 * 64);
+    return block != blocks_beyond_ascii.end() && *block < to;
+  }
+
   void clear();
 };
 
@@ -72,6 +80,7 @@ inline constexpr size_t survey_padding = 64;
 enum class InstructionSet : uint8_t { plain, sse2, avx2, avx512 };
 /// What this processor has; the last is the fastest.
 std::vector<InstructionSet> instruction_sets();
+InstructionSet fastest_instruction_set();
 
 /// Appends to `survey` the places that begin in [from, to) of `text`; what is before `from` and after `to` is looked at
 /// to tell where tokens begin. `keywords` tells which words matter.

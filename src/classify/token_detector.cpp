@@ -117,6 +117,7 @@ void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& s
       add_start(window.text, lead, starts);
     }
   }
+  starts.resize(scratch.dfa.sift(window.text, starts));
   for (size_t at = 0; at < starts.size(); at += TokenDfa::max_batch) {
     const auto batch = std::span(starts).subspan(at, std::min(TokenDfa::max_batch, starts.size() - at));
     scratch.dfa.match(window.text, batch);

@@ -232,6 +232,25 @@ void TokenDfa::stride_slowly(Walk& walk, uint16_t length) {
   if (walk.left == 0) walk.state = dead_state;
 }
 
+// A few steps without a branch; what is not known yet stays unknown and is kept.
+size_t TokenDfa::sift(std::string_view text, std::span<Start> starts) const {
+  const uint16_t* const table = table_.data();
+  size_t kept = 0;
+  for (const Start start : starts) {
+    const char* const p = text.data() + start.begin;
+    unsigned state = start.loose_only ? loose_start_state : start_state, met = 0;
+    for (size_t i = 0; i < sifted_bytes; ++i) {
+      const unsigned target = table[size_t{state} << row_shift_ | (bytes_[static_cast<uint8_t>(p[i])] & 0xFFU)];
+      met |= target;
+      state = target & ~unsigned{accepts_bit};
+    }
+    const bool is_short = text.size() - start.begin < sifted_bytes;
+    starts[kept] = start;
+    kept += static_cast<size_t>((state != dead_state) | ((met & accepts_bit) != 0) | is_short);
+  }
+  return kept;
+}
+
 void TokenDfa::match(std::string_view text, std::span<const Start> starts) {
   static_assert(max_states + max_batch * token_match_bytes < accepts_bit);
   if (state_count() > max_states) reset();

@@ -81,6 +81,10 @@ class TokenDfa {
   };
   static constexpr size_t max_batch = 32;
 
+  /// Keeps, at the front and in order, the starts from which something may match as the first few bytes tell it, and
+  /// returns how many: of the numbers of most text, few. Some bytes behind the text must be readable.
+  size_t sift(std::string_view text, std::span<Start> starts) const;
+
   /// Matches from each of up to max_batch starts, at most token_match_bytes far: for every branch and every end that is
   /// no place inside a token. Some bytes behind the text must be readable. Goes from all starts side by side and
   /// without a branch on what is read: one by one, each step would wait for the last.
@@ -112,7 +116,7 @@ class TokenDfa {
     uint16_t start;
     Accept* accepts;
   };
-  static constexpr size_t side_by_side = 4, stride_bytes = 8;
+  static constexpr size_t side_by_side = 4, stride_bytes = 8, sifted_bytes = 4;
   template <size_t lanes>
   bool stride(std::span<Walk, lanes> walks, uint16_t length) const;
   void stride_slowly(Walk& walk, uint16_t length);

@@ -192,10 +192,9 @@ size_t WordDictionary::hash(const Key& key) {
                              32);
 }
 
-uint32_t WordDictionary::word_id(const Key& key) const {
-  const size_t h = hash(key);
-  if (((filter_[h / 64 % filter_.size()] >> (h % 64)) & 1) == 0) return 0;
-  for (size_t i = h;; ++i) {
+uint32_t WordDictionary::word_id(const Key& key, size_t hash) const {
+  if (!may_have(hash)) return 0;
+  for (size_t i = hash;; ++i) {
     const Slot& slot = slots_[i & (slots_.size() - 1)];
     if (slot.id == 0 || slot.key == key) return slot.id;
   }
@@ -263,7 +262,7 @@ class WordDictionary::Finder {
   Finder(const WordDictionary& words, uint32_t base, std::vector<WordHit>& hits)
       : words_(words), base_(base), hits_(hits) {}
 
-  /// A word of ASCII letters.
+  /// A word of ASCII letters. What it is, is looked for later, with that of others: finish() is to be called.
   void plain_word(std::string_view text, size_t begin, size_t end) {
     const size_t size = std::min(end - begin, max_word_bytes);
     uint64_t head = 0, tail = 0;
@@ -272,16 +271,40 @@ class WordDictionary::Finder {
     head |= 0x20 * every_byte;
     const char* const last = text.data() + begin + size;
     if (size > 8) tail = load_eight(last - 8) | (0x20 * every_byte);
-    uint32_t id = words_.word_id({first_bytes(head, size), tail, static_cast<uint32_t>(size)});
-    if (id == 0 && size > 3 && (last[-1] | 0x20) == 's') {
+    Waiting& word = waiting_[waiting_count_++];
+    word = {.key = {first_bytes(head, size), tail, static_cast<uint32_t>(size)},
+            .singular = {},
+            .hash = 0,
+            .singular_hash = 0,
+            .begin = static_cast<uint32_t>(begin),
+            .end = static_cast<uint32_t>(end)};
+    word.hash = hash(word.key);
+    __builtin_prefetch(&words_.filter_[word.hash / 64 % words_.filter_.size()]);
+    if (size > 3 && (last[-1] | 0x20) == 's') {
       tail = size > 9 ? load_eight(last - 9) | (0x20 * every_byte) : 0;
-      id = words_.word_id({first_bytes(head, size - 1), tail, static_cast<uint32_t>(size - 1)});
+      word.singular = {first_bytes(head, size - 1), tail, static_cast<uint32_t>(size - 1)};
+      word.singular_hash = hash(word.singular);
     }
-    take(id, begin, end);
+    if (waiting_count_ == waiting_.size()) finish();
+  }
+
+  /// Looks for the words that wait. Where they lie in memory is asked for first, for all of them.
+  void finish() {
+    for (size_t i = 0; i < waiting_count_; ++i)
+      for (const size_t h : {waiting_[i].hash, waiting_[i].singular_hash})
+        if (words_.may_have(h)) __builtin_prefetch(&words_.slots_[h & (words_.slots_.size() - 1)]);
+    for (size_t i = 0; i < waiting_count_; ++i) {
+      const Waiting& word = waiting_[i];
+      uint32_t id = words_.word_id(word.key, word.hash);
+      if (id == 0 && word.singular.size != 0) id = words_.word_id(word.singular, word.singular_hash);
+      take(id, word.begin, word.end);
+    }
+    waiting_count_ = 0;
   }
 
   /// A word with letters beyond ASCII; `lower` is how it compares.
   void other_word(std::string_view text, size_t begin, size_t end, std::string_view lower) {
+    finish();
     if (is_unspaced_lead(text[begin]))
       words_.find_unspaced(text.substr(begin, end - begin), base_ + static_cast<uint32_t>(begin), hits_);
     uint32_t id = words_.word_id(key_of(lower));
@@ -320,6 +343,12 @@ class WordDictionary::Finder {
     }
   }
 
+  struct Waiting {
+    Key key, singular;  // without its 's', where it ends in one
+    size_t hash, singular_hash;
+    uint32_t begin, end;
+  };
+
   const WordDictionary& words_;
   const uint32_t base_;
   std::vector<WordHit>& hits_;
@@ -327,6 +356,8 @@ class WordDictionary::Finder {
   std::array<uint32_t, max_phrase_words> ids_{};
   std::array<uint32_t, max_phrase_words> begins_{};
   size_t known_ = 0;
+  std::array<Waiting, 16> waiting_;
+  size_t waiting_count_ = 0;
 };
 
 void WordDictionary::find(std::string_view text, uint32_t base, std::vector<WordHit>& hits) const {
@@ -365,6 +396,7 @@ void WordDictionary::find(std::string_view text, uint32_t base, std::vector<Word
     if (begins != 0) open = at + static_cast<size_t>(std::countr_zero(begins));
     at += 64;
   }
+  finder.finish();
 }
 
 void WordDictionary::find_unspaced(std::string_view run, uint32_t base, std::vector<WordHit>& hits) const {

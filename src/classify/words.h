@@ -61,7 +61,9 @@ class WordDictionary {
 
   static Key key_of(std::string_view lower);
   static size_t hash(const Key& key);
-  uint32_t word_id(const Key& key) const;
+  uint32_t word_id(const Key& key) const { return word_id(key, hash(key)); }
+  uint32_t word_id(const Key& key, size_t hash) const;
+  bool may_have(size_t hash) const { return ((filter_[hash / 64 % filter_.size()] >> (hash % 64)) & 1) != 0; }
   void find_unspaced(std::string_view run, uint32_t base, std::vector<WordHit>& hits) const;
   void grow_slots();
 
