@@ -66,6 +66,7 @@ class KeywordDetector final : public Detector {
  private:
   void match_around(const Window&, uint32_t pattern, size_t keyword_begin, size_t keyword_end, size_t likely_begin,
                     Scratch&, CandidateSink&) const;
+  const PlaceList& worthwhile_words(const Window&, const Survey&, Scratch&) const;
   bool passes_gate(uint32_t gate, const Window&, size_t begin, size_t end, const Survey&) const;
   const CompiledRules& rules_;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "classify/detector.h"
 
@@ -10,7 +11,6 @@ constexpr size_t max_match = 4096;
 // What look-behinds at the start of a match may see.
 constexpr size_t look_behind = 16;
 
-constexpr size_t words_ahead = 8;
 // In pieces of so many bytes is text beyond ASCII looked for.
 constexpr size_t max_piece = 4096;
 
@@ -51,24 +51,38 @@ void KeywordDetector::match_around(const Window& window, uint32_t pattern_id, si
   }
 }
 
-void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
-                             CandidateSink& sink) const {
+// Which of the survey's keyword words may matter. Which of them do not is not to be foretold, so there is no branch.
+const PlaceList& KeywordDetector::worthwhile_words(const Window& window, const Survey& survey, Scratch& scratch) const {
   const KeywordIndex& keywords = rules_.keywords;
-  const size_t words = survey.keyword_words.size();
   const uint32_t* const places = survey.keyword_words.begin();
   const uint32_t* const heads = survey.keyword_heads.begin();
-  for (size_t i = 0; i < words; ++i) {
-    // Words are far between, and so is what is known of them.
-    if (i + words_ahead < words) {
-      keywords.prefetch(heads[i + words_ahead]);
-      __builtin_prefetch(window.text.data() + places[i + words_ahead]);
-    }
-    const uint32_t place = places[i], head = heads[i];
-    const auto reach = keywords.digit_reach(head);
-    if (reach.forward != KeywordIndex::no_digit &&
-        !survey.may_have_digit(place - std::min<size_t>(place, reach.back), place + size_t{reach.forward}))
-      continue;
-    keywords.match(window.text, place, head, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
+  PlaceList& list = scratch.words;
+  list.clear();
+  uint32_t* const kept = list.room_for(survey.keyword_words.size());
+  size_t count = 0;
+  for (uint32_t i = 0; i < survey.keyword_words.size(); ++i) {
+    const size_t place = places[i];
+    const auto reach = keywords.digit_reach(heads[i]);
+    kept[count] = i;
+    count += static_cast<size_t>(
+        static_cast<int>(reach.forward == KeywordIndex::no_digit) |
+        static_cast<int>(survey.may_have_digit(place - std::min<size_t>(place, reach.back), place + reach.forward)));
+  }
+  const size_t with_digits = std::exchange(count, 0);
+  for (size_t n = 0; n < with_digits; ++n) {
+    const uint32_t i = kept[n];
+    kept[count] = i;
+    count += keywords.surely_has_none(window.text.data() + places[i], heads[i]) ? 0 : 1;
+  }
+  list.keep(count);
+  return list;
+}
+
+void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
+                             CandidateSink& sink) const {
+  for (const uint32_t i : worthwhile_words(window, survey, scratch)) {
+    const uint32_t place = survey.keyword_words.begin()[i], head = survey.keyword_heads.begin()[i];
+    rules_.keywords.match(window.text, place, head, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
       const size_t end = begin + keyword.text.size();
       if (passes_gate(keyword.gate, window, begin, end, survey))
         match_around(window, keyword.pattern, begin, end, begin, scratch, sink);

@@ -75,8 +75,12 @@ class KeywordIndex {
   static constexpr uint16_t no_digit = UINT16_MAX;
   DigitReach digit_reach(uint32_t head) const { return lists_[head].reach; }
 
-  /// Asks memory for what match() reads of the head.
-  void prefetch(uint32_t head) const { __builtin_prefetch(&list_[lists_[head].begin]); }
+  /// True when match() would find nothing there, as a look at one keyword tells it. Eight bytes must be readable.
+  bool surely_has_none(const char* p, uint32_t head) const {
+    const List& list = lists_[head];
+    const Probe& probe = list_[list.begin];
+    return ((load<uint64_t>(p) | probe.fold) & probe.mask) != probe.head && list.end - list.begin == 1;
+  }
 
   /// Calls visit(keyword, offset of its first byte) for each keyword whose word begins at `at`, where `head` is its
   /// head. Eight bytes must be readable there, though they may lie behind the text.

@@ -11,7 +11,7 @@ bool is_word_boundary(char c) {
 
 constexpr size_t max_boundary_search = 256;
 constexpr size_t phrase_reach = 64;
-constexpr size_t stride = 1024;
+constexpr size_t first_stride = 128, longest_stride = 1024;
 // A word and the value after it may be this far apart (": ", " = ") and still touch.
 constexpr size_t adjacent = 3;
 
@@ -69,8 +69,10 @@ void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
                      boundary_before(window.text, learnt_end_ > phrase_reach ? learnt_end_ - phrase_reach : 0));
     goes_on = begins_word(window.text, again);
   }
-  // Where candidates stand close, the next ones are near: many small steps would read words again and again.
-  if (goes_on) end = std::max(end, std::min(learnt_end_ + stride, window.text.size()));
+  // Where candidates stand close, the next ones are near: many small steps would read words again and again. The more
+  // have come, the surer that is.
+  stride_ = goes_on ? std::min(2 * stride_, longest_stride) : first_stride;
+  if (goes_on) end = std::max(end, std::min(learnt_end_ + stride_, window.text.size()));
   end = boundary_after(window.text, end);
   size_t known = 0;
   if (goes_on) {

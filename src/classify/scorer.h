@@ -65,6 +65,7 @@ class Scorer {
   const CompiledRules& rules_;
   std::vector<WordHit> words_;  // of the window's [learnt_begin_, learnt_end_), by end
   size_t learnt_begin_ = 0, learnt_end_ = 0;
+  size_t stride_ = 0;               // how far ahead of what is asked for words are read
   size_t near_word_ = 0;            // in words_, what was asked for last
   std::vector<WordHit> key_words_;  // in the key of what begins at key_of_
   size_t key_of_ = SIZE_MAX;

@@ -48,6 +48,7 @@ class Scratch {
   Pcre::Scratch pcre;
   hs_scratch* hyperscan = nullptr;
   Survey survey;
+  PlaceList words;                            ///< indexes into survey.keyword_words
   PlaceList literal_places;                   ///< that glued keywords are looked up at
   std::vector<TokenDfa::Start> token_starts;  ///< where token patterns are tried
   PatternMarks marks;

@@ -57,10 +57,11 @@ struct Survey {
   std::vector<uint32_t> digits_before;  ///< the number of known digits before each of these blocks, and before the end
   size_t digits_from = 0, digits_to = 0;
 
-  /// False when no digit is in [from, to), judged by whole blocks. What is not known may hold some.
+  /// False when no digit is in [from, to), judged by whole blocks. What is not known may hold some. Without a branch.
   bool may_have_digit(size_t from, size_t to) const {
-    if (from < digits_from || to > digits_to) return true;
-    return digits_before[from / 64] != digits_before[(to + 63) / 64];
+    const size_t last = std::min(to, digits_to), first = std::min(from, last);
+    return (static_cast<int>(from < digits_from) | static_cast<int>(to > digits_to) |
+            static_cast<int>(digits_before[first / 64] != digits_before[(last + 63) / 64])) != 0;
   }
 
   PlaceList blocks_beyond_ascii;  ///< those of 64 bytes, of the known ones, that hold a byte beyond ASCII

@@ -272,33 +272,46 @@ class WordDictionary::Finder {
     const char* const last = text.data() + begin + size;
     if (size > 8) tail = load_eight(last - 8) | (0x20 * every_byte);
     Waiting& word = waiting_[waiting_count_++];
-    word = {.key = {first_bytes(head, size), tail, static_cast<uint32_t>(size)},
-            .singular = {},
-            .hash = 0,
-            .singular_hash = 0,
-            .begin = static_cast<uint32_t>(begin),
-            .end = static_cast<uint32_t>(end)};
-    word.hash = hash(word.key);
-    __builtin_prefetch(&words_.filter_[word.hash / 64 % words_.filter_.size()]);
+    word.begin = static_cast<uint32_t>(begin);
+    word.end = static_cast<uint32_t>(end);
+    word.size = static_cast<uint32_t>(size);
+    word.head = first_bytes(head, size);
+    word.tail = tail;
+    word.singular_hash = word.hash = hash({word.head, tail, word.size});
+    word.singular_size = 0;
     if (size > 3 && (last[-1] | 0x20) == 's') {
-      tail = size > 9 ? load_eight(last - 9) | (0x20 * every_byte) : 0;
-      word.singular = {first_bytes(head, size - 1), tail, static_cast<uint32_t>(size - 1)};
-      word.singular_hash = hash(word.singular);
+      word.singular_head = first_bytes(head, size - 1);
+      word.singular_tail = size > 9 ? load_eight(last - 9) | (0x20 * every_byte) : 0;
+      word.singular_size = word.size - 1;
+      word.singular_hash = hash({word.singular_head, word.singular_tail, word.singular_size});
     }
     if (waiting_count_ == waiting_.size()) finish();
   }
 
-  /// Looks for the words that wait. Where they lie in memory is asked for first, for all of them.
+  /// Looks for the words that wait: first which of them may be known, without a branch, then where those lie in memory.
   void finish() {
-    for (size_t i = 0; i < waiting_count_; ++i)
-      for (const size_t h : {waiting_[i].hash, waiting_[i].singular_hash})
-        if (words_.may_have(h)) __builtin_prefetch(&words_.slots_[h & (words_.slots_.size() - 1)]);
+    std::array<uint8_t, most_waiting> maybe;
+    size_t count = 0;
     for (size_t i = 0; i < waiting_count_; ++i) {
-      const Waiting& word = waiting_[i];
-      uint32_t id = words_.word_id(word.key, word.hash);
-      if (id == 0 && word.singular.size != 0) id = words_.word_id(word.singular, word.singular_hash);
+      maybe[count] = static_cast<uint8_t>(i);
+      count += size_t{words_.may_have(waiting_[i].hash)} | size_t{words_.may_have(waiting_[i].singular_hash)};
+    }
+    const size_t mask = words_.slots_.size() - 1;
+    for (size_t i = 0; i < count; ++i) {
+      __builtin_prefetch(&words_.slots_[waiting_[maybe[i]].hash & mask]);
+      __builtin_prefetch(&words_.slots_[waiting_[maybe[i]].singular_hash & mask]);
+    }
+    size_t next = 0;  // of those that wait
+    for (size_t i = 0; i < count; ++i) {
+      const Waiting& word = waiting_[maybe[i]];
+      if (maybe[i] != next) known_ = 0;
+      next = maybe[i] + size_t{1};
+      uint32_t id = words_.word_id({word.head, word.tail, word.size}, word.hash);
+      if (id == 0 && word.singular_size != 0)
+        id = words_.word_id({word.singular_head, word.singular_tail, word.singular_size}, word.singular_hash);
       take(id, word.begin, word.end);
     }
+    if (next != waiting_count_) known_ = 0;
     waiting_count_ = 0;
   }
 
@@ -343,10 +356,11 @@ class WordDictionary::Finder {
     }
   }
 
+  // A word, and the same without its 's', where it ends in one: parts of a Key each. Left as it is until it is used.
   struct Waiting {
-    Key key, singular;  // without its 's', where it ends in one
+    uint64_t head, tail, singular_head, singular_tail;
     size_t hash, singular_hash;
-    uint32_t begin, end;
+    uint32_t size, singular_size, begin, end;
   };
 
   const WordDictionary& words_;
@@ -356,7 +370,8 @@ class WordDictionary::Finder {
   std::array<uint32_t, max_phrase_words> ids_{};
   std::array<uint32_t, max_phrase_words> begins_{};
   size_t known_ = 0;
-  std::array<Waiting, 16> waiting_;
+  static constexpr size_t most_waiting = 32;
+  std::array<Waiting, most_waiting> waiting_;
   size_t waiting_count_ = 0;
 };
 
