@@ -11,6 +11,7 @@ constexpr size_t max_match = 4096;
 // What look-behinds at the start of a match may see.
 constexpr size_t look_behind = 16;
 
+constexpr size_t words_ahead = 4;
 // In pieces of so many bytes is text beyond ASCII looked for.
 constexpr size_t max_piece = 4096;
 
@@ -80,7 +81,11 @@ const PlaceList& KeywordDetector::worthwhile_words(const Window& window, const S
 
 void KeywordDetector::detect(const Window& window, size_t from, size_t to, const Survey& survey, Scratch& scratch,
                              CandidateSink& sink) const {
-  for (const uint32_t i : worthwhile_words(window, survey, scratch)) {
+  const PlaceList& worthwhile = worthwhile_words(window, survey, scratch);
+  for (size_t n = 0; n < worthwhile.size(); ++n) {
+    if (n + words_ahead < worthwhile.size())
+      rules_.keywords.prefetch(survey.keyword_heads.begin()[worthwhile.begin()[n + words_ahead]]);
+    const uint32_t i = worthwhile.begin()[n];
     const uint32_t place = survey.keyword_words.begin()[i], head = survey.keyword_heads.begin()[i];
     rules_.keywords.match(window.text, place, head, [&](const KeywordIndex::Keyword& keyword, size_t begin) {
       const size_t end = begin + keyword.text.size();

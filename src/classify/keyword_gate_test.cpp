@@ -61,6 +61,17 @@ TEST(KeywordGate, AsksForTheRarestByteThatAMatchHas) {
   EXPECT_FALSE(passes(gate, "redis:abc and far off a@host", 0, 5));
 }
 
+TEST(KeywordGate, AsksForALongRunWithoutABlank) {
+  const KeywordGate gate = gate_of("bot[^\\n]{0,10}[A-Za-z0-9]{20}", "bot", true);
+  EXPECT_TRUE(passes(gate, "bot is abcdefghijABCDEFGHIJ", 0, 3));
+  EXPECT_TRUE(passes(gate, "botabcdefghijABCDEFGHIJ", 0, 3));
+  EXPECT_FALSE(passes(gate, "bot is abcdefghij ABCDEFGHIJKLMNOPQRS and more", 0, 3)) << "nineteen";
+  EXPECT_FALSE(passes(gate, "bot and that is far behind abcdefghijABCDEFGHIJ", 0, 3));
+  EXPECT_FALSE(passes(gate, "bot is abcdefghijABCDEFGHI", 0, 3)) << "the text ends";
+  EXPECT_TRUE(passes(gate_of("[a-z]{20} bot", "bot", false), "abcdefghijabcdefghij bot", 21, 3));
+  EXPECT_FALSE(passes(gate_of("[a-z]{20} bot", "bot", false), "a cdefghijabcdefghij bot", 21, 3));
+}
+
 TEST(KeywordGate, ARegexThatIsNotUnderstoodPasses) {
   const KeywordGate gate(MatchTraits(nullptr), "word", true);
   EXPECT_TRUE(passes(gate, "word and no more", 0, 4));

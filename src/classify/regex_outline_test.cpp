@@ -72,5 +72,21 @@ TEST(RegexOutline, KnowsNearlyAllBuiltInPatterns) {
   EXPECT_GE(known * 100, all * 95) << known << " of " << all;
 }
 
+unsigned solid_run_of(const char* regex) {
+  const auto outline = outline_of(regex, false);
+  return outline == nullptr ? unbounded : longest_solid_run(*outline);
+}
+
+TEST(RegexOutline, CountsBytesInARowWithoutABlank) {
+  EXPECT_EQ(solid_run_of("key[ =]([0-9a-f]{64})"), 64U);
+  EXPECT_EQ(solid_run_of("[A-Z]{2}x?[0-9]{3,9} [a-z]{2}"), 5U);
+  EXPECT_EQ(solid_run_of("(?:ab|cde f)[^ ]{4}"), 2U) << "what may be a blank ends a run: [^ ] may be a newline";
+  EXPECT_EQ(solid_run_of("(?:ab|cde f)[!-~]{4}"), 5U);
+  EXPECT_EQ(solid_run_of("(?:abcdef ?)?xy"), 2U);
+  EXPECT_EQ(solid_run_of("(?:ab cd){2}"), 4U);
+  EXPECT_EQ(solid_run_of("(?:ab cd)+"), 2U);
+  EXPECT_EQ(solid_run_of("(?:ab){3}(?:c|de)*[ ,]f"), 6U);
+}
+
 }  // namespace
 }  // namespace assay::classify

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -13,7 +14,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_token(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
 
 struct Places {
-  std::vector<uint32_t> digit_tokens, at_signs, schemes, keyword_words, digits;
+  std::vector<uint32_t> digit_tokens, at_signs, schemes, keyword_words, keyword_heads, digits, blocks_beyond_ascii;
   bool operator==(const Places&) const = default;
 };
 
@@ -24,11 +25,19 @@ Places surveyed(const std::string& padded, size_t size, size_t from, size_t to, 
   std::vector<uint32_t> digits;
   for (size_t at = survey.digits_from; at < survey.digits_to; ++at)
     if ((survey.digit_blocks[at / 64] >> (at % 64) & 1) != 0) digits.push_back(static_cast<uint32_t>(at));
+  for (size_t first = survey.digits_from; first < survey.digits_to; first += 64)
+    for (size_t last = first; last < survey.digits_to; last += 64)
+      EXPECT_EQ(survey.may_have_digit(first + 3, last + 60),
+                std::ranges::any_of(digits, [&](uint32_t at) { return at >= first && at < last + 64; }))
+          << "from " << first << " to " << last + 60;
+  EXPECT_TRUE(survey.may_have_digit(survey.digits_from, survey.digits_to + 1));
   return {{survey.digit_tokens.begin(), survey.digit_tokens.end()},
           {survey.at_signs.begin(), survey.at_signs.end()},
           {survey.schemes.begin(), survey.schemes.end()},
           {survey.keyword_words.begin(), survey.keyword_words.end()},
-          std::move(digits)};
+          {survey.keyword_heads.begin(), survey.keyword_heads.end()},
+          std::move(digits),
+          {survey.blocks_beyond_ascii.begin(), survey.blocks_beyond_ascii.end()}};
 }
 
 // What the survey's description says, a byte at a time; keyword words are left to the comparison of instruction sets.
@@ -37,6 +46,9 @@ Places expected(const std::string& text, size_t from, size_t to) {
   // Digits are known by whole blocks.
   for (size_t i = from / 64 * 64; from < to && i < std::min(text.size(), (to + 63) / 64 * 64); ++i)
     if (is_digit(text[i])) places.digits.push_back(static_cast<uint32_t>(i));
+  for (size_t block = from / 64 * 64; from < to && block < to; block += 64)
+    if (std::ranges::any_of(text.substr(block, 64), [](char c) { return static_cast<uint8_t>(c) >= 0x80; }))
+      places.blocks_beyond_ascii.push_back(static_cast<uint32_t>(block));
   for (size_t i = from; i < to; ++i) {
     if (text[i] == '@') places.at_signs.push_back(static_cast<uint32_t>(i));
     if (text.compare(i, 3, "://") == 0) places.schemes.push_back(static_cast<uint32_t>(i));
@@ -71,8 +83,14 @@ TEST(Survey, EveryInstructionSetFindsWhatALoopOverBytesFinds) {
     for (const InstructionSet with : instruction_sets())
       EXPECT_EQ(surveyed(padded, text.size(), from, to, keywords, with), plain)
           << "from " << from << " to " << to << " in '" << text << "'";
+    for (size_t i = 0; i < plain.keyword_words.size(); ++i)
+      EXPECT_EQ(keywords.head_of(padded.data() + plain.keyword_words[i]), plain.keyword_heads.at(i));
+    EXPECT_EQ(plain.keyword_heads.size(), plain.keyword_words.size());
     plain.keyword_words.clear();
-    if (from == to) plain.digits.clear();  // the block of an empty window may be known, and need not be
+    plain.keyword_heads.clear();
+    if (from == to)
+      plain.digits.clear(),
+          plain.blocks_beyond_ascii.clear();  // the block of an empty window may be known, and need not be
     EXPECT_EQ(plain, expected(text, from, to)) << "from " << from << " to " << to << " in '" << text << "'";
   }
 }

@@ -107,6 +107,41 @@ TEST(TokenDfa, FindsFromManyStartsWhatItFindsFromEach) {
   EXPECT_GT(matching, 1000U);
 }
 
+TEST(TokenDfa, SiftingKeepsEveryStartThatMatches) {
+  const TokenNfa nfa = compile(true);
+  TokenDfa dfa(nfa);
+  std::mt19937 random(41);
+  static constexpr std::string_view alphabet = "0129- .AZ/+;";
+  size_t dropped = 0, matching = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text;
+    for (size_t size = random() % 40; text.size() < size;)
+      text += random() % 2 == 0 ? alphabet[random() % alphabet.size()] : static_cast<char>('0' + random() % 10);
+    // What lies behind the text looks like its going on, and is not.
+    const std::string padded = text + std::string(64, random() % 2 == 0 ? '7' : '\0');
+    std::vector<TokenDfa::Start> starts;
+    for (uint32_t at = 0; at < text.size() && starts.size() < TokenDfa::max_batch; ++at)
+      starts.push_back({at, random() % 4 == 0});
+    std::vector<TokenDfa::Start> kept = starts;
+    kept.resize(dfa.sift(std::string_view(padded).substr(0, text.size()), kept));
+    EXPECT_TRUE(std::ranges::is_sorted(kept, {}, &TokenDfa::Start::begin));
+    dropped += starts.size() - kept.size();
+    dfa.match(std::string_view(padded).substr(0, text.size()), starts);
+    for (size_t i = 0; i < starts.size(); ++i) {
+      if (dfa.accepts(i).empty()) continue;
+      ++matching;
+      EXPECT_TRUE(std::ranges::any_of(kept,
+                                      [&](const TokenDfa::Start& start) {
+                                        return start.begin == starts[i].begin &&
+                                               start.loose_only == starts[i].loose_only;
+                                      }))
+          << "from " << starts[i].begin << " in '" << text << "'";
+    }
+  }
+  EXPECT_GT(dropped, 1000U);
+  EXPECT_GT(matching, 1000U);
+}
+
 TEST(TokenDfa, MatchesAsFarAsATokenMayReachAndNoFurther) {
   TokenNfa nfa;
   const TokenRegex regex = parse_token_regex("(?:[0-9] ?){1,80}", false);

@@ -80,6 +80,22 @@ TEST(Words, LengthsAroundTheMachineWordAreToldApart) {
 
 // Text is read in blocks: wherever their borders fall, and whether a block has letters beyond ASCII, words are the
 // same.
+// Words are looked for many at a time; where one lot ends must not show.
+TEST(Words, AreFoundHoweverManyStandBefore) {
+  WordDictionary words;
+  for (const char* phrase : {"date of birth", "birth", "number"}) words.add(phrase);
+  for (size_t before = 0; before < 140; ++before) {
+    std::string text;
+    for (size_t i = 0; i < before; ++i) text += i % 3 == 0 ? "of " : i % 3 == 1 ? "xs " : "elephants ";
+    const auto at = [&](size_t from, size_t to) {
+      return ":" + std::to_string(text.size() + from) + "-" + std::to_string(text.size() + to);
+    };
+    const Found expected{"birth" + at(8, 13), "date of birth" + at(0, 13), "number" + at(22, 29)};
+    EXPECT_EQ(find(words, text + "Date of birth account numbers"), expected) << before;
+    EXPECT_TRUE(find(words, text + "date xof birth xnumber") == Found{"birth" + at(9, 14)}) << before;
+  }
+}
+
 TEST(Words, AreTheSameWhereverTheyStand) {
   WordDictionary words;
   for (const char* phrase :
