@@ -1,7 +1,6 @@
 #include "scan/wire/protocol.h"
 
 #include "core/printable.h"
-#include "scan/wire/codec.h"
 #include "scan/wire/values.h"
 
 namespace assay::scan {
