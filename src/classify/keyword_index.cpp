@@ -13,6 +13,12 @@ bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 bool is_token_byte(char c) { return is_alnum(c) || c == '_'; }
 
+// A bit for each value that the last five bits of a byte of the set have.
+uint32_t low_bits(const ByteSet& bytes) {
+  const uint64_t all = bytes.word(0) | bytes.word(1) | bytes.word(2) | bytes.word(3);
+  return static_cast<uint32_t>(all) | static_cast<uint32_t>(all >> 32);
+}
+
 }  // namespace
 
 KeywordIndex::Probe KeywordIndex::probe_of(std::string_view word, Case letter_case) {
@@ -68,48 +74,53 @@ bool KeywordIndex::add(std::string_view keyword, uint32_t pattern, Case letter_c
   return false;
 }
 
+/// The bits of eight bytes, each of which may be one of several: what all of these have, and what any of them has.
+struct KeywordIndex::Bits {
+  uint64_t all = 0, any = 0;
+
+  explicit Bits(const std::array<ByteSet, 8>& bytes) {
+    for (size_t k = 0; k < bytes.size(); ++k) {
+      unsigned of_all = 0xFF, of_any = 0;
+      for (size_t word = 0; word < 4; ++word)
+        for (uint64_t left = bytes[k].word(word); left != 0; left &= left - 1) {
+          const auto byte = static_cast<unsigned>(64 * word) + static_cast<unsigned>(std::countr_zero(left));
+          of_all &= byte;
+          of_any |= byte;
+          if (of_all == 0 && of_any == 0xFF) break;
+        }
+      all |= uint64_t{of_all} << (8 * k);
+      any |= uint64_t{of_any} << (8 * k);
+    }
+  }
+  Bits joined(const Bits& other) const {
+    Bits both = *this;
+    both.all &= other.all;
+    both.any |= other.any;
+    return both;
+  }
+  /// How many all of them have alike, when those of another are added.
+  int shared_with(const Bits& other) const {
+    const Bits both = joined(other);
+    return std::popcount(~(both.all ^ both.any));
+  }
+  Common common() const { return {.value = all, .mask = ~(all ^ any)}; }
+};
+
 /// What begins with the same four bytes, as far as head_hash tells.
 struct KeywordIndex::Head {
-  using Bytes = std::array<ByteSet, 8>;
-  std::vector<Bytes> bytes;  // by probe
+  std::vector<Bits> bits;  // by probe
   std::vector<Probe> probes;
   DigitReach reach;
 
-  void add(const Entry& entry) {
-    bytes.push_back(entry.bytes);
-    probes.push_back(entry.probe);
-    reach = {std::max(reach.back, entry.reach.back), std::max(reach.forward, entry.reach.forward)};
-  }
-
-  static Common common(const Bytes& of) {
-    Common common;
-    for (size_t k = 0; k < of.size(); ++k) {
-      const uint8_t first = of[k].first();
-      unsigned differ = 0;
-      for (unsigned byte = 0; byte < 256; ++byte)
-        if (of[k].has(static_cast<uint8_t>(byte))) differ |= byte ^ first;
-      common.mask |= uint64_t{~differ & 0xFF} << (8 * k);
-      common.value |= uint64_t{first} << (8 * k);
-    }
-    return common;
-  }
-  static Bytes joined(Bytes one, const Bytes& other) {
-    for (size_t k = 0; k < one.size(); ++k) one[k].add_all(other[k]);
-    return one;
-  }
-  static int shared_bits(const Bytes& one, const Bytes& other) {
-    return std::popcount(common(joined(one, other)).mask);
-  }
-
   /// In two groups: around the first one and around the one that shares least with it.
   std::array<Common, 2> commons() const {
-    const auto far = std::ranges::min_element(bytes, {}, [&](const Bytes& b) { return shared_bits(bytes.front(), b); });
-    std::array<Bytes, 2> groups{bytes.front(), *far};
-    for (const Bytes& b : bytes) {
-      Bytes& nearer = groups[shared_bits(groups[1], b) > shared_bits(groups[0], b) ? 1 : 0];
-      nearer = joined(nearer, b);
+    const Bits far = *std::ranges::min_element(bits, {}, [&](const Bits& b) { return bits.front().shared_with(b); });
+    std::array<Bits, 2> groups{bits.front(), far};
+    for (const Bits& b : bits) {
+      Bits& nearer = groups[groups[1].shared_with(b) > groups[0].shared_with(b) ? 1 : 0];
+      nearer = nearer.joined(b);
     }
-    return {common(groups[0]), common(groups[1])};
+    return {groups[0].common(), groups[1].common()};
   }
 };
 
@@ -118,11 +129,19 @@ void KeywordIndex::finish() {
   std::map<uint32_t, Head> heads;
   for (Entry& entry : entries_) {
     const auto head = static_cast<uint32_t>(entry.probe.head);
-    std::set<uint32_t> hashes;  // a word of three bytes has those of all that may follow it
-    for (unsigned byte = 0; byte < 256; ++byte)
-      if (entry.bytes[3].has(static_cast<uint8_t>(byte))) hashes.insert(head_hash((head & 0xFFFFFF) | byte << 24));
+    // A word of three bytes has the heads of all that may follow it.
+    const uint32_t fourth = low_bits(entry.bytes[3]);
+    std::set<uint32_t> hashes;
+    for (uint32_t byte = 0; byte < 32; ++byte)
+      if ((fourth >> byte & 1) != 0) hashes.insert(head_hash((head & 0xFFFFFF) | byte << 24));
     entry.probe.keyword = static_cast<uint32_t>(keywords_.size());
-    for (const uint32_t hash : hashes) heads[hash].add(entry);
+    const Bits bits(entry.bytes);
+    for (const uint32_t hash : hashes) {
+      Head& of = heads[hash];
+      of.bits.push_back(bits);
+      of.probes.push_back(entry.probe);
+      of.reach = {std::max(of.reach.back, entry.reach.back), std::max(of.reach.forward, entry.reach.forward)};
+    }
     keywords_.push_back(std::move(entry.keyword));
   }
   entries_.clear();

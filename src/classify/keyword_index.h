@@ -114,6 +114,7 @@ class KeywordIndex {
   struct Common {
     uint64_t value = 0, mask = 0;
   };
+  struct Bits;
   struct Head;
 
   template <typename Number>
