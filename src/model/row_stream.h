@@ -23,7 +23,8 @@
 ///              whole table, 0 unknown: the rows so far are a sample, and enough when all that is asked of the table is
 ///              known with that certainty (percent)
 ///
-///     end:     u8 0; or u8 2, text: the limit that ended it. A stream without an end was cut
+///     end:     u8 0; or u8 2, text: the limit that ended it; or u8 4, text: what of its values was left unread, though
+///              all rows are there. A stream without an end was cut
 ///
 ///     text:    u32 bytes, UTF-8
 namespace assay::model {
@@ -80,6 +81,11 @@ class RowStreamWriter {
     out_.append(reinterpret_cast<const char*>(&of_rows), sizeof of_rows);
   }
   void end() { out_ += '\0'; }
+  /// All rows were given, but not all that is in them.
+  void end_without(std::string_view what) {
+    out_ += '\4';
+    text(what);
+  }
   /// There are more rows, which a limit of the settings leaves unread.
   void end_by_limit(std::string_view which) {
     out_ += '\2';

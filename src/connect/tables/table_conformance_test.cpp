@@ -85,6 +85,7 @@ RowsRead rows_of(std::string_view stream) {
     }
   }
   if (mark == 2) read.limit = pieces.text();
+  else if (mark == 4) read.unread = pieces.text();
   else EXPECT_EQ(mark, 0);
   EXPECT_TRUE(pieces.empty());
   return read;

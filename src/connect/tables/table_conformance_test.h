@@ -21,7 +21,8 @@ namespace assay::connect {
 struct RowsRead {
   std::vector<std::string> columns, types;
   std::vector<std::vector<std::string>> rows;
-  std::string limit;  ///< that ended it
+  std::string limit;   ///< that ended it
+  std::string unread;  ///< of the values of its rows
   uint64_t cut_cells = 0;
   std::vector<size_t> round_ends;  ///< behind how many rows a sample may be enough
   uint64_t of_rows = 0;            ///< as the last of these says

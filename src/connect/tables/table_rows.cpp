@@ -47,6 +47,7 @@ bool TableRows::append_rows(std::string& out) {
       if (!source_.session->append_row(out)) {
         if (sampling_ && sampling_->rounds.is_random()) append_round_end(sampling_->rounds, out);
         whole = out.size();
+        withheld_values_ += source_.session->withheld_values();
         is_at_end_ = !begin_round();
         continue;
       }
@@ -83,6 +84,11 @@ bool TableRows::append_rows(std::string& out) {
 
 void TableRows::append_round_end(const SampleRounds& rounds, std::string& out) {
   model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
+}
+
+std::string TableRows::left_unread() const {
+  if (withheld_values_ == 0) return {};
+  return fmt::format("{} values may not be read with the privileges of the source's user", withheld_values_);
 }
 
 bool TableRows::begin_round() {

@@ -45,7 +45,9 @@ class RowReader {
     if (cut_values_ != 0)
       sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
     // Before the members, behind which nobody asks any more whether the table was whole.
-    if (ending != Ending::whole) sink_.partial(ending == Ending::limit ? "a limit ended the rows" : malformed_reason);
+    if (ending == Ending::partial) sink_.partial(take_name());
+    else if (ending != Ending::whole)
+      sink_.partial(ending == Ending::limit ? "a limit ended the rows" : malformed_reason);
     large_.give(sink_);
     if (ending == Ending::malformed) malformed();
     if (ending == Ending::limit) throw Failure(model::VerdictKind::limit, take_name());
@@ -53,7 +55,7 @@ class RowReader {
 
  private:
   /// Whole is also what was enough.
-  enum class Ending { whole, limit, malformed };
+  enum class Ending { whole, limit, partial, malformed };
 
   Ending read_rows() {
     for (;;) switch (in_.take_byte()) {
@@ -63,6 +65,7 @@ class RowReader {
         case 3:
           if (is_enough()) return Ending::whole;
           break;
+        case 4: tell_that_it_was_all(); return Ending::partial;
         default: return Ending::malformed;
       }
   }

@@ -181,6 +181,18 @@ TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
   EXPECT_THAT(sink.partials, ElementsAre("a limit ended the rows"));
 }
 
+TEST_F(Rows, WhatWasLeftUnreadOfTheValuesIsSaid) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  writer.begin_row();
+  writer.cell(CellKind::text, "Ada");
+  writer.null();
+  writer.end_without("2 values may not be read");
+  const auto sink = read(out);
+  EXPECT_THAT(sink.tables.at(0).rows, SizeIs(1));
+  EXPECT_THAT(sink.partials, ElementsAre("2 values may not be read"));
+}
+
 TEST_F(Rows, ASampleEndsWithTheRoundThatIsEnough) {
   for (const bool is_random : {true, false}) {
     std::string out = header();
