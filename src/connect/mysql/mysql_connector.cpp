@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <utility>
 
 #include "connect/mysql/catalog.h"
 #include "connect/mysql/client.h"
@@ -49,6 +50,9 @@ class MysqlSession final : public TableSession {
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
     client_.begin(choice.sample == RowChoice::Sample::keys ? key_sample(client_, table, choice, random_)
                                                            : select_statement(table, choice));
+    // The server looks whether the snapshot is younger than the table when it looks for the first row: who begins can
+    // still begin anew.
+    first_row_ = client_.next(cells_) ? FirstRow::waits : FirstRow::is_none;
   }
   bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
     choice.sample = RowChoice::Sample::keys;
@@ -56,7 +60,8 @@ class MysqlSession final : public TableSession {
     return !choice.sample_key.empty();
   }
   bool append_row(std::string& out) override {
-    if (!client_.next(cells_)) {
+    const FirstRow first = std::exchange(first_row_, FirstRow::was_given);
+    if (first == FirstRow::is_none || (first == FirstRow::was_given && !client_.next(cells_))) {
       client_.release_tables();
       return false;
     }
@@ -73,11 +78,14 @@ class MysqlSession final : public TableSession {
   bool is_usable() const noexcept override { return client_.is_usable(); }
 
  private:
+  enum class FirstRow : uint8_t { waits, is_none, was_given };
+
   const std::string database_;
   Client client_;
   std::mt19937_64 random_{std::random_device()()};
   std::vector<model::CellKind> kinds_;
   std::vector<std::optional<std::string_view>> cells_;
+  FirstRow first_row_ = FirstRow::was_given;
 };
 
 TlsMode tls_mode(const std::string& name) {

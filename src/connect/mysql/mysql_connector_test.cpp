@@ -303,6 +303,24 @@ TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
   EXPECT_TRUE(comes_to("= 0", std::chrono::seconds(5))) << "the statement goes on";
 }
 
+TEST_F(Mysql, ATableThatIsYoungerThanTheSnapshotIsReadInAnother) {
+  for (const char* name : {"before", "copied", "same", "emptied"}) place_.fill(name, 3, 3);
+  const auto source = connector();
+  const auto read = [&](const char* name) {
+    auto opened = source->open(0, name);
+    if (opened) return rows_of(stream_of(*opened->reader)).rows;
+    ADD_FAILURE() << name << ": " << opened.error().reason;
+    return std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(read("before"), SizeIs(3));  // its snapshot is the next tables'
+  place_.run("ALTER TABLE copied ADD COLUMN more int FIRST, ALGORITHM=COPY");
+  place_.run("TRUNCATE TABLE emptied");
+  EXPECT_THAT(read("copied"), testing::Each(ElementsAre("-", testing::_, "xxx")));
+  place_.run("INSERT INTO emptied VALUES (1, 'xxx')");
+  EXPECT_THAT(read("emptied"), SizeIs(testing::Le(1U)));
+  EXPECT_THAT(read("same"), SizeIs(3));
+}
+
 TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
   place_.fill("t", 2, 3);
   for (const char* mode : {"preferred", "required"}) {

@@ -260,6 +260,31 @@ TEST_F(Postgresql, TheChangeIdTellsThatRowsChangedAlsoInAPartition) {
   EXPECT_NE(enumerated().entries[0].change_id, after[0].change_id);
 }
 
+TEST_F(Postgresql, ATableThatWasRewrittenSinceTheSnapshotIsReadInAnother) {
+  run(R"(CREATE TABLE before AS SELECT 1 AS n; CREATE TABLE rewritten AS SELECT 1 AS n; CREATE TABLE emptied AS SELECT 1 AS n;
+         CREATE TABLE p (k int, v text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+         INSERT INTO p VALUES (1, 'a'))");
+  const auto source = connector();
+  const auto read = [&](const std::string& name) {
+    auto opened = source->open(0, "public/" + name);
+    if (opened) return rows_of(stream_of(*opened->reader)).rows;
+    ADD_FAILURE() << name << ": " << opened.error().reason;
+    return std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(read("before"), SizeIs(1));  // its snapshot is the next tables'
+  run("ALTER TABLE rewritten ALTER COLUMN n TYPE numeric(5, 1)");
+  EXPECT_TRUE(source->describe(0, "public/rewritten").has_value());
+  EXPECT_THAT(read("before"), SizeIs(1));
+  run("ALTER TABLE rewritten ALTER COLUMN n TYPE numeric(6, 1)");
+  EXPECT_THAT(read("rewritten"), ElementsAre(ElementsAre("1.0")));
+  run("TRUNCATE emptied; INSERT INTO emptied VALUES (2)");
+  EXPECT_THAT(read("emptied"), ElementsAre(ElementsAre("2")));
+  run("TRUNCATE p1; INSERT INTO p VALUES (1, 'b')");
+  EXPECT_THAT(read("p"), ElementsAre(ElementsAre("1", "b")));
+  run("ALTER TABLE before ADD COLUMN m int");
+  EXPECT_THAT(read("before"), SizeIs(1));
+}
+
 TEST_F(Postgresql, OnlySoMuchIsReadAsTheSettingsSay) {
   run("CREATE TABLE t AS SELECT generate_series(1, 50000) AS n");
   EXPECT_THAT(rows("public/t"), SizeIs(50'000));
