@@ -14,6 +14,7 @@
 #include "connect/mysql/mysql_error.h"
 #include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
+#include "model/row_stream.h"
 #include "tests/support/mariadb_server.h"
 #include "tests/support/tcp_relay.h"
 
@@ -319,6 +320,40 @@ TEST_F(Mysql, ATableThatIsYoungerThanTheSnapshotIsReadInAnother) {
   place_.run("INSERT INTO emptied VALUES (1, 'xxx')");
   EXPECT_THAT(read("emptied"), SizeIs(testing::Le(1U)));
   EXPECT_THAT(read("same"), SizeIs(3));
+}
+
+TEST_F(Mysql, ALongTextIsCutByItsBytesWhateverItsCharactersAre) {
+  place_.run(R"(CREATE TABLE t (a longtext CHARACTER SET utf8mb4, b longtext CHARACTER SET latin1, n int))");
+  place_.run(
+      "INSERT INTO t SELECT repeat(CONVERT(x'F09F9880' USING utf8mb4), 4194304), "
+      "repeat(CONVERT(x'E9' USING latin1), 10000000), 1");
+  place_.run("INSERT INTO t VALUES ('\xC3\xA9', '\xC3\xA9', 2)");
+  const auto source = connector();
+  auto opened = source->open(0, "t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(stream_of(*opened->reader));
+  ASSERT_THAT(read.rows, SizeIs(2));
+  EXPECT_EQ(read.cut_cells, 1U) << "10,000,000 letters of two bytes";
+  EXPECT_EQ(read.rows[0][0].size(), model::max_cell_bytes);
+  EXPECT_EQ(read.rows[0][1].size(), model::max_cell_bytes);
+  EXPECT_EQ(read.rows[0][1].substr(0, 4), "\xC3\xA9\xC3\xA9");
+  EXPECT_THAT(read.rows[1], ElementsAre("\xC3\xA9", "\xC3\xA9", "2"));
+}
+
+TEST_F(Mysql, EveryLongColumnOfManyHasItsPartOfARow) {
+  std::string columns, values;
+  for (int i = 0; i < 100; ++i) {
+    columns += fmt::format("c{} {}, ", i, i % 2 == 0 ? "longtext" : "mediumblob");
+    values += i < 2 ? "repeat('x', 1000000), " : "'short', ";
+  }
+  place_.run(fmt::format("CREATE TABLE t ({}n int)", columns));
+  place_.run(fmt::format("INSERT INTO t VALUES ({}1)", values));
+  const auto read = rows("t");
+  ASSERT_THAT(read, SizeIs(1));
+  EXPECT_EQ(read[0][0].size(), (40U << 20) / 100);
+  EXPECT_EQ(read[0][1].size(), (40U << 20) / 100);
+  EXPECT_EQ(read[0][2], "short");
+  EXPECT_EQ(read[0][100], "1");
 }
 
 TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {

@@ -231,6 +231,29 @@ TEST_P(TableConformance, AValueThatIsTooLongIsCutAndTheRestGoesOn) {
   EXPECT_EQ(read.rows[1][1], "short");
 }
 
+TEST_P(TableConformance, ARowOfManyLongValuesIsCutAsAWhole) {
+  std::string columns, values;
+  for (const char name : std::string_view("abcdefgh")) {
+    columns += fmt::format("{} {}, ", name, name == 'e' ? place_->bytes_type() : place_->text_type());
+    values += name == 'e' ? place_->bytes("00ff") + ", " : place_->repeated(name, 15'000'000) + ", ";
+  }
+  place_->run(fmt::format("CREATE TABLE wide ({}s {}, n int)", columns, place_->text_type()));
+  place_->run(fmt::format("INSERT INTO wide VALUES ({}'short', 1)", values));
+  place_->run(fmt::format("INSERT INTO wide (a, c, s) VALUES ({}, 'b', 'short')", place_->repeated('y', 15'000'000)));
+  const RowsRead read = this->read("wide");
+  ASSERT_THAT(read.rows, SizeIs(2));
+  EXPECT_THAT(read.cut_cells, AllOf(testing::Ge(5U), testing::Le(7U)));
+  size_t row_bytes = 0;
+  for (const std::string& cell : read.rows[0]) row_bytes += cell.size();
+  EXPECT_THAT(row_bytes, AllOf(testing::Gt(10U << 20), testing::Le(40U << 20)));
+  EXPECT_EQ(read.rows[0][4], std::string("\0\xff", 2));
+  EXPECT_THAT(read.rows[0], testing::Each(testing::Not("")));
+  EXPECT_EQ(read.rows[0][8], "short");
+  EXPECT_EQ(read.rows[0][9], "1");
+  EXPECT_EQ(read.rows[1][0].size(), 15'000'000U) << "it is not too long as a whole";
+  EXPECT_EQ(read.rows[1][2], "b");
+}
+
 TEST_P(TableConformance, AConditionChoosesRowsAndIsNoWayToAnotherStatement) {
   place_->fill("t", 100, 3);
   address_.settings["where"] = "n > 90 AND n <> 95";

@@ -43,7 +43,8 @@ class RowReader {
     const Ending ending = read_rows();
     sink_.end_table();
     if (cut_values_ != 0)
-      sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
+      sink_.partial(fmt::format("{} values were longer than {} bytes, or than their part of a row that is too long",
+                                cut_values_, model::max_cell_bytes));
     // Before the members, behind which nobody asks any more whether the table was whole.
     if (ending == Ending::partial) sink_.partial(take_name());
     else if (ending != Ending::whole)
