@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cstring>
@@ -96,6 +97,12 @@ std::string stream_of(ObjectReader& reader) {
   std::string piece(100'000, '\0');
   while (const size_t n = reader.read(piece)) content.append(piece, 0, n);
   return content;
+}
+
+uint64_t peak_memory() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) << 10;
 }
 
 std::jthread read_in_background(ObjectReader& reader, std::atomic<size_t>& bytes) {

@@ -30,6 +30,8 @@ struct RowsRead {
 };
 RowsRead rows_of(std::string_view stream);
 std::string stream_of(ObjectReader& reader);
+/// Bytes that this process ever had resident.
+uint64_t peak_memory();
 /// Reads on in a thread of its own, counting, until it is told to stop or the stream ends.
 std::jthread read_in_background(ObjectReader& reader, std::atomic<size_t>& bytes);
 /// Throws when it does not come to hold within a minute.
