@@ -370,6 +370,73 @@ TEST_F(Mysql, EveryLongColumnOfManyHasItsPartOfARow) {
   EXPECT_EQ(read[0][100], "1");
 }
 
+/// Files and sockets that this process has open.
+size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(Mysql, AnErrorLeavesNoConnectionBehind) {
+  place_.fill("t", 2'000, 2'000);
+  place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  place_.run("CREATE VIEW broken AS SELECT n FROM t WHERE n = (SELECT 1 UNION SELECT 2)");
+  const auto readers_are = [&](int count) {
+    try {
+      // Fails as long as it is otherwise.
+      place_.run(
+          fmt::format("SELECT IF(COUNT(*) = {}, 1, (SELECT 1 UNION SELECT 2)) FROM "
+                      "information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND DB = '{}'",
+                      count, place_.database()));
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  };
+  const auto read = [](Connector& source, const char* name) {
+    try {
+      if (auto opened = source.open(0, name)) stream_of(*opened->reader);
+    } catch (const std::exception&) {
+      return;  // a table's verdict, or the source's end: neither keeps anything
+    }
+  };
+  const auto fail_in_every_way = [&] {
+    address_.settings = {{"ssl_mode", "off"}, {"views", "true"}, {"max_seconds", "1"}};
+    {
+      const auto source = connector();
+      for (const char* name : {"absent", "broken", "t", "slow", "absent"}) read(*source, name);
+    }
+    for (const auto& [setting, value] : {std::pair{"where", "n = nothing"}, {"max_rows", "7"}, {"max_bytes", "9999"}}) {
+      address_.settings[setting] = value;
+      read(*connector(), "t");
+      address_.settings.erase(setting);
+    }
+    {
+      const auto source = connector();
+      auto opened = source->open(0, "t");
+      std::string piece(1'000, '\0');
+      opened.value().reader->read(piece);
+      opened.value().reader.reset();  // nobody reads on
+    }
+    test::TcpRelay relay(place_.port());
+    address_ = place_.address_at(relay.port());
+    address_.settings["ssl_mode"] = "off";
+    relay.cut_answers_after("SELECT `n`", 100'000);
+    read(*connector(), "t");
+    address_.settings["ssl_mode"] = "verified";  // by an authority that is not the server's
+    address_.roots = {place_.address().roots};
+    read(*connector(), "t");
+    address_.roots = {place_.server().url(place_.database(), "with_password")};
+    read(*connector(), "t");
+    address_ = place_.address();
+  };
+  fail_in_every_way();
+  wait_until([&] { return readers_are(0); });
+  const size_t before = open_descriptors();
+  fail_in_every_way();
+  wait_until([&] { return readers_are(0); });
+  EXPECT_EQ(open_descriptors(), before);
+}
+
 TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {
   place_.fill("t", 2, 3);
   for (const char* mode : {"preferred", "required"}) {
