@@ -287,6 +287,18 @@ TEST_F(Postgresql, OnlySoMuchIsReadAsTheSettingsSay) {
   EXPECT_THAT(rows("public/t"), SizeIs(testing::Le(7U)));
 }
 
+TEST_F(Postgresql, WhatIsReadSlowlyComesEverySecond) {
+  run("CREATE TABLE t AS SELECT repeat('x', 900) AS t FROM generate_series(1, 100)");
+  address_.settings["bytes_per_s"] = "10000";
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  std::string piece(100'000, '\0');
+  EXPECT_LT(opened->reader->read(piece), 100U) << "what the columns are";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(opened->reader->read(piece), AllOf(testing::Ge(9'000U), testing::Lt(12'000U)));
+}
+
 TEST_F(Postgresql, ATableThatMayNotBeReadCostsOnlyItself) {
   run(fmt::format(R"(CREATE TABLE open (x int); INSERT INTO open VALUES (1); CREATE TABLE closed (x int);
          DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

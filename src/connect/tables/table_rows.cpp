@@ -41,9 +41,11 @@ bool TableRows::append_rows(std::string& out) {
   if (failure_) std::rethrow_exception(failure_);
   if (!keep_within_load()) return false;
   size_t whole = 0;  // bytes of rows
+  // Whoever reads slowly gives what a second brings, or nobody would see that it goes on.
+  const size_t most_bytes = options_.bytes_per_s == 0 ? batch_bytes : std::min(batch_bytes, options_.bytes_per_s);
   try {
     // What the database has ready is given on before more is waited for, but not row by row.
-    while (!is_at_end_ && whole < batch_bytes) {
+    while (!is_at_end_ && whole < most_bytes) {
       if (!source_.session->append_row(out)) {
         if (sampling_ && sampling_->rounds.is_random()) append_round_end(sampling_->rounds, out);
         whole = out.size();
