@@ -62,7 +62,9 @@ ORDER BY a.attnum)";
 // emptied or rewritten since the snapshot has no rows in it, without a word (manual, "Caveats" of MVCC): the function
 // sees the file that it has now, pg_class that of then.
 constexpr const char* table_sql = R"(
-SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint, pg_total_relation_size(c.oid),
+SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint,
+       (SELECT sum(pg_total_relation_size(part.oid))::bigint
+        FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) AS part(oid)),
        c.relkind NOT IN ('r', 'm') OR pg_relation_size(nullif(c.reltoastrelid, 0)) > 0,
        EXISTS (SELECT FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) AS part(oid)
                JOIN pg_class p ON p.oid = part.oid WHERE pg_relation_filenode(p.oid) <> nullif(p.relfilenode, 0))
@@ -77,6 +79,17 @@ constexpr const char* running_sql = R"(
 SELECT count(*) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()
   AND (usename <> current_user OR application_name <> current_setting('application_name')))";
+
+constexpr int64_t finds_tid_ranges = 140'000;
+
+constexpr const char* blocks_sql = R"(
+WITH RECURSIVE tree(oid) AS (
+  SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+  UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+SELECT current_setting('server_version_num'),
+       coalesce(max(pg_relation_size(c.oid)), 0) / current_setting('block_size')::bigint,
+       coalesce(bool_and(c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND coalesce(a.amname, '') = 'heap')), false)
+FROM tree JOIN pg_class c ON c.oid = tree.oid LEFT JOIN pg_am a ON a.oid = c.relam)";
 
 // A standby that has replayed what it received is not behind, however old that is. Before the first transaction was
 // replayed nothing is known but when the server started.
@@ -240,6 +253,12 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
   }
   if (is_list_of_large_objects(schema, name, large_objects)) make_list_of_large_objects(session, described);
   return described;
+}
+
+uint64_t blocks_of_table(Session& session, const model::TableDescription& table) {
+  const sql::PostgresResult result = session.query(blocks_sql, {table.schema, table.name});
+  if (number_at(result, 0, 0) < finds_tid_ranges || text_at(result, 0, 2) != "t") return 0;
+  return static_cast<uint64_t>(number_at(result, 0, 1));
 }
 
 ServerLoad server_load(Session& session, const LoadBounds& bounds) {

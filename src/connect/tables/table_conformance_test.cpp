@@ -330,11 +330,11 @@ TEST_P(TableConformance, LimitsSayWhichOneEndedTheTable) {
 
 TEST_P(TableConformance, TheTimeOfATableIsNotWaitedAwayForItsRate) {
   place_->fill("t", 3'000, 200);
-  choose({{"max_seconds", "1"}, {"bytes_per_s", "10000"}});  // the first quarter of a megabyte is due after 25 seconds
+  choose({{"max_seconds", "1"}, {"bytes_per_s", "10"}});  // the first row is due after 20 seconds
   const auto begin = std::chrono::steady_clock::now();
   const RowsRead read = this->read("t");
   EXPECT_THAT(read.limit, HasSubstr("max_seconds"));
-  EXPECT_THAT(read.rows, SizeIs(AllOf(testing::Gt(100U), testing::Lt(3'000U))));
+  EXPECT_THAT(read.rows, SizeIs(AllOf(testing::Ge(1U), testing::Lt(3'000U))));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
 }
 
