@@ -134,14 +134,14 @@ bool DocumentRows::next(Document& document) {
   return true;
 }
 
-void DocumentRows::append_round_end(std::string& out) const {
-  model::RowStreamWriter(out).end_round(rounds_->is_random(), rounds_->certainty(), rounds_->of_rows());
+void DocumentRows::append_round_end(const SampleRounds& rounds, std::string& out) {
+  model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
 }
 
 /// At the end of a round; false when there is no other.
 bool DocumentRows::begin_round(std::string& out) {
   if (!rounds_ || !rounds_->is_random()) return false;
-  append_round_end(out);
+  append_round_end(*rounds_, out);
   RowChoice choice;
   if (!rounds_->next(choice)) return false;
   source_->begin_round(choice.sample_rows);
@@ -159,7 +159,7 @@ bool DocumentRows::append_rows(std::string& out) {
         continue;
       }
       columns_.append_row(document, out);
-      if (rounds_ && rounds_->ends_behind(++rows_)) append_round_end(out);
+      if (rounds_ && rounds_->ends_behind(++rows_)) append_round_end(*rounds_, out);
     }
   } catch (...) {
     if (out.empty()) throw;

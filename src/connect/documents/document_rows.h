@@ -58,8 +58,7 @@ class DocumentRows final : public RowsReader {
  public:
   DocumentRows(std::string_view table, DocumentSample sample, std::unique_ptr<DocumentSource> source,
                const Comments& comments = {}, std::optional<SampleRounds> rounds = std::nullopt)
-      : DocumentRows(table, DocumentColumns(sample, comments), std::move(sample), std::move(source),
-                     std::move(rounds)) {}
+      : DocumentRows(table, DocumentColumns(sample, comments), std::move(sample), std::move(source), rounds) {}
 
  protected:
   bool append_rows(std::string& out) override;
@@ -71,8 +70,8 @@ class DocumentRows final : public RowsReader {
         columns_(std::move(columns)),
         sample_(std::move(sample)),
         source_(std::move(source)),
-        rounds_(std::move(rounds)) {}
-  void append_round_end(std::string& out) const;
+        rounds_(rounds) {}
+  static void append_round_end(const SampleRounds& rounds, std::string& out);
   bool begin_round(std::string& out);
   bool next(Document& document);
 

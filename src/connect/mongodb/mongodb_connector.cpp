@@ -155,7 +155,8 @@ class CollectionDocuments final : public DocumentSource {
   }
   void begin_round(uint64_t documents) override {
     end_cursor();
-    stretches_ = range_.value().conditions(sample_stretches, random_);
+    if (!range_) return;
+    stretches_ = range_->conditions(sample_stretches, random_);
     of_stretch_ = (documents + sample_stretches - 1) / sample_stretches;
   }
 
