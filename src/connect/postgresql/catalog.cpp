@@ -140,6 +140,14 @@ ColumnPlan plan_of(const std::string& column, const std::string& type, bool has_
   return {CellKind::text, name};
 }
 
+/// A value of a long type is read as text, or is bytea. What else there is costs more as binary and cast to text than
+/// as text.
+ColumnPlan::BinaryForm binary_form_of(const std::string& type, bool is_long_type) {
+  if (is_long_type) return ColumnPlan::BinaryForm::bytes;
+  const bool is_integer = type == "smallint" || type == "integer" || type == "bigint";
+  return is_integer ? ColumnPlan::BinaryForm::integer : ColumnPlan::BinaryForm::other;
+}
+
 }  // namespace
 
 std::vector<ListedTable> list_tables(Session& session, const std::string& schema, const std::string& name) {
@@ -178,8 +186,10 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
                          .comment = text_at(columns, row, 2),
                          .is_nullable = text_at(columns, row, 3) != "t",
                          .key_position = static_cast<uint32_t>(number_at(columns, row, 4))});
-    described.plans.push_back(
-        plan_of(d.columns.back().name, text_at(columns, row, 5), has_long_values, text_at(columns, row, 6) == "t"));
+    const std::string type = text_at(columns, row, 5);
+    const bool is_long_type = text_at(columns, row, 6) == "t";
+    described.plans.push_back(plan_of(d.columns.back().name, type, has_long_values, is_long_type));
+    described.plans.back().binary = binary_form_of(type, is_long_type);
   }
   return described;
 }

@@ -7,6 +7,7 @@
 
 #include "connect/postgresql/address.h"
 #include "connect/postgresql/catalog.h"
+#include "connect/postgresql/copy_binary.h"
 #include "connect/postgresql/copy_text.h"
 #include "connect/postgresql/session.h"
 #include "connect/tables/table_connector.h"
@@ -65,7 +66,7 @@ std::string copy_statement(const DescribedTable& table, const RowChoice& choice)
   select += bound;
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
-  return "COPY (" + select + ") TO STDOUT";
+  return "COPY (" + select + ") TO STDOUT" + (CopyBinary::can_read(table.plans) ? " (FORMAT binary)" : "");
 }
 
 class PostgresqlSession final : public TableSession {
@@ -84,6 +85,8 @@ class PostgresqlSession final : public TableSession {
     kinds_.clear();
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
     has_bound_ = !bound_of_rows(table).empty();
+    is_binary_ = CopyBinary::can_read(table.plans);
+    if (is_binary_) binary_.begin(table.plans, has_bound_);
     session_.begin_copy(copy_statement(table, choice));
   }
   bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
@@ -91,27 +94,33 @@ class PostgresqlSession final : public TableSession {
     return has_blocks(table.description);
   }
   bool append_row(std::string& out) override {
-    std::string_view line;
-    if (!session_.next_line(line)) {
-      session_.release_tables();
-      return false;
+    std::string_view message;
+    while (session_.next_line(message)) {
+      if (is_binary_ && !binary_.append_row(message, out)) continue;
+      if (!is_binary_) append_text_row(message, out);
+      return true;
     }
-    size_t most_bytes = model::max_cell_bytes;
-    if (has_bound_) {
-      const char* const end = std::from_chars(line.data(), line.data() + line.size(), most_bytes).ptr;
-      line.remove_prefix(std::min(static_cast<size_t>(end - line.data()) + 1, line.size()));
-    }
-    append_copy_row(line, kinds_, scratch_, out, most_bytes);
-    return true;
+    session_.release_tables();
+    return false;
   }
   std::string server_version() override { return postgresql::server_version(session_); }
   bool is_usable() const noexcept override { return session_.is_usable(); }
 
  private:
+  void append_text_row(std::string_view line, std::string& out) const {
+    size_t most_bytes = model::max_cell_bytes;
+    if (has_bound_) {
+      const char* const end = std::from_chars(line.data(), line.data() + line.size(), most_bytes).ptr;
+      line.remove_prefix(std::min(static_cast<size_t>(end - line.data()) + 1, line.size()));
+    }
+    append_copy_row(line, kinds_, out, most_bytes);
+  }
+
   Session session_;
   bool has_bound_ = false;  // each line begins with the most bytes that a cell of it may have
   std::vector<model::CellKind> kinds_;
-  std::string scratch_;
+  CopyBinary binary_;
+  bool is_binary_ = false;
 };
 
 class PostgresqlProbe final : public LoadProbe {

@@ -28,6 +28,9 @@ struct ColumnPlan {
   std::string expression;  ///< of a SELECT list, names quoted; cuts values beyond max_cell_bytes where the server can
   std::string
       length{};  ///< an expression of about how many bytes a value travels as; "" never many. For who bounds rows
+  /// What the value is in the server's own format, where it has one beside its text.
+  enum class BinaryForm : uint8_t { other, bytes, integer };
+  BinaryForm binary = BinaryForm::other;
 };
 
 struct DescribedTable {
