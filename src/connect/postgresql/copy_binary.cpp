@@ -24,16 +24,16 @@ constexpr size_t most_digits = 20;  // of an integer, with its sign
 
 /// Numbers lie in the network's order.
 template <typename Number>
-Number number_at(const char* bytes) {
+Number number_at(std::string_view bytes) {
   Number number;
-  std::memcpy(&number, bytes, sizeof number);
+  std::memcpy(&number, bytes.data(), sizeof number);
   return std::byteswap(number);
 }
 
 template <typename Number>
 Number take(std::string_view& bytes) {
   if (bytes.size() < sizeof(Number)) wrong();
-  const auto number = number_at<Number>(bytes.data());
+  const auto number = number_at<Number>(bytes);
   bytes.remove_prefix(sizeof number);
   return number;
 }
@@ -41,7 +41,7 @@ Number take(std::string_view& bytes) {
 /// A field without data() is no value. False where the bytes end within it.
 bool take_field(std::string_view& bytes, std::string_view& field) {
   if (bytes.size() < sizeof(int32_t)) return false;
-  const auto size = number_at<int32_t>(bytes.data());
+  const auto size = number_at<int32_t>(bytes);
   bytes.remove_prefix(sizeof size);
   field = {};
   if (size == -1) return true;
@@ -53,9 +53,9 @@ bool take_field(std::string_view& bytes, std::string_view& field) {
 
 std::optional<int64_t> integer_in(std::string_view field) {
   switch (field.size()) {
-    case sizeof(int16_t): return number_at<int16_t>(field.data());
-    case sizeof(int32_t): return number_at<int32_t>(field.data());
-    case sizeof(int64_t): return number_at<int64_t>(field.data());
+    case sizeof(int16_t): return number_at<int16_t>(field);
+    case sizeof(int32_t): return number_at<int32_t>(field);
+    case sizeof(int64_t): return number_at<int64_t>(field);
     default: return std::nullopt;
   }
 }
