@@ -89,10 +89,10 @@ void TableReader::give_rows_behind_damage() {
 }
 
 void TableReader::give_row(sqlite3_stmt* rows) {
-  cells_.clear();
+  cells_.resize(columns_.size());
   repaired_.clear();
   repaired_.reserve(columns_.size());
-  for (int i = 0; i < static_cast<int>(columns_.size()); ++i) cells_.push_back(cell(rows, i));
+  for (size_t i = 0; i < cells_.size(); ++i) cells_[i] = cell(rows, static_cast<int>(i));
   last_rowid_ = sqlite3_column_int64(rows, 0);
   sink_.row(++row_number_, cells_);
 }
