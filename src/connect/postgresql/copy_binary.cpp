@@ -25,8 +25,8 @@ constexpr size_t most_digits = 20;  // of an integer, with its sign
 /// Numbers lie in the network's order.
 template <typename Number>
 Number number_at(std::string_view bytes) {
-  Number number;
-  std::memcpy(&number, bytes.data(), sizeof number);
+  Number number = 0;
+  bytes.copy(reinterpret_cast<char*>(&number), sizeof number);
   return std::byteswap(number);
 }
 
