@@ -133,10 +133,16 @@ class Connector {
     return std::nullopt;
   }
 
-  /// A table that is worth it as ranges of about so many bytes, at most `most`; nullopt when it is to be read whole, as
-  /// what is no table, and tables of which the settings bound or choose rows. Throws as describe().
-  virtual std::optional<TableRanges> ranges(size_t root, const std::string& name, uint64_t range_bytes, size_t most) {
-    static_cast<void>(root), static_cast<void>(name), static_cast<void>(range_bytes), static_cast<void>(most);
+  /// How a table is to be cut.
+  struct Cut {
+    uint64_t range_bytes = 0;  ///< about so many each
+    size_t most = 0;
+    bool may_keep_snapshot = true;  ///< which takes a connection as long as TableRanges::held is
+  };
+  /// A table that is worth it as ranges; nullopt when it is to be read whole, as what is no table, and tables of which
+  /// the settings bound or choose rows. Throws as describe().
+  virtual std::optional<TableRanges> ranges(size_t root, const std::string& name, const Cut& cut) {
+    static_cast<void>(root), static_cast<void>(name), static_cast<void>(cut);
     return std::nullopt;
   }
   /// Opens one of them, as open(). When the snapshot is not there any more, the range as it is now; `part` says so.

@@ -427,9 +427,9 @@ TEST_F(Mysql, RangesOfTheKeyAreTheTable) {
       "FROM seq_1_to_20000");
   place_.run("CREATE TABLE no_key AS SELECT * FROM t");
   place_.run("ANALYZE TABLE t, no_key");
-  EXPECT_FALSE(connector()->ranges(0, "no_key", 100'000, 8).has_value());
+  EXPECT_FALSE(connector()->ranges(0, "no_key", {.range_bytes = 100'000, .most = 8}).has_value());
   address_.settings["exclude_columns"] = "odd*";
-  const auto ranges = connector()->ranges(0, "t", 100'000, 4);
+  const auto ranges = connector()->ranges(0, "t", {.range_bytes = 100'000, .most = 4});
   ASSERT_TRUE(ranges.has_value());
   EXPECT_THAT(ranges->ranges, ElementsAre("..35005", "35005..70004", "70004..105002", "105002.."));
   EXPECT_EQ(ranges->snapshot, "");

@@ -491,7 +491,7 @@ std::vector<int> up_to(int last) {
 
 TEST_F(Postgresql, RangesOfBlocksAreTheTableOfOneMoment) {
   run("CREATE TABLE t AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, 20000) n");
-  auto ranges = connector()->ranges(0, "public/t", 500'000, 100);
+  auto ranges = connector()->ranges(0, "public/t", {.range_bytes = 500'000, .most = 100});
   ASSERT_TRUE(ranges.has_value());
   EXPECT_THAT(ranges->ranges, SizeIs(6));  // of 2.8 MB
   EXPECT_FALSE(ranges->snapshot.empty());
@@ -516,7 +516,7 @@ TEST_F(Postgresql, RangesOfATableAreThoseOfItsPartitionsAndDescendants) {
          CREATE TABLE child () INHERITS (parent);
          INSERT INTO child SELECT n, repeat('x', 100) FROM generate_series(5001, 20000) n)");
   for (const char* name : {"public/whole", "public/parent"}) {
-    const auto ranges = connector()->ranges(0, name, 100'000, 5);
+    const auto ranges = connector()->ranges(0, name, {.range_bytes = 100'000, .most = 5});
     ASSERT_TRUE(ranges.has_value()) << name;
     EXPECT_THAT(ranges->ranges, SizeIs(5));
     EXPECT_THAT(numbers_of([this] { return connector(); }, name, *ranges),
@@ -529,15 +529,20 @@ TEST_F(Postgresql, WhatIsBoundedOrHasNoBlocksIsReadWhole) {
   run(R"(CREATE TABLE t AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, 20000) n;
          CREATE TABLE small AS SELECT 1 AS n; CREATE VIEW v AS SELECT * FROM t)");
   for (const char* name : {"public/small", "public/v", "public/none"})
-    EXPECT_FALSE(connector()->ranges(0, name, 100'000, 8).has_value()) << name;
-  EXPECT_FALSE(connector()->ranges(0, "public/t", 1 << 30, 8).has_value());
+    EXPECT_FALSE(connector()->ranges(0, name, {.range_bytes = 100'000, .most = 8}).has_value()) << name;
+  EXPECT_FALSE(connector()->ranges(0, "public/t", {.range_bytes = 1 << 30, .most = 8}).has_value());
+  const auto without =
+      connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8, .may_keep_snapshot = false});
+  ASSERT_TRUE(without.has_value());
+  EXPECT_EQ(without->snapshot, "");
+  EXPECT_EQ(without->held, nullptr);
   address_.settings["where"] = "n > 10000";
-  const auto ranges = connector()->ranges(0, "public/t", 100'000, 8);
+  const auto ranges = connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8});
   ASSERT_TRUE(ranges.has_value());
   EXPECT_THAT(numbers_of([this] { return connector(); }, "public/t", *ranges), SizeIs(10'000));
   for (const char* bound : {"max_rows", "max_bytes", "max_seconds", "sample_percent", "bytes_per_s"}) {
     address_.settings = {{bound, "50"}};
-    EXPECT_FALSE(connector()->ranges(0, "public/t", 100'000, 8).has_value()) << bound;
+    EXPECT_FALSE(connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8}).has_value()) << bound;
   }
 }
 

@@ -28,7 +28,7 @@ class TableConnector final : public Connector {
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override;
   std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override;
   std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
-  std::optional<TableRanges> ranges(size_t root, const std::string& name, uint64_t range_bytes, size_t most) override;
+  std::optional<TableRanges> ranges(size_t root, const std::string& name, const Cut& cut) override;
   std::expected<OpenedObject, model::Verdict> open_range(size_t root, const std::string& name, const std::string& range,
                                                          const std::string& snapshot) override;
 
@@ -215,20 +215,19 @@ bool TableConnector::is_read_whole() const {
          options_.sample != RowChoice::Sample::none || options_.certainty != 0;
 }
 
-std::optional<TableRanges> TableConnector::ranges(size_t root, const std::string& name, uint64_t range_bytes,
-                                                  size_t most) {
+std::optional<TableRanges> TableConnector::ranges(size_t root, const std::string& name, const Cut& cut) {
   if (is_read_whole()) return std::nullopt;
   const auto [schema, table] = table_of_object_name(name);
   try {
     TableSession& session = this->session(root);
     const DescribedTable described = session.describe(schema, table);
-    const uint64_t count = described.description.bytes.value_or(0) / std::max<uint64_t>(range_bytes, 1) + 1;
-    const auto cut = session.ranges(described, static_cast<size_t>(std::min<uint64_t>(count, most)));
+    const uint64_t count = described.description.bytes.value_or(0) / std::max<uint64_t>(cut.range_bytes, 1) + 1;
+    const auto stretches = session.ranges(described, static_cast<size_t>(std::min<uint64_t>(count, cut.most)));
     session_.reset();  // its transaction would go on beside those that read
-    if (cut.size() < 2) return std::nullopt;
-    SharedSnapshot shared = database_->share_snapshot(root);
+    if (stretches.size() < 2) return std::nullopt;
+    SharedSnapshot shared = cut.may_keep_snapshot ? database_->share_snapshot(root) : SharedSnapshot{};
     TableRanges ranges{.ranges = {}, .snapshot = std::move(shared.id), .held = std::move(shared.held)};
-    for (const TableRange& range : cut) ranges.ranges.push_back(range.in_words());
+    for (const TableRange& range : stretches) ranges.ranges.push_back(range.in_words());
     return ranges;
   } catch (const sql::Error&) {
     session_.reset();

@@ -1,5 +1,6 @@
 #include "scan/jobs/examine_handler.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -54,6 +55,14 @@ void describe(connect::Connector& source, const std::string& path, const ObjectI
 
 /// Makes tasks of an object that is a large table; false when it is none, or to be read whole.
 using SplitTable = std::function<bool(const std::string& path, const ObjectItem&, uint64_t range_bytes)>;
+
+/// How many connections the source's budget allows; 0: any number.
+uint64_t connections_of(store::Store& store, const JobConfiguration& configuration, int64_t datasource_id) {
+  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
+  if (source == configuration.sources.end()) return 0;
+  const auto known = store.find_datasource(source->name);
+  return known ? known->budget.connections : 0;
+}
 
 /// Opens the objects of a pack, and gives them to the examiners some at a time.
 class Opener {
@@ -132,8 +141,11 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
     add_split(path, item, plan, splits.value(), configuration.limits, datasource_id, completion);
   });
   const auto split_table = [&](const std::string& path, const ObjectItem& item, uint64_t range_bytes) {
-    if (!snapshots_.has_room()) return false;
-    auto ranges = source->ranges(item.root, item.relative, range_bytes, most_ranges_of_table);
+    const uint64_t connections = connections_of(store_, configuration, datasource_id);
+    if (connections == 1 || !snapshots_.has_room()) return false;
+    auto ranges = source->ranges(
+        item.root, item.relative,
+        {.range_bytes = range_bytes, .most = most_ranges_of_table, .may_keep_snapshot = connections == 0});
     if (!ranges) return false;
     results.on_split(
         [&](store::TaskCompletion& completion) { add_split(path, item, *ranges, datasource_id, completion); });
