@@ -45,6 +45,8 @@ inline constexpr size_t max_row_stream_columns = 16'384;
 inline constexpr size_t max_cell_bytes = size_t{16} << 20;  ///< longer values are cut there
 inline constexpr uint8_t cut_cell = 0x80;                   ///< added to the kind of such a cell
 
+inline constexpr char row_mark = '\1';  ///< begins a row
+
 /// A column of a row stream.
 struct StreamColumn {
   std::string name, native_type, comment;
@@ -65,7 +67,7 @@ class RowStreamWriter {
       text(column.comment);
     }
   }
-  void begin_row() { out_ += '\1'; }
+  void begin_row() { out_ += row_mark; }
   void null() { out_ += '\0'; }
   /// What is beyond `most_bytes`, at most max_cell_bytes, is left out, and the cell says so.
   void cell(CellKind kind, std::string_view bytes, size_t most_bytes = max_cell_bytes) {

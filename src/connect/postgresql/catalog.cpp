@@ -195,6 +195,14 @@ void make_list_of_large_objects(Session& session, DescribedTable& table) {
                 0, 0));
 }
 
+/// A value of a long type is read as text, or is bytea. What else there is costs more as binary and cast to text than
+/// as text.
+ColumnPlan::BinaryForm binary_form_of(const std::string& type, bool is_long_type) {
+  if (is_long_type) return ColumnPlan::BinaryForm::bytes;
+  const bool is_integer = type == "smallint" || type == "integer" || type == "bigint";
+  return is_integer ? ColumnPlan::BinaryForm::integer : ColumnPlan::BinaryForm::other;
+}
+
 }  // namespace
 
 std::vector<ListedTable> list_tables(Session& session, const std::string& schema, const std::string& name,
@@ -249,7 +257,9 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
                                                      described.plans.size(), *has_privilege_function));
       continue;
     }
-    described.plans.push_back(plan_of(column, type, has_long_values, text_at(columns, row, 6) == "t"));
+    const bool is_long_type = text_at(columns, row, 6) == "t";
+    described.plans.push_back(plan_of(column, type, has_long_values, is_long_type));
+    described.plans.back().binary = binary_form_of(type, is_long_type);
   }
   if (is_list_of_large_objects(schema, name, large_objects)) make_list_of_large_objects(session, described);
   return described;

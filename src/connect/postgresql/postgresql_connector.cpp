@@ -7,6 +7,7 @@
 
 #include "connect/postgresql/address.h"
 #include "connect/postgresql/catalog.h"
+#include "connect/postgresql/copy_binary.h"
 #include "connect/postgresql/copy_text.h"
 #include "connect/postgresql/session.h"
 #include "connect/tables/table_connector.h"
@@ -92,7 +93,7 @@ std::string copy_statement(const DescribedTable& table, const RowChoice& choice)
   select += sources + bound;
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
-  return "COPY (" + select + ") TO STDOUT";
+  return "COPY (" + select + ") TO STDOUT" + (CopyBinary::can_read(table.plans) ? " (FORMAT binary)" : "");
 }
 
 class PostgresqlSession final : public TableSession {
@@ -118,6 +119,8 @@ class PostgresqlSession final : public TableSession {
     has_bound_ = !bound_of_rows(table).empty();
     may_withhold_ = may_withhold(table);
     withheld_values_ = 0;
+    is_binary_ = CopyBinary::can_read(table.plans);
+    if (is_binary_) binary_.begin(table.plans, has_bound_);
     session_.begin_copy(copy_statement(table, choice));
   }
   bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
@@ -125,15 +128,14 @@ class PostgresqlSession final : public TableSession {
     return has_blocks(table.description);
   }
   bool append_row(std::string& out) override {
-    std::string_view line;
-    if (!session_.next_line(line)) {
-      session_.release_tables();
-      return false;
+    std::string_view message;
+    while (session_.next_line(message)) {
+      if (is_binary_ && !binary_.append_row(message, out)) continue;
+      if (!is_binary_) append_text_row(message, out);
+      return true;
     }
-    const size_t most_bytes = has_bound_ ? take_number(line) : model::max_cell_bytes;
-    if (may_withhold_) withheld_values_ += take_number(line);
-    append_copy_row(line, kinds_, scratch_, out, most_bytes);
-    return true;
+    session_.release_tables();
+    return false;
   }
   uint64_t withheld_values() const noexcept override { return withheld_values_; }
   std::string server_version() override { return postgresql::server_version(session_); }
@@ -147,13 +149,20 @@ class PostgresqlSession final : public TableSession {
     return number;
   }
 
+  void append_text_row(std::string_view line, std::string& out) {
+    const size_t most_bytes = has_bound_ ? take_number(line) : model::max_cell_bytes;
+    if (may_withhold_) withheld_values_ += take_number(line);
+    append_copy_row(line, kinds_, out, most_bytes);
+  }
+
   Session session_;
   const LargeObjects large_objects_;
   bool has_bound_ = false;     // each line begins with the most bytes that a cell of it may have
   bool may_withhold_ = false;  // then comes how many of its values are withheld
   uint64_t withheld_values_ = 0;
   std::vector<model::CellKind> kinds_;
-  std::string scratch_;
+  CopyBinary binary_;
+  bool is_binary_ = false;
 };
 
 class PostgresqlProbe final : public LoadProbe {

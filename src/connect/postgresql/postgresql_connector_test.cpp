@@ -159,6 +159,43 @@ TEST_F(Postgresql, ValuesOfEveryTypeComeAsTheDatabaseWritesThem) {
                   ElementsAre("-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "")));
 }
 
+// Texts, integers and bytes come in the binary format, and in the text format beside a column of another type.
+TEST_F(Postgresql, TheSameIsReadInBothFormats) {
+  run(R"(CREATE DOMAIN short AS varchar(9);
+         CREATE TABLE b (t text, v varchar(20), d short, c char(5), j json, x xml, i int[], r int4range, y bytea, n bigint,
+                         k int, s smallint);
+         INSERT INTO b VALUES
+           (E'tab\t, line\nend\r, back\\slash, \\N', 'ü€😀', '', 'ab', '{"a": "\\t"}', '<a>1</a>', '{1,NULL,-3}', '[1,5)',
+            '\x00ff5c09', -9223372036854775808, 2147483647, -32768),
+           (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+           ('', '\N', E'\\', '', 'null', '', '{}', 'empty', '', 0, -1, 7),
+           (repeat('long', 100000), '', '', '', '[]', '<b/>', '{}', '(,)', decode(repeat('00ff', 5000), 'hex'), 1, 1, 1);
+         CREATE TABLE plain AS SELECT b.*, true AS yes FROM b;
+         CREATE TABLE toasted AS SELECT b.t, b.y, b.n FROM b;
+         INSERT INTO toasted SELECT string_agg(md5(n::text), ''), '\x01', 5 FROM generate_series(1, 10000) n;
+         CREATE TABLE toasted_plain AS SELECT toasted.*, true AS yes FROM toasted)");
+  for (const std::string name : {"b", "toasted"}) {
+    auto binary = rows("public/" + name), text = rows(name == "b" ? "public/plain" : "public/toasted_plain");
+    ASSERT_EQ(binary.size(), text.size());
+    ASSERT_GE(binary.size(), 4U);
+    for (auto& row : text) row.pop_back();
+    EXPECT_EQ(binary, text) << name;
+  }
+  EXPECT_EQ(rows("public/b")[0][0], "tab\t, line\nend\r, back\\slash, \\N");
+}
+
+// In the binary format something stands behind the last row.
+TEST_F(Postgresql, TablesFollowOneAnotherBehindALimit) {
+  run("CREATE TABLE a AS SELECT n, 'x' AS x FROM generate_series(1, 9) n; CREATE TABLE b AS SELECT * FROM a");
+  address_.settings["max_rows"] = "3";
+  const auto source = connector();
+  for (const char* name : {"public/a", "public/b", "public/a"}) {
+    auto opened = source->open(0, name);
+    ASSERT_TRUE(opened);
+    EXPECT_THAT(rows_of(stream_of(*opened->reader)).rows, SizeIs(3));
+  }
+}
+
 TEST_F(Postgresql, DatesOutOfRangeAreReadAsTheyStand) {
   run(R"(CREATE TABLE t (d date, ts timestamptz, n numeric, f float8, i interval);
          INSERT INTO t VALUES ('infinity', '-infinity', 'NaN', 'Infinity', '-178000000 years'),

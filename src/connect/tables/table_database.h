@@ -32,6 +32,9 @@ struct ColumnPlan {
       length{};  ///< an expression of about how many bytes a value travels as; "" never many. For who bounds rows
   std::string source{};    ///< what the FROM list has for it behind the table; "" nothing
   std::string withheld{};  ///< a condition: the value is there, but not for the source's user; "" never
+  /// What the value is in the server's own format, where it has one beside its text.
+  enum class BinaryForm : uint8_t { other, bytes, integer };
+  BinaryForm binary = BinaryForm::other;
 };
 
 struct DescribedTable {
