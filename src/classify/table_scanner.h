@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "classify/classifier.h"
+#include "classify/column_plans.h"
 #include "classify/resolver.h"
 #include "classify/scorer.h"
 
@@ -64,6 +67,7 @@ class TableScanner : private CandidateSink {
     uint32_t begin, end;
     uint32_t column;
     uint64_t row;
+    CellOutcome* outcome = nullptr;  ///< of a cell whose shape has a plan
   };
   struct Tally {
     uint32_t rule = 0;
@@ -91,6 +95,7 @@ class TableScanner : private CandidateSink {
     std::vector<Tally> rules;           // in order of rules
     std::vector<bool> named;            // by rule: the name agrees; filled with the first candidate
     std::vector<Judgement> judgements;  // of this batch
+    std::unique_ptr<ColumnPlans> plans;
 
     const Tally* tally_of(uint32_t rule) const;
     Tally& tally_for(uint32_t rule);
@@ -104,9 +109,18 @@ class TableScanner : private CandidateSink {
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
+  const std::vector<bool>& named_rules(Column& column) const;
   void scan_batch();
+  void plan_cells();
+  CellOutcome* outcome_of(const Cell& cell);
+  void leave_out_planned(PlaceList& digit_tokens) const;
+  void join_outcomes();
+  void tally_outcomes();
+  void judge_outcomes(const Window& window);
+  static Candidate in_cell(const Candidate& found, const Cell& cell);
   size_t cell_around(size_t begin);
   void tally();
+  void count(const Candidate& candidate, uint64_t cells, Column& column, std::vector<uint32_t>& counted) const;
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
   /// Of all values.
   struct Shares {
@@ -120,6 +134,7 @@ class TableScanner : private CandidateSink {
   Match judge(const Window& window, const Candidate& candidate, const Place& place);
   Match judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell);
   void report_cells();
+  void report_planned(const Cell& cell);
 
   const Classifier& classifier_;
   Scratch& scratch_;
@@ -130,9 +145,12 @@ class TableScanner : private CandidateSink {
   bool has_leads_ = false;  // of columns_
   std::string buffer_;
   std::vector<Cell> cells_;
-  size_t near_cell_ = 0;               // of what was asked for last
-  std::vector<Candidate> candidates_;  // each in one cell
-  std::vector<Place> places_;          // of candidates_, one each
+  size_t near_cell_ = 0;                // of what was asked for last
+  std::vector<Candidate> candidates_;   // each in one cell
+  std::vector<Place> places_;           // of candidates_, one each
+  std::vector<CellOutcome*> outcomes_;  // of the batch's planned cells, each once
+  size_t plan_bytes_ = 0;
+  std::optional<bool> may_plan_;
   std::vector<Match> winners_;
 };
 

@@ -1,0 +1,128 @@
+#include <algorithm>
+
+#include "classify/table_scanner.h"
+
+// What TableScanner does with cells whose shape has a plan: their candidates are found cell by cell, without the
+// automaton of all patterns, and cells of a column in which the same was found are counted, judged and resolved
+// together. Nothing that decides about such a cell differs between them: digits make no words, and a planned cell has
+// room for no context that its shape does not tell.
+
+namespace assay::classify {
+
+void TableScanner::plan_cells() {
+  outcomes_.clear();
+  if (scratch_.trace != nullptr) return;
+  if (!may_plan_) may_plan_ = tokens_end_with_cells(classifier_.rules().token_nfa);
+  if (!*may_plan_) return;
+  // What begins the batch has nothing before it, and so is not like other cells.
+  for (size_t i = 1; i < cells_.size(); ++i) cells_[i].outcome = outcome_of(cells_[i]);
+}
+
+CellOutcome* TableScanner::outcome_of(const Cell& cell) {
+  CellShape shape;
+  const char* const text = buffer_.data() + cell.begin;
+  if (!shape.read({text, cell.end - cell.begin})) return nullptr;
+  Column& c = column(cell.column);
+  if (!c.lead.empty()) return nullptr;
+  if (c.plans == nullptr) {
+    if (plan_bytes_ >= ColumnPlans::max_bytes) return nullptr;
+    c.plans = std::make_unique<ColumnPlans>();
+    plan_bytes_ += sizeof(ColumnPlans);
+  }
+  CellPlan* const plan = c.plans->find(shape, {classifier_.rules(), named_rules(c), min_confidence_}, plan_bytes_);
+  return plan == nullptr ? nullptr : plan->run(classifier_.rules(), text);
+}
+
+// The automaton is not asked about planned cells.
+void TableScanner::leave_out_planned(PlaceList& digit_tokens) const {
+  const uint32_t* token = digit_tokens.begin();
+  const uint32_t* const end = digit_tokens.end();
+  digit_tokens.clear();
+  uint32_t* to = digit_tokens.room_for(0);
+  size_t kept = 0;
+  for (const Cell& cell : cells_) {
+    const bool is_planned = cell.outcome != nullptr;
+    for (; token != end && *token < cell.end; ++token) {
+      to[kept] = *token;
+      kept += is_planned ? 0 : 1;
+    }
+  }
+  digit_tokens.keep(kept);
+}
+
+// What other detectors found in planned cells becomes part of the outcome. Of a cell in which more is found than plans
+// keep, what the plan found becomes candidates like those of any other cell.
+void TableScanner::join_outcomes() {
+  std::vector<Candidate> unplanned;
+  size_t kept = 0;
+  auto extra = candidates_.begin();
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    Cell& cell = cells_[i];
+    for (; extra != candidates_.end() && extra->begin < cell.end; ++extra) {
+      if (cell.outcome != nullptr) {
+        CellOutcome* const longer = cell.outcome->plan->extend(
+            *cell.outcome, {extra->begin - cell.begin, extra->end - cell.begin, extra->pattern, extra->check});
+        if (longer == nullptr)
+          for (const Candidate& found : cell.outcome->candidates) unplanned.push_back(in_cell(found, cell));
+        cell.outcome = longer;
+      }
+      if (cell.outcome == nullptr) candidates_[kept++] = *extra;
+    }
+    if (cell.outcome == nullptr || cell.outcome->cells++ != 0) continue;
+    cell.outcome->sample_cell = i;
+    outcomes_.push_back(cell.outcome);
+  }
+  candidates_.resize(kept);
+  if (unplanned.empty()) return;
+  candidates_.insert(candidates_.end(), unplanned.begin(), unplanned.end());
+  sort_candidates(candidates_);
+}
+
+void TableScanner::tally_outcomes() {
+  std::vector<uint32_t> counted;
+  for (CellOutcome* const outcome : outcomes_) {
+    const Cell& cell = cells_[outcome->sample_cell];
+    sort_candidates(outcome->candidates);
+    counted.clear();
+    for (const Candidate& found : outcome->candidates)
+      if (fills_cell(in_cell(found, cell), cell)) count(found, outcome->cells, column(cell.column), counted);
+  }
+}
+
+// Judges one cell of each outcome as it would any other.
+void TableScanner::judge_outcomes(const Window& window) {
+  Resolver resolver(classifier_.rules());
+  std::vector<Match> winners;
+  for (CellOutcome* const outcome : outcomes_) {
+    const size_t place = outcome->sample_cell;
+    const Cell& cell = cells_[place];
+    winners.clear();
+    for (const Candidate& found : outcome->candidates) {
+      const Candidate candidate = in_cell(found, cell);
+      const Match match = judge(window, candidate, {place, fills_cell(candidate, cell)});
+      if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, nullptr, winners);
+    }
+    resolver.finish(nullptr, winners);
+    outcome->winners.clear();
+    for (const Match& match : winners)
+      outcome->winners.push_back(
+          {match, static_cast<uint32_t>(match.begin - cell.begin), static_cast<uint32_t>(match.end - cell.begin)});
+    outcome->cells = 0;
+  }
+}
+
+// Cells that have plans are ASCII.
+void TableScanner::report_planned(const Cell& cell) {
+  for (CellOutcome::Winner& winner : cell.outcome->winners) {
+    winner.match.begin = cell.begin + winner.begin;
+    winner.match.end = cell.begin + winner.end;
+    sink_.on_cell_match(winner.match, cell.row, cell.column, winner.begin, winner.begin,
+                        std::string_view(buffer_).substr(winner.match.begin, winner.end - winner.begin));
+  }
+}
+
+Candidate TableScanner::in_cell(const Candidate& found, const Cell& cell) {
+  return {cell.begin + found.begin, cell.begin + found.end, found.pattern, found.check};
+}
+
+}  // namespace assay::classify
