@@ -34,14 +34,13 @@ CellOutcome* CellPlan::run(const CompiledRules& rules, const char* cell) {
 // Whether the match stands, so that shorter ones of its pattern are not tried; see TokenDetector::judge.
 bool CellPlan::take(const CompiledRules& rules, const Step& step, const char* cell, CellOutcome*& outcome) {
   if (step.longer_end != 0 && passes(rules, step.pattern, {cell + step.begin, cell + step.longer_end})) return true;
-  const CompiledPattern& pattern = rules.patterns[step.pattern];
   const std::string_view value(cell + step.begin, cell + step.end);
   Check check = Check::plausible;
-  if (pattern.check != nullptr) {
-    check = pattern.check(value);
+  if (step.check != nullptr) {
+    check = step.check(value);
     if (check == Check::invalid) return false;
   }
-  if (rules.rules[pattern.rule].allow_list.contains(value)) return false;
+  if (step.allow_list != nullptr && step.allow_list->contains(value)) return false;
   if (!step.needs_proof || check == Check::valid)
     outcome = extend(*outcome, {step.begin, step.end, step.pattern, check});
   return true;

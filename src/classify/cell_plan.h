@@ -44,6 +44,8 @@ class CellPlan {
 
   /// What is asked of a match; of one start, the longest first.
   struct Step {
+    CheckFunction check = nullptr;         ///< the pattern's
+    const ValueSet* allow_list = nullptr;  ///< the rule's, unless it is empty
     uint32_t pattern = 0;
     uint8_t begin = 0, end = 0;  ///< in the cell
     uint8_t longer_end = 0;      ///< of a match that could not stand, and of which the validator decides; or 0
@@ -96,6 +98,8 @@ struct PlanTerms {
 
 /// What separates cells in a batch: a byte that no pattern takes for a separator.
 inline constexpr char cell_end_byte = '\x1f';
+/// What may stand around a value that is its cell's whole.
+inline constexpr std::string_view cell_fillers = " \t\"'";
 
 /// Never fails; says with is_usable() whether there is a plan.
 std::unique_ptr<CellPlan> build_cell_plan(const CellShape& shape, const PlanTerms& terms);

@@ -13,6 +13,7 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_filler(char c) { return cell_fillers.contains(c); }
 bool is_word(char c) { return word_bytes().has(static_cast<uint8_t>(c)); }
 
 // The shape as it stands in a batch, and what must be readable behind it.
@@ -81,6 +82,16 @@ class CellPlanBuilder {
   // Worth nothing in this shape, wherever it stands, unless its validator says valid.
   bool needs_proof(const CompiledPattern& pattern) const {
     return pattern.base < terms_.min_confidence - Scorer::rounding && !may_be_lifted(pattern.rule);
+  }
+  // Worth nothing between `begin` and `end`, whatever its validator says: what is not the whole cell is not lifted by
+  // other values of the column. Neither is a shorter match from there.
+  bool is_worthless(const CompiledPattern& pattern, size_t begin, size_t end) const {
+    const float boost = may_be_lifted(pattern.rule) ? rules_.rules[pattern.rule].boost : 0;
+    return pattern.best + boost < terms_.min_confidence - Scorer::rounding && !is_whole(begin, end);
+  }
+  bool is_whole(size_t begin, size_t end) const {
+    return std::all_of(text_.begin() + 1, text_.begin() + static_cast<ptrdiff_t>(begin), is_filler) &&
+           std::all_of(text_.begin() + static_cast<ptrdiff_t>(end), text_.end() - 1, is_filler);
   }
   bool has_letters_around(size_t begin, size_t end) const {
     return std::any_of(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(begin), is_letter) ||
@@ -168,6 +179,7 @@ class CellPlanBuilder {
     std::erase_if(branches, [&](int32_t id) {
       const auto branch = static_cast<size_t>(id);
       if (!whole.loosely || (!whole.strictly && !rules_.token_edges[branch].loose)) return true;
+      if (is_worthless(rules_.patterns[rules_.token_edges[branch].pattern], start_, end)) return true;
       const EdgeBytes& bytes = rules_.edge_bytes[branch];
       return bytes.not_before.has(static_cast<uint8_t>(text_[start_ - 1])) ||
              bytes.not_after.has(static_cast<uint8_t>(text_[end]));
@@ -258,7 +270,10 @@ class CellPlanBuilder {
       passed_over.try_emplace(edge.pattern, end);
       return;
     }
-    CellPlan::Step step{.pattern = edge.pattern,
+    const ValueSet& allow_list = rules_.rules[pattern.rule].allow_list;
+    CellPlan::Step step{.check = pattern.check,
+                        .allow_list = allow_list.empty() ? nullptr : &allow_list,
+                        .pattern = edge.pattern,
                         .begin = static_cast<uint8_t>(start_ - 1),
                         .end = static_cast<uint8_t>(end - 1),
                         .needs_proof = is_lost || needs_proof(pattern)};

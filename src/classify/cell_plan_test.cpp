@@ -132,36 +132,36 @@ TEST(ColumnPlans, ShapesThatComeOftenHaveOne) {
   const CompiledRules rules =
       rules_of("rules:\n  - {name: any, entity: ANY, patterns: [{regex: '[0-9]{2}', confidence: 0.5}]}\n");
   const std::vector<bool> named(1);
-  const PlanTerms terms{rules, named, 0.5F};
+  const auto make = [&](const CellShape& shape) { return build_cell_plan(shape, {rules, named, 0.5F}); };
   ColumnPlans plans;
   size_t bytes = 0;
-  for (unsigned i = 1; i < ColumnPlans::planned_after; ++i)
-    EXPECT_EQ(plans.find(shape_of("12"), terms, bytes), nullptr);
+  for (unsigned i = 1; i < ColumnPlans::planned_after; ++i) EXPECT_EQ(plans.find(shape_of("12"), make, bytes), nullptr);
   EXPECT_EQ(bytes, 0U);
-  CellPlan* const plan = plans.find(shape_of("34"), terms, bytes);
+  CellPlan* const plan = plans.find(shape_of("34"), make, bytes);
   ASSERT_NE(plan, nullptr);
   EXPECT_EQ(bytes, plan->memory_bytes());
-  EXPECT_EQ(plans.find(shape_of("1"), terms, bytes), nullptr);
-  EXPECT_EQ(plans.find(shape_of("56"), terms, bytes), plan);
+  EXPECT_EQ(plans.find(shape_of("1"), make, bytes), nullptr);
+  EXPECT_EQ(plans.find(shape_of("56"), make, bytes), plan);
   bytes = ColumnPlans::max_bytes;
   for (unsigned i = 1; i < 2 * ColumnPlans::planned_after; ++i)
-    EXPECT_EQ(plans.find(shape_of("123"), terms, bytes), nullptr) << "there is no room";
+    EXPECT_EQ(plans.find(shape_of("123"), make, bytes), nullptr) << "there is no room";
 }
 
 TEST(ColumnPlans, AColumnOfManyShapesIsLeftAlone) {
   const CompiledRules rules =
       rules_of("rules:\n  - {name: any, entity: ANY, patterns: [{regex: '[0-9]{2}', confidence: 0.5}]}\n");
   const std::vector<bool> named(1);
+  const auto make = [&](const CellShape& shape) { return build_cell_plan(shape, {rules, named, 0.5F}); };
   ColumnPlans plans;
   size_t bytes = 0, planned = 0;
   for (size_t i = 0; i < 20'000; ++i) {
     std::string cell = "12 ";
     for (size_t rest = i; rest != 0; rest /= 26) cell += static_cast<char>('a' + rest % 26);
-    planned += plans.find(shape_of(cell), {rules, named, 0.5F}, bytes) != nullptr ? 1 : 0;
+    planned += plans.find(shape_of(cell), make, bytes) != nullptr ? 1 : 0;
   }
   EXPECT_EQ(planned, 0U);
   for (unsigned i = 0; i < 2 * ColumnPlans::planned_after; ++i)
-    planned += plans.find(shape_of("12"), {rules, named, 0.5F}, bytes) != nullptr ? 1 : 0;
+    planned += plans.find(shape_of("12"), make, bytes) != nullptr ? 1 : 0;
   EXPECT_EQ(planned, 0U);
 }
 

@@ -2,7 +2,7 @@
 
 namespace assay::classify {
 
-CellPlan* ColumnPlans::find(const CellShape& shape, const PlanTerms& terms, size_t& bytes) {
+CellPlan* ColumnPlans::find(const CellShape& shape, const MakePlan& make, size_t& bytes) {
   if (last_ != nullptr && last_->shape() == shape) {
     ++planned_;
     return last_;
@@ -16,7 +16,7 @@ CellPlan* ColumnPlans::find(const CellShape& shape, const PlanTerms& terms, size
   if (slot == nullptr) return nullptr;
   if (slot->plan == nullptr) {
     if (++slot->seen < planned_after || bytes >= max_bytes) return nullptr;
-    slot->plan = build_cell_plan(shape, terms);
+    slot->plan = make(shape);
     bytes += slot->plan->memory_bytes();
   }
   if (!slot->plan->is_usable() || slot->plan->shape() != shape) return nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "classify/cell_plan.h"
@@ -16,9 +17,11 @@ class ColumnPlans {
   /// Of all plans of a table.
   static constexpr size_t max_bytes = size_t{16} << 20;
 
+  using MakePlan = std::function<std::unique_ptr<CellPlan>(const CellShape&)>;
+
   /// The plan for cells of the shape; nullptr when there is none. `bytes` is what the table's plans take, and grows by
   /// what is made.
-  CellPlan* find(const CellShape& shape, const PlanTerms& terms, size_t& bytes);
+  CellPlan* find(const CellShape& shape, const MakePlan& make, size_t& bytes);
 
  private:
   /// A column in which so few cells have plans is left alone.

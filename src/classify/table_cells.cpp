@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "classify/table_scanner.h"
 
@@ -11,26 +12,40 @@ namespace assay::classify {
 
 void TableScanner::plan_cells() {
   outcomes_.clear();
-  if (scratch_.trace != nullptr) return;
+  if (scratch_.trace != nullptr || cells_.size() < ColumnPlans::planned_after) return;
   if (!may_plan_) may_plan_ = tokens_end_with_cells(classifier_.rules().token_nfa);
   if (!*may_plan_) return;
-  // What begins the batch has nothing before it, and so is not like other cells.
-  for (size_t i = 1; i < cells_.size(); ++i) cells_[i].outcome = outcome_of(cells_[i]);
+  // Column by column, so that one cell is like the last. What begins the batch has nothing before it, and so is not
+  // like other cells.
+  for_each_column([](Column& c, uint32_t) { c.first_cell = c.cells = 0; });
+  for (auto i = static_cast<uint32_t>(cells_.size()) - 1; i > 0; --i) {
+    Column& c = column(cells_[i].column);
+    cells_[i].next = std::exchange(c.first_cell, i);
+    ++c.cells;
+  }
+  for_each_column([this](Column& c, uint32_t) {
+    if (c.values + c.cells >= ColumnPlans::planned_after && c.lead.empty()) plan_column(c);
+  });
 }
 
-CellOutcome* TableScanner::outcome_of(const Cell& cell) {
-  CellShape shape;
-  const char* const text = buffer_.data() + cell.begin;
-  if (!shape.read({text, cell.end - cell.begin})) return nullptr;
-  Column& c = column(cell.column);
-  if (!c.lead.empty()) return nullptr;
+void TableScanner::plan_column(Column& c) {
   if (c.plans == nullptr) {
-    if (plan_bytes_ >= ColumnPlans::max_bytes) return nullptr;
+    if (plan_bytes_ >= ColumnPlans::max_bytes) return;
     c.plans = std::make_unique<ColumnPlans>();
     plan_bytes_ += sizeof(ColumnPlans);
   }
-  CellPlan* const plan = c.plans->find(shape, {classifier_.rules(), named_rules(c), min_confidence_}, plan_bytes_);
-  return plan == nullptr ? nullptr : plan->run(classifier_.rules(), text);
+  const CompiledRules& rules = classifier_.rules();
+  const ColumnPlans::MakePlan plan_for = [&](const CellShape& shape) {
+    return build_cell_plan(shape, {rules, named_rules(c), min_confidence_});
+  };
+  CellShape shape;
+  for (uint32_t i = c.first_cell; i != 0; i = cells_[i].next) {
+    Cell& cell = cells_[i];
+    const char* const text = buffer_.data() + cell.begin;
+    if (!shape.read({text, cell.end - cell.begin})) continue;
+    CellPlan* const plan = c.plans->find(shape, plan_for, plan_bytes_);
+    if (plan != nullptr) cell.outcome = plan->run(rules, text);
+  }
 }
 
 // The automaton is not asked about planned cells.

@@ -1,6 +1,7 @@
 #include "classify/table_scanner.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "classify/certainty.h"
 #include "classify/count.h"
@@ -23,7 +24,7 @@ bool has_letters(const char* begin, const char* end) {
 // What patterns see before a value that stands under `key`: as in JSON, which all of them know.
 std::string lead_of(std::string_view key) { return "\"" + std::string(key) + "\": \""; }
 
-bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
+bool is_filler(char c) { return cell_fillers.contains(c); }
 
 }  // namespace
 
@@ -52,12 +53,6 @@ TableScanner::Column& TableScanner::column(uint32_t index) {
   if (index >= model::first_inner_column) return inner_[index - model::first_inner_column];
   if (index >= columns_.size()) columns_.resize(index + 1);
   return columns_[index];
-}
-
-template <typename Use>
-void TableScanner::for_each_column(const Use& use) {
-  for (size_t i = 0; i < columns_.size(); ++i) use(columns_[i], static_cast<uint32_t>(i));
-  for (size_t i = 0; i < inner_.size(); ++i) use(inner_[i], static_cast<uint32_t>(model::first_inner_column + i));
 }
 
 void TableScanner::begin(std::span<const std::string> column_names) {
@@ -99,11 +94,16 @@ void TableScanner::inner_value(uint64_t number, uint32_t column_index, std::stri
 
 void TableScanner::add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead) {
   buffer_ += lead;
-  const auto begin = static_cast<uint32_t>(buffer_.size());
-  buffer_ += value;
-  cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), column_index, number, nullptr});
-  if (!lead.empty()) buffer_ += '"';
-  buffer_ += cell_end_byte;
+  const size_t begin = buffer_.size(), end = begin + value.size();
+  cells_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), column_index, 0, number, nullptr});
+  const size_t size = end + (lead.empty() ? 1 : 2);
+  // libstdc++ 12 tells its capacity instead of the size when it has to grow.
+  buffer_.resize_and_overwrite(size, [&](char* text, size_t) {
+    std::memcpy(text + begin, value.data(), value.size());
+    text[end] = '"';
+    text[size - 1] = cell_end_byte;
+    return size;
+  });
 }
 
 void TableScanner::finish() {

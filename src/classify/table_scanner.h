@@ -66,6 +66,7 @@ class TableScanner : private CandidateSink {
   struct Cell {
     uint32_t begin, end;
     uint32_t column;
+    uint32_t next;  ///< of its column in the batch; 0 behind the last
     uint64_t row;
     CellOutcome* outcome = nullptr;  ///< of a cell whose shape has a plan
   };
@@ -96,6 +97,8 @@ class TableScanner : private CandidateSink {
     std::vector<bool> named;            // by rule: the name agrees; filled with the first candidate
     std::vector<Judgement> judgements;  // of this batch
     std::unique_ptr<ColumnPlans> plans;
+    uint32_t first_cell = 0;  // of the batch; see Cell::next
+    uint32_t cells = 0;       // of the batch
 
     const Tally* tally_of(uint32_t rule) const;
     Tally& tally_for(uint32_t rule);
@@ -105,14 +108,17 @@ class TableScanner : private CandidateSink {
   void add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead);
   /// Of the table, then the inner ones.
   template <typename Use>
-  void for_each_column(const Use& use);
+  void for_each_column(const Use& use) {
+    for (size_t i = 0; i < columns_.size(); ++i) use(columns_[i], static_cast<uint32_t>(i));
+    for (size_t i = 0; i < inner_.size(); ++i) use(inner_[i], static_cast<uint32_t>(max_columns + i));
+  }
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
   const std::vector<bool>& named_rules(Column& column) const;
   void scan_batch();
   void plan_cells();
-  CellOutcome* outcome_of(const Cell& cell);
+  void plan_column(Column& column);
   void leave_out_planned(PlaceList& digit_tokens) const;
   void join_outcomes();
   void tally_outcomes();

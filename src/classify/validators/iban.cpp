@@ -68,11 +68,10 @@ bool fits(const Symbols& s, std::string_view account) {
   for (size_t i = 0; i < account.size(); ++i) {
     size_t count = 0;
     for (; account[i] >= '0' && account[i] <= '9'; ++i) count = count * 10 + static_cast<size_t>(account[i] - '0');
-    for (const size_t end = at + count; at < end; ++at) {
-      if (at >= s.size()) return false;
-      if (account[i] == 'n' && !s.is_digit(at)) return false;
+    const size_t end = at + count;
+    if (end > s.size() || (account[i] == 'n' && !s.digits_in(at, end))) return false;
+    for (; at < end; ++at)
       if (account[i] == 'a' && s.is_digit(at)) return false;
-    }
   }
   return at == s.size();
 }
