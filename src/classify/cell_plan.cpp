@@ -47,9 +47,7 @@ bool CellPlan::take(const CompiledRules& rules, const Step& step, const char* ce
 }
 
 CellOutcome* CellPlan::extend(CellOutcome& outcome, const Candidate& candidate) {
-  static_assert(CellShape::max_bytes < 256);
-  const uint64_t name = uint64_t{candidate.pattern} << 32 | candidate.begin << 16 | candidate.end << 8 |
-                        static_cast<uint64_t>(candidate.check);
+  const uint64_t name = CellOutcome::name_of(candidate);
   for (const auto& [known, next] : outcome.next)
     if (known == name) return next;
   if (outcomes_.size() >= max_outcomes) return nullptr;

@@ -31,6 +31,12 @@ struct CellOutcome {
   std::vector<Winner> winners;
   // The outcome with one more candidate, by what names the candidate.
   std::vector<std::pair<uint64_t, CellOutcome*>> next;
+
+  static uint64_t name_of(const Candidate& candidate) {
+    static_assert(CellShape::max_bytes < 256);
+    return uint64_t{candidate.pattern} << 32 | candidate.begin << 16 | candidate.end << 8 |
+           static_cast<uint64_t>(candidate.check);
+  }
 };
 
 /// How token patterns are tried on cells of one shape of a column: which starts, which patterns that may come to

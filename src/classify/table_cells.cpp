@@ -132,7 +132,7 @@ void TableScanner::report_planned(const Cell& cell) {
     winner.match.begin = cell.begin + winner.begin;
     winner.match.end = cell.begin + winner.end;
     sink_.on_cell_match(winner.match, cell.row, cell.column, winner.begin, winner.begin,
-                        std::string_view(buffer_).substr(winner.match.begin, winner.end - winner.begin));
+                        {buffer_.data() + cell.begin + winner.begin, winner.end - winner.begin});
   }
 }
 

@@ -95,7 +95,12 @@ void TableScanner::inner_value(uint64_t number, uint32_t column_index, std::stri
 void TableScanner::add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead) {
   buffer_ += lead;
   const size_t begin = buffer_.size(), end = begin + value.size();
-  cells_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), column_index, 0, number, nullptr});
+  // Field by field: a whole one made elsewhere is copied by loads that wait for its stores.
+  Cell& cell = cells_.emplace_back();
+  cell.begin = static_cast<uint32_t>(begin);
+  cell.end = static_cast<uint32_t>(end);
+  cell.column = column_index;
+  cell.row = number;
   const size_t size = end + (lead.empty() ? 1 : 2);
   // libstdc++ 12 tells its capacity instead of the size when it has to grow.
   buffer_.resize_and_overwrite(size, [&](char* text, size_t) {

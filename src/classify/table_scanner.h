@@ -64,10 +64,10 @@ class TableScanner : private CandidateSink {
 
  private:
   struct Cell {
-    uint32_t begin, end;
-    uint32_t column;
-    uint32_t next;  ///< of its column in the batch; 0 behind the last
-    uint64_t row;
+    uint32_t begin = 0, end = 0;
+    uint32_t column = 0;
+    uint32_t next = 0;  ///< of its column in the batch; 0 behind the last
+    uint64_t row = 0;
     CellOutcome* outcome = nullptr;  ///< of a cell whose shape has a plan
   };
   struct Tally {
