@@ -18,6 +18,7 @@ class Recoder final : public scan::FrameVisitor {
   void visit(scan::MemberBegin&& begin) override { encode(begin, frame); }
   void visit(scan::LineMet&& met) override { encode(met, frame); }
   void visit(scan::ProfilePiece&& piece) override { encode(piece, frame); }
+  void visit(scan::SealedPiece&& piece) override { encode(piece, frame); }
   void visit(scan::RangePlan&& plan) override { encode(plan, frame); }
   void visit(scan::RangeEnd&& end) override { encode(end, frame); }
   std::string frame;

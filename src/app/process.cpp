@@ -22,6 +22,7 @@
 #include "scan/jobs/enumerate_handler.h"
 #include "scan/jobs/examine_handler.h"
 #include "scan/jobs/object_scanners.h"
+#include "scan/jobs/join_handler.h"
 #include "scan/jobs/range_handler.h"
 #include "scan/jobs/sweep_handler.h"
 #include "scan/self_check.h"
@@ -143,6 +144,7 @@ class Process {
                 scan::SplitBounds{.split_from = configuration_.number("scan.split_from"),
                                   .range_bytes = configuration_.number("scan.range_bytes")}),
             std::make_shared<scan::RangeHandler>(*store_, *access_, *scanners_),
+            std::make_shared<scan::JoinHandler>(*store_, *access_, *scanners_),
             std::make_shared<scan::SweepHandler>(*store_, *access_)};
   }
 

@@ -12,6 +12,7 @@
 #include "classify/column_plans.h"
 #include "classify/resolver.h"
 #include "classify/scorer.h"
+#include "core/codec.h"
 
 namespace assay::classify {
 
@@ -62,6 +63,13 @@ class TableScanner : private CandidateSink {
   /// gets none, wherever in their intervals the shares of values that rules look for lie. Ends the batch.
   std::vector<std::string> undecided_columns(double z);
 
+  /// What verdicts of columns will be made of, to go on in the scanner of another part of the table; counts, no values.
+  /// Ends the batch.
+  void save(core::WireWriter& out);
+  /// Adds what another scanner with the same rules saved of other rows; its inner columns are those of the places
+  /// `inner` here, each of them added. Throws core::Error(permanent) for what none saved.
+  void absorb(core::WireReader& saved, std::span<const uint32_t> inner);
+
  private:
   struct Cell {
     uint32_t begin = 0, end = 0;
@@ -104,6 +112,8 @@ class TableScanner : private CandidateSink {
     Tally& tally_for(uint32_t rule);
   };
 
+  void save_column(const Column& column, core::WireWriter& out) const;
+  void absorb_column(Column& column, core::WireReader& saved) const;
   Column& column(uint32_t index);
   void add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead);
   /// Of the table, then the inner ones.

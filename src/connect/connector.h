@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.h"
 #include "core/fd.h"
 #include "model/table.h"
 #include "model/verdict.h"
@@ -83,6 +84,13 @@ struct OpenedObject {
   std::string part;  ///< which part of it the source's settings choose, in words, for the ledger; "" all of it
 };
 
+/// A table as ranges that several readers read, each at its own time; together they are all of it, once.
+struct TableRanges {
+  std::vector<std::string> ranges;  ///< as open_range() takes them, in the table's order; at least two
+  std::string snapshot;  ///< as open_range() takes it: all ranges are of one moment; "" each is of its reader's own
+  std::shared_ptr<void> held;  ///< the snapshot is there as long as this is
+};
+
 /// How a source answered when it was tried. Never holds a secret.
 struct Trial {
   bool ok = true;                     ///< each root answered, and something of it can be read if anything is there
@@ -123,6 +131,26 @@ class Connector {
   virtual std::optional<model::TableDescription> describe(size_t root, const std::string& name) {
     static_cast<void>(root), static_cast<void>(name);
     return std::nullopt;
+  }
+
+  /// How a table is to be cut.
+  struct Cut {
+    uint64_t range_bytes = 0;  ///< about so many each
+    size_t most = 0;
+    bool may_keep_snapshot = true;  ///< which takes a connection as long as TableRanges::held is
+  };
+  /// A table that is worth it as ranges; nullopt when it is to be read whole, as what is no table, and tables of which
+  /// the settings bound or choose rows. Throws as describe().
+  virtual std::optional<TableRanges> ranges(size_t root, const std::string& name, const Cut& cut) {
+    static_cast<void>(root), static_cast<void>(name), static_cast<void>(cut);
+    return std::nullopt;
+  }
+  /// Opens one of them, as open(). When the snapshot is not there any more, the range as it is now; `part` says so.
+  virtual std::expected<OpenedObject, model::Verdict> open_range(size_t root, const std::string& name,
+                                                                 const std::string& range,
+                                                                 const std::string& snapshot) {
+    static_cast<void>(root), static_cast<void>(name), static_cast<void>(range), static_cast<void>(snapshot);
+    throw core::Error(core::ErrorKind::bug, "a source that has no ranges was asked for one");
   }
 
   /// The object's path in reports and in the ledger: its root, "/", and its name.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -102,6 +103,8 @@ struct Context {
   bool binaries = false;            ///< printable strings of unknown binaries
   std::string_view name;            ///< last component of the object's or member's name: a hint only
   Format format = Format::unknown;  ///< what sniff() said
+  /// Of a table that is read part by part: which one this is. Rows are told apart by it.
+  std::optional<uint32_t> rows_part = std::nullopt;
 };
 
 /// One family of formats: reads the input, calls the sink. Returns when the end was reached; throws Failure when it

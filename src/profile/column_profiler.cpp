@@ -90,6 +90,10 @@ void ColumnProfiler::forget(uint32_t place) {
   memory.pending = 0;
 }
 
+void ColumnProfiler::forget_all() {
+  for (uint32_t place = 0; place < memories_.size(); ++place) forget(place);
+}
+
 void ColumnProfiler::enter(const Reading& reading, uint32_t length, std::string_view text, uint64_t times) {
   if (times == 0) return;
   values_ += times;
@@ -177,8 +181,57 @@ bool ColumnProfiler::has_categories() const {
          });
 }
 
+void ColumnProfiler::Magnitudes::save(core::WireWriter& out) {
+  moments.save(out);
+  digest.save(out);
+}
+
+void ColumnProfiler::Magnitudes::absorb(core::WireReader& saved) {
+  moments.absorb(saved);
+  digest.absorb(saved);
+}
+
+void ColumnProfiler::save(core::WireWriter& out) {
+  forget_all();
+  distinct_.save(out);
+  frequent_.save(out);
+  shapes_.save(out);
+  for (const uint64_t count : types_) out.u64(count);
+  for (const uint64_t count : orders_) out.u64(count);
+  for (auto* magnitudes : {&numbers_, &times_}) {
+    out.flag(magnitudes->has_value());
+    if (*magnitudes) (*magnitudes)->save(out);
+  }
+  out.flag(newest_s_.has_value());
+  out.f64(newest_s_.value_or(0));
+  for (const uint64_t count : {empty_, null_tokens_, unread_, values_, shapes_due_, length_sum_, shortest_, longest_})
+    out.u64(count);
+}
+
+void ColumnProfiler::absorb(core::WireReader& saved) {
+  forget_all();
+  distinct_.absorb(saved);
+  frequent_.absorb(saved);
+  memories_.assign(frequent_.size(), Memory{});  // nothing waits
+  shapes_.absorb(saved);
+  for (uint64_t& count : types_) count += saved.u64();
+  for (uint64_t& count : orders_) count += saved.u64();
+  for (auto* magnitudes : {&numbers_, &times_}) {
+    if (!saved.flag()) continue;
+    if (!*magnitudes) magnitudes->emplace(sizes_.compression, sizes_.buffered);
+    (*magnitudes)->absorb(saved);
+  }
+  const bool has_newest = saved.flag();
+  const double newest = saved.f64();
+  if (has_newest) newest_s_ = std::max(newest_s_.value_or(newest), newest);
+  for (uint64_t* count : {&empty_, &null_tokens_, &unread_, &values_, &shapes_due_, &length_sum_})
+    *count += saved.u64();
+  shortest_ = std::min(shortest_, saved.u64());
+  longest_ = std::max(longest_, saved.u64());
+}
+
 ColumnStatistics ColumnProfiler::finish(uint64_t rows) {
-  for (uint32_t place = 0; place < memories_.size(); ++place) forget(place);
+  forget_all();
   ColumnStatistics out;
   model::ColumnProfile& p = out.profile;
   const uint64_t all = values_ + unread_;

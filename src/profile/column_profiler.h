@@ -58,6 +58,12 @@ class ColumnProfiler {
   /// A value that is there and was not read.
   void unread() { ++unread_; }
 
+  /// What it learnt so far, to go on in another one. Raw values are in it.
+  void save(core::WireWriter& out);
+  /// Adds what another one saved of other values of the column; no value may be given after that. Throws
+  /// core::Error(permanent) for what none of the same sizes saved.
+  void absorb(core::WireReader& saved);
+
   /// What was learnt of `rows` rows: those without a value above have none. As many as there are values count at least,
   /// since a row may have several. To be called once.
   ColumnStatistics finish(uint64_t rows);
@@ -71,6 +77,8 @@ class ColumnProfiler {
   };
   struct Magnitudes {
     Magnitudes(uint32_t compression, uint32_t buffered) : digest(compression, buffered) {}
+    void save(core::WireWriter& out);
+    void absorb(core::WireReader& saved);
     Moments moments;
     TDigest digest;
   };
@@ -83,6 +91,7 @@ class ColumnProfiler {
   void enter_time(const Reading& reading, uint64_t times);
   void note_shape(std::string_view text, uint64_t times);
   void forget(uint32_t place);
+  void forget_all();
   Verdict judge() const;
   void describe(Magnitudes& magnitudes, model::ColumnProfile& profile) const;
   bool has_categories() const;

@@ -114,6 +114,88 @@ void FrequentValues::add(uint64_t hash, std::string_view value, uint64_t times) 
   if (const auto place = admit(hash, times)) enter(*place, hash, value, times);
 }
 
+void FrequentValues::save(core::WireWriter& out) const {
+  out.u32(watched_);
+  out.u32(static_cast<uint32_t>(filter_.size()));
+  out.u32(static_cast<uint32_t>(size()));
+  for (uint32_t place = 0; place < size(); ++place) {
+    out.u64(hashes_[place]);
+    out.u64(counts_[place]);
+    out.u64(errors_[place]);
+    out.text(texts_[place].view());
+  }
+  for (const uint32_t cell : filter_) out.u32(cell);
+}
+
+std::vector<FrequentValues::Watched> FrequentValues::take_watched(core::WireReader& saved) const {
+  if (saved.u32() != watched_ || saved.u32() != filter_.size()) core::refuse_saved();
+  const uint32_t n = saved.u32();
+  if (n > watched_) core::refuse_saved();
+  std::vector<Watched> all(n);
+  for (Watched& one : all) {
+    one.hash = saved.u64();
+    one.count = saved.u64();
+    one.error = saved.u64();
+    const std::string_view text = saved.text();
+    if (text.size() > max_text_bytes || one.error > one.count) core::refuse_saved();
+    std::ranges::copy(text, one.text.bytes.begin());
+    one.text.size = static_cast<uint32_t>(text.size());
+  }
+  std::ranges::sort(all, {}, &Watched::hash);
+  if (std::ranges::adjacent_find(all, {}, &Watched::hash) != all.end()) core::refuse_saved();
+  return all;
+}
+
+void FrequentValues::absorb(core::WireReader& saved) {
+  std::vector<Watched> all = take_watched(saved);
+  std::vector<uint32_t> filter(filter_.size());
+  for (uint32_t& cell : filter) cell = saved.u32();
+  const auto miss = [](Watched& one, const std::vector<uint32_t>& cells) {
+    one.count += cells[cell_of(one.hash, cells.size())];
+    one.error += cells[cell_of(one.hash, cells.size())];
+  };
+  const size_t theirs = all.size();
+  for (uint32_t place = 0; place < size(); ++place) {
+    Watched ours{.hash = hashes_[place], .count = counts_[place], .error = errors_[place], .text = texts_[place]};
+    const auto end = all.begin() + static_cast<ptrdiff_t>(theirs);
+    const auto same = std::ranges::lower_bound(all.begin(), end, ours.hash, {}, &Watched::hash);
+    if (same != end && same->hash == ours.hash) {
+      same->count += ours.count;
+      same->error += ours.error;
+      continue;
+    }
+    miss(ours, filter);
+    all.push_back(ours);
+  }
+  for (size_t i = 0; i < theirs; ++i)
+    if (!find(all[i].hash)) miss(all[i], filter_);
+  for (size_t i = 0; i < filter_.size(); ++i) filter_[i] = saturated(uint64_t{filter_[i]} + filter[i]);
+  watch_most(std::move(all));
+}
+
+// What is not watched any more counts in the filter.
+void FrequentValues::watch_most(std::vector<Watched>&& all) {
+  std::ranges::sort(
+      all, [](const Watched& a, const Watched& b) { return a.count != b.count ? a.count > b.count : a.hash < b.hash; });
+  while (all.size() > watched_) {
+    uint32_t& cell = filter_[cell_of(all.back().hash, filter_.size())];
+    cell = std::max(cell, saturated(all.back().count));
+    all.pop_back();
+  }
+  hashes_.clear(), counts_.clear(), errors_.clear(), texts_.clear();
+  std::ranges::fill(index_, uint8_t{0});
+  for (const Watched& one : all) {
+    grow();
+    const auto place = static_cast<uint32_t>(size() - 1);
+    hashes_[place] = one.hash;
+    counts_[place] = one.count;
+    errors_[place] = one.error;
+    texts_[place] = one.text;
+    put(place);
+  }
+  if (is_full()) look_for_least();
+}
+
 std::vector<FrequentValues::Entry> FrequentValues::by_count() const {
   std::vector<Entry> order;
   order.reserve(size());

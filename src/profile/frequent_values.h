@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/codec.h"
+
 namespace assay::profile {
 
 /// The most frequent values of a stream within a bound: Space-Saving (Metwally, Agrawal, El Abbadi: "Efficient
@@ -42,6 +44,12 @@ class FrequentValues {
   /// All at once.
   void add(uint64_t hash, std::string_view value, uint64_t times = 1);
 
+  void save(core::WireWriter& out) const;
+  /// Adds what another one of the same sizes saved: a value that one of the two does not watch occurred there at most
+  /// as often as its cell of the filter says. Places are others behind it. Throws core::Error(permanent) for what none
+  /// saved.
+  void absorb(core::WireReader& saved);
+
   size_t size() const { return counts_.size(); }
   Entry entry(uint32_t place) const {
     return {.text = texts_[place].view(), .count = counts_[place], .error = errors_[place]};
@@ -58,6 +66,13 @@ class FrequentValues {
   };
 
   size_t home_of(uint64_t hash) const { return hash & (index_.size() - 1); }
+  /// One that is or may be watched, apart from its place.
+  struct Watched {
+    uint64_t hash = 0, count = 0, error = 0;
+    Text text;
+  };
+  std::vector<Watched> take_watched(core::WireReader& saved) const;
+  void watch_most(std::vector<Watched>&& all);
   void put(uint32_t place);
   void remove(uint32_t place);
   void look_for_least();

@@ -105,4 +105,29 @@ double HyperLogLog::estimate() const {
   return m * m / (2 * std::log(2.0) * z);
 }
 
+void HyperLogLog::save(core::WireWriter& out) const {
+  out.u32(precision_);
+  out.flag(is_exact());
+  if (!is_exact()) return out.text({reinterpret_cast<const char*>(registers_.data()), registers_.size()});
+  out.flag(has_zero_);
+  out.u32(count_);
+  for (const uint64_t one : few_)
+    if (one != 0) out.u64(one);
+}
+
+void HyperLogLog::absorb(core::WireReader& saved) {
+  if (saved.u32() != precision_) core::refuse_saved();
+  if (saved.flag()) {
+    if (saved.flag()) add(0);
+    for (uint32_t n = saved.u32(); n > 0; --n) add(saved.u64());
+    return;
+  }
+  const std::string_view registers = saved.text();
+  if (registers.size() != size_t{1} << precision_) core::refuse_saved();
+  if (is_exact()) give_up_exactness();
+  const auto highest = static_cast<uint8_t>(65 - precision_);
+  for (size_t i = 0; i < registers.size(); ++i)
+    registers_[i] = std::max(registers_[i], std::min(static_cast<uint8_t>(registers[i]), highest));
+}
+
 }  // namespace assay::profile

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/codec.h"
+
 namespace assay::profile {
 
 /// How many different hashes were added. Exact while they are few; then HyperLogLog (Flajolet, Fusy, Gandouet, Meunier:
@@ -17,6 +19,11 @@ class HyperLogLog {
   explicit HyperLogLog(uint32_t precision = 12);
 
   void add(uint64_t hash);
+
+  void save(core::WireWriter& out) const;
+  /// Adds what another one of the same precision saved, as if its hashes had been added. Throws
+  /// core::Error(permanent) for what none saved.
+  void absorb(core::WireReader& saved);
 
   double estimate() const;
   bool is_exact() const { return registers_.empty(); }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/codec.h"
+
 namespace assay::profile {
 
 /// Mean and deviation of numbers that go by, without the cancellation of sums of squares: Welford 1962, with weights.
@@ -20,6 +22,25 @@ class Moments {
     squares_ += weight * delta * (number - mean_);
     minimum_ = std::min(minimum_, number);
     maximum_ = std::max(maximum_, number);
+  }
+
+  void save(core::WireWriter& out) const {
+    out.u64(count_);
+    for (const double number : {mean_, squares_, minimum_, maximum_}) out.f64(number);
+  }
+  /// Adds what another one saved: Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing
+  /// sample variances", 1979.
+  void absorb(core::WireReader& saved) {
+    const uint64_t count = saved.u64();
+    const double mean = saved.f64(), squares = saved.f64(), minimum = saved.f64(), maximum = saved.f64();
+    if (count == 0) return;
+    const auto ours = static_cast<double>(count_), theirs = static_cast<double>(count);
+    const double delta = mean - mean_;
+    mean_ += delta * theirs / (ours + theirs);
+    squares_ += squares + delta * delta * ours * theirs / (ours + theirs);
+    count_ += count;
+    minimum_ = std::min(minimum_, minimum);
+    maximum_ = std::max(maximum_, maximum);
   }
 
   uint64_t count() const { return count_; }

@@ -78,6 +78,27 @@ void TDigest::fold_in(std::vector<Cluster>&& sorted) {
   clusters_.assign(all.begin(), all.end());
 }
 
+void TDigest::save(core::WireWriter& out) {
+  compress();
+  out.u32(static_cast<uint32_t>(clusters_.size()));
+  for (const Cluster& one : clusters_)
+    for (const double number : {one.mean, one.weight, one.least, one.greatest}) out.f64(number);
+}
+
+void TDigest::absorb(core::WireReader& saved) {
+  compress();
+  std::vector<Cluster> theirs;
+  for (uint32_t n = saved.u32(); n > 0; --n) {
+    const double mean = saved.f64(), weight = saved.f64(), least = saved.f64(), greatest = saved.f64();
+    const bool is_cluster = std::isfinite(least) && std::isfinite(greatest) && std::isfinite(weight) && weight > 0 &&
+                            least <= mean && mean <= greatest;
+    if (!is_cluster) core::refuse_saved();
+    theirs.push_back({mean, weight, least, greatest});
+  }
+  std::ranges::sort(theirs, {}, &Cluster::mean);
+  fold_in(std::move(theirs));
+}
+
 double TDigest::count() const {
   double sum = weight_;
   for (const Waiting& one : waiting_) sum += one.weight;

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/codec.h"
+
 namespace assay::profile {
 
 /// Quantiles of numbers that go by, within a bound: the merging t-digest (Dunning, Ertl: "Computing extremely accurate
@@ -21,6 +23,10 @@ class TDigest {
     waiting_.push_back({number, static_cast<double>(times)});
     if (waiting_.size() >= buffered_) compress();
   }
+
+  void save(core::WireWriter& out);
+  /// Adds what another one saved, cluster by cluster. Throws core::Error(permanent) for what none saved.
+  void absorb(core::WireReader& saved);
 
   double count() const;
   /// The number below which the share `q` (0 to 1) of all is. NaN when there are none.

@@ -51,6 +51,29 @@ void TableProfiler::row(uint64_t number, std::span<const std::string_view> cells
   }
 }
 
+void TableProfiler::save(uint32_t inner, core::WireWriter& out) {
+  out.u64(rows_);
+  out.u32(static_cast<uint32_t>(columns_.size()));
+  for (const auto& column : columns_) column->save(out);
+  const uint32_t saved = std::min(inner, static_cast<uint32_t>(inner_.size()));
+  out.u32(saved);
+  for (uint32_t i = 0; i < saved; ++i) inner_[i]->save(out);
+}
+
+void TableProfiler::absorb(core::WireReader& saved, std::span<const uint32_t> places) {
+  const auto absorb_column = [&](auto& columns, size_t place) {
+    ColumnProfiler* column = grow(columns, place);
+    if (column == nullptr) core::refuse_saved();
+    column->absorb(saved);
+  };
+  rows_ += saved.u64();
+  const uint32_t own = saved.u32();
+  for (uint32_t i = 0; i < own; ++i) absorb_column(columns_, i);
+  const uint32_t inner = saved.u32();
+  if (inner > places.size()) core::refuse_saved();
+  for (uint32_t i = 0; i < inner; ++i) absorb_column(inner_, places[i]);
+}
+
 std::vector<ColumnStatistics> TableProfiler::finish(size_t columns) {
   std::vector<ColumnStatistics> all(std::min(std::max(columns, columns_.size()), max_columns));
   for (size_t i = 0; i < all.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/codec.h"
 #include "profile/column_profiler.h"
 
 namespace assay::profile {
@@ -27,6 +28,14 @@ class TableProfiler {
   /// values, or one more of its own column `place`.
   void inner_value(uint32_t place, std::string_view value);
   void own_value(uint32_t place, std::string_view value);
+
+  /// What it learnt so far of the table's own columns and of the first `inner` of those inside cells, to go on in
+  /// another one. Raw values are in it.
+  void save(uint32_t inner, core::WireWriter& out);
+  /// Adds what another one saved of other rows; `places` says which of its inner columns is which here. No row may be
+  /// given after that. Throws core::Error(permanent) for what none saved, and where a column is kept in less detail
+  /// than there.
+  void absorb(core::WireReader& saved, std::span<const uint32_t> places);
 
   /// By column; as many as the widest row had, at least `columns`. To be called once.
   std::vector<ColumnStatistics> finish(size_t columns);

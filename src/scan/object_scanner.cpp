@@ -64,8 +64,12 @@ class Recorder final : public FrameVisitor {
     object_.plan = std::move(plan);
   }
   void visit(RangeEnd&& end) override {
-    if (!object_.request.range) malformed();
+    if (!object_.request.range && !object_.request.rows_part) malformed();
     object_.sink->on_range_end(std::move(end));
+  }
+  void visit(SealedPiece&& piece) override {
+    if (!object_.request.rows_part) malformed();
+    object_.sink->on_sealed(std::move(piece));
   }
   void visit(ProfilePiece&& piece) override {
     auto profile = object_.profiles.add(std::move(piece));
@@ -324,6 +328,9 @@ void ObjectSink::on_plan(const std::string&, RangePlan&&) {
 void ObjectSink::on_range_end(RangeEnd&&) {
   throw core::Error(core::ErrorKind::bug, "the end of a range that nobody asked for");
 }
+void ObjectSink::on_sealed(SealedPiece&&) {
+  throw core::Error(core::ErrorKind::bug, "a sealed piece of a part that nobody asked for");
+}
 
 ObjectScanner::ObjectScanner(sandbox::PoolOptions options, uint64_t max_object_bytes)
     : impl_(std::make_unique<Impl>(std::move(options), max_object_bytes)) {}
@@ -339,6 +346,8 @@ void ObjectScanner::submit(std::vector<OpenObject> objects, ObjectSink& sink) {
     in_flight[i].request.is_rows = object.is_rows;
     in_flight[i].request.may_split = object.may_split;
     in_flight[i].request.range = std::move(object.range);
+    in_flight[i].request.rows_part = object.rows_part;
+    in_flight[i].request.is_join = object.is_join;
     in_flight[i].opened = std::move(object);
   }
   impl_->submit(std::move(in_flight));

@@ -30,8 +30,10 @@ class ObjectSink {
   virtual void on_abandoned(const std::string& object) = 0;
   /// The last word on an object that may be split and can be: nothing of it was examined.
   virtual void on_plan(const std::string& object, RangePlan&& plan);
-  /// Before the last word on a range that was read to its end.
+  /// Before the last word on a range, or a part of a table, that was read to its end.
   virtual void on_range_end(RangeEnd&& end);
+  /// Of a part of a table.
+  virtual void on_sealed(SealedPiece&& piece);
 };
 
 /// An object to be examined.
@@ -48,6 +50,8 @@ struct OpenObject {
   std::string owner = {};                                       ///< as ObjectRecord::owner
   bool may_split = false;  ///< ask whether it can be examined range by range, and examine it if not
   std::optional<RangeRequest> range = std::nullopt;  ///< examine only this
+  std::optional<RowsPart> rows_part = std::nullopt;  ///< as ExaminerRequest, as what follows
+  bool is_join = false;
 };
 
 /// Gives open objects to sandboxed examiners and puts together what they say: open, examine, judge, hand on.

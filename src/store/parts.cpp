@@ -15,6 +15,7 @@ namespace assay::store {
 namespace {
 
 constexpr size_t splits_a_transaction = 16;
+constexpr size_t piece_bytes = size_t{1} << 20;  // of a part's content
 
 /// A row of split_objects, locked.
 struct Split {
@@ -25,9 +26,9 @@ struct Split {
   std::string change_id;
   uint64_t parts = 0, parts_done = 0, most_met = 0, most_kept = 0;
   std::string too_many;
-  model::TaskOutput whole;
-  uint64_t met = 0;      // of the parts that are there
-  std::string encoding;  // of the first of them that has one
+  model::TaskOutput whole, join;  // join: without a kind, none
+  uint64_t met = 0;               // of the parts that are there
+  std::string encoding;           // of the first of them that has one
 };
 
 /// A row of object_parts.
@@ -43,7 +44,8 @@ struct Part {
 
 #define ASSAY_SPLIT_COLUMNS                                                                                     \
   "SELECT id, job_id, datasource_id, object_key, path, format, bytes, mtime_ns, change_id, parts, parts_done, " \
-  "most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload, met, encoding FROM split_objects "
+  "most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload, met, encoding, join_kind, "           \
+  "join_payload FROM split_objects "
 
 Split split_of(const sql::Rows& rows, size_t i) {
   const auto count = [&](size_t column) { return static_cast<uint64_t>(rows.integer(i, column)); };
@@ -70,6 +72,11 @@ Split split_of(const sql::Rows& rows, size_t i) {
              .payload = std::string(rows.text(i, 16))};
   s.met = count(17);
   s.encoding = rows.text(i, 18);
+  s.join = {.child_kind = std::string(rows.text(i, 19)),
+            .datasource_id = s.datasource_id,
+            .items = 1,
+            .bytes = 0,
+            .payload = std::string(rows.text(i, 20))};
   return s;
 }
 
@@ -158,7 +165,8 @@ void take_back(const model::Verdict& verdict, uint64_t bytes, uint64_t findings,
 
 void forget(sql::Connection& connection, const Split& split) {
   for (const char* statement :
-       {"DELETE FROM part_findings WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3",
+       {"DELETE FROM part_contents WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3",
+        "DELETE FROM part_findings WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3",
         "DELETE FROM object_parts WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3",
         "DELETE FROM split_objects WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3"})
     execute(connection, statement, split.job_id, split.datasource_id, split.key);
@@ -177,6 +185,11 @@ bool SqlStore::join_parts(sql::Connection& connection, int64_t split_id, int64_t
     counters.add(split.job_id, split.datasource_id, progress);
     insert_outputs(connection, split.job_id, task_id, {&split.whole, 1}, counters);
     forget(connection, split);
+    return false;
+  }
+  if (!split.join.child_kind.empty()) {
+    insert_outputs(connection, split.job_id, task_id, {&split.join, 1}, counters);
+    execute(connection, "UPDATE split_objects SET settled_with = parts_done WHERE id = $1", split.id);
     return false;
   }
   uint64_t findings = 0, suppressed = 0;
@@ -221,13 +234,16 @@ bool SqlStore::join_parts(sql::Connection& connection, int64_t split_id, int64_t
 void SqlStore::add_split(sql::Connection& connection, int64_t job_id, int64_t datasource_id, const SplitObject& split) {
   const model::ObjectRecord& record = split.object.record;
   // An object that the walk met twice is split once.
-  execute(connection,
-          "INSERT INTO split_objects (job_id, datasource_id, object_key, path, format, bytes, mtime_ns, change_id, "
-          "parts, most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload) VALUES ($1, $2, $3, $4, $5, "
-          "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (job_id, datasource_id, object_key) DO NOTHING",
-          job_id, datasource_id, object_key(record.object), to_text(record.object), to_text(record.format),
-          record.bytes, split.object.mtime_ns, to_text(split.object.change_id), split.parts, split.most_met,
-          split.most_kept, split.too_many, split.whole.child_kind, split.whole.bytes, split.whole.payload);
+  execute(
+      connection,
+      "INSERT INTO split_objects (job_id, datasource_id, object_key, path, format, bytes, mtime_ns, change_id, "
+      "parts, most_met, most_kept, too_many, whole_kind, whole_bytes, whole_payload, join_kind, join_payload) VALUES "
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (job_id, "
+      "datasource_id, object_key) DO NOTHING",
+      job_id, datasource_id, object_key(record.object), to_text(record.object), to_text(record.format), record.bytes,
+      split.object.mtime_ns, to_text(split.object.change_id), split.parts, split.most_met, split.most_kept,
+      split.too_many, split.whole.child_kind, split.whole.bytes, split.whole.payload,
+      split.join ? split.join->child_kind : "", split.join ? split.join->payload : "");
 }
 
 void SqlStore::add_part(sql::Connection& connection, const HeldTask& task, int64_t datasource_id,
@@ -256,6 +272,7 @@ void SqlStore::add_part(sql::Connection& connection, const HeldTask& task, int64
       part.tail_code_points, to_text(part.encoding), part.fits, part.met, part.findings);
   if (is_new == 0) return;
   insert_part_findings(connection, task, datasource_id, key, part);
+  insert_part_content(connection, task.job_id, datasource_id, key, part);
   const bool is_first = split.encoding.empty();
   const uint64_t met = split.met + std::min(part.met, split.most_met + 1);
   execute(connection, "UPDATE split_objects SET parts_done = parts_done + 1, met = $2, encoding = $3 WHERE id = $1",
@@ -283,6 +300,36 @@ void SqlStore::insert_part_findings(sql::Connection& connection, const HeldTask&
             "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
 }
 
+void SqlStore::insert_part_content(sql::Connection& connection, int64_t job_id, int64_t datasource_id,
+                                   const std::string& key, const ObjectPart& part) {
+  Batch batch(6);
+  int64_t piece = 0;
+  for (std::string_view rest = part.content; !rest.empty(); rest.remove_prefix(std::min(rest.size(), piece_bytes)))
+    batch.add(job_id, datasource_id, key, part.number, piece++, sql::Blob{rest.substr(0, piece_bytes)});
+  batch.run(
+      connection,
+      "INSERT INTO part_contents (job_id, datasource_id, object_key, part_number, piece, content) VALUES ($1, $2, "
+      "$3, $4, $5, $6)");
+}
+
+void SqlStore::end_joined(sql::Connection& connection, const HeldTask& task, int64_t datasource_id,
+                          const JoinedParts& joined, Counters& counters) {
+  const sql::Rows rows = query(connection,
+                               text_(ASSAY_SPLIT_COLUMNS "WHERE job_id = $1 AND datasource_id = $2 AND "
+                                                         "object_key = $3 @lock"),
+                               task.job_id, datasource_id, object_key(joined.object));
+  if (rows.empty()) return;
+  const Split split = split_of(rows, 0);
+  if (!joined.fit) {
+    model::ProgressDelta progress;
+    for (const Part& part : parts_of(connection, split)) take_back(part.verdict, part.bytes, part.findings, progress);
+    counters.add(split.job_id, split.datasource_id, progress);
+    insert_outputs(connection, split.job_id, task.id, {&split.whole, 1}, counters);
+  }
+  // Parts that are missing may come yet, when their tasks are tried again.
+  if (!joined.fit || split.parts_done == split.parts) forget(connection, split);
+}
+
 void SqlStore::write_parts(sql::Connection& connection, std::span<const TaskCompletion> tasks,
                            std::span<const size_t> order, std::span<const HeldTask> held, Counters& counters) {
   struct Entry {
@@ -303,6 +350,11 @@ void SqlStore::write_parts(sql::Connection& connection, std::span<const TaskComp
     return std::tuple(e.task->job_id, e.datasource_id, std::string_view(e.key), e.part->number);
   });
   for (const Entry& e : entries) add_part(connection, *e.task, e.datasource_id, *e.part, counters);
+  for (const HeldTask& each : held) {
+    const TaskCompletion& task = tasks[order[each.index]];
+    const int64_t datasource_id = task.datasource_id != 0 ? task.datasource_id : each.datasource_id;
+    for (const JoinedParts& joined : task.joined) end_joined(connection, each, datasource_id, joined, counters);
+  }
 }
 
 bool SqlStore::awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) {
@@ -310,6 +362,35 @@ bool SqlStore::awaits_parts(int64_t job_id, int64_t datasource_id, std::string_v
     return !query(c, "SELECT 1 FROM split_objects WHERE job_id = $1 AND datasource_id = $2 AND object_key = $3", job_id,
                   datasource_id, object_key(path))
                 .empty();
+  });
+}
+
+std::vector<WaitingPart> SqlStore::waiting_parts(int64_t job_id, int64_t datasource_id, std::string_view path) {
+  return reading<std::vector<WaitingPart>>([&](sql::Connection& c) {
+    Split split;
+    split.job_id = job_id;
+    split.datasource_id = datasource_id;
+    split.key = object_key(path);
+    std::vector<WaitingPart> waiting;
+    for (Part& part : parts_of(c, split))
+      waiting.push_back({.number = static_cast<uint32_t>(part.number),
+                         .bytes = part.bytes,
+                         .verdict = std::move(part.verdict),
+                         .newlines = part.newlines,
+                         .findings = part.findings});
+    return waiting;
+  });
+}
+
+std::string SqlStore::part_content(int64_t job_id, int64_t datasource_id, std::string_view path, uint32_t number) {
+  return reading<std::string>([&](sql::Connection& c) {
+    std::string content;
+    const sql::Rows rows = query(c,
+                                 "SELECT content FROM part_contents WHERE job_id = $1 AND datasource_id = $2 AND "
+                                 "object_key = $3 AND part_number = $4 ORDER BY piece",
+                                 job_id, datasource_id, object_key(path), number);
+    for (size_t i = 0; i < rows.size(); ++i) content += rows.text(i, 0);
+    return content;
   });
 }
 

@@ -108,7 +108,7 @@ class Parts : public StoreTest {
   int64_t waiting() {
     return number(
         "SELECT (SELECT COUNT(*) FROM split_objects) + (SELECT COUNT(*) FROM object_parts) + "
-        "(SELECT COUNT(*) FROM part_findings)");
+        "(SELECT COUNT(*) FROM part_findings) + (SELECT COUNT(*) FROM part_contents)");
   }
 
   OwnedJob job_;
@@ -284,6 +284,95 @@ TEST_P(Parts, WhoseAnswerIsLostAreRecordedOnce) {
 }
 
 ASSAY_FOR_ALL_STORES(Parts);
+
+SplitObject split_to_join(uint32_t parts) {
+  SplitObject s = split(parts);
+  s.join = {.child_kind = "scan.join", .datasource_id = 1, .items = 1, .bytes = 0, .payload = "[{}]"};
+  return s;
+}
+
+ObjectPart part_with(uint32_t number, std::string content) {
+  ObjectPart p = part(number);
+  p.kept.clear();
+  p.content = std::move(content);
+  return p;
+}
+
+TEST_P(Parts, OfATableWaitForTheTaskThatJoinsThem) {
+  scan_before();
+  const int64_t job = split_into(2, 3, split_to_join(2));
+  const std::string large(2'500'000, '\xfe');
+  complete(1, part_with(1, large));
+  EXPECT_TRUE(store_->waiting_outputs(job, 10).empty());
+  complete(0, part_with(0, "first"));
+  ASSERT_EQ(store_->waiting_outputs(job, 10).size(), 1U);
+  EXPECT_EQ(store_->waiting_outputs(job, 10)[0].second.child_kind, "scan.join");
+  EXPECT_THAT(places(), ElementsAre("1:4 3")) << "what was known stands";
+  const auto parts = store_->waiting_parts(job, 1, path);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[1].number, 1U);
+  EXPECT_EQ(parts[1].newlines, 1U);
+  EXPECT_EQ(parts[1].findings, 2U);
+  EXPECT_EQ(store_->part_content(job, 1, path, 0), "first");
+  EXPECT_EQ(store_->part_content(job, 1, path, 1), large);
+  EXPECT_EQ(store_->part_content(job, 1, path, 2), "");
+
+  TaskCompletion done = completion(tasks_.at(2));
+  done.joined = {{.object = std::string(path)}};
+  done.objects = {
+      {.record =
+           {.object = std::string(path), .member = {}, .format = "rows", .bytes = 20, .findings = 1, .verdict = {}},
+       .mtime_ns = 0,
+       .change_id = "c",
+       .content_hash = {}}};
+  done.findings = {finding(9, 1, 10)};
+  store_->complete_tasks("w", std::vector{done});
+  EXPECT_THAT(places(), ElementsAre("1:10 9"));
+  EXPECT_EQ(verdict(), "OK  20 1");
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_P(Parts, OfATableThatAreNotAllThereAreJoinedAtTheEndOfTheJob) {
+  const int64_t job = split_into(2, 3, split_to_join(2));
+  complete(0, part_with(0, "first"));
+  store_->fail_tasks("w", std::vector{failure(tasks_[1], model::FailureKind::permanent)});
+  complete(2, part_with(0, "twice"));
+  EXPECT_FALSE(store_->finish_job_if_done(job, job_.version)) << "they wait to be joined";
+  ASSERT_EQ(store_->waiting_outputs(job, 10).size(), 1U);
+  const int64_t output = store_->waiting_outputs(job, 10)[0].first;
+  model::NewTask join;
+  join.kind = "work";
+  join.datasource_id = 1;
+  ASSERT_TRUE(store_->replace_outputs(job, job_.version, std::vector{output}, std::vector{join}, {}));
+  const auto claimed = claim();
+  ASSERT_EQ(claimed.size(), 1U);
+  TaskCompletion done = completion(claimed[0]);
+  done.joined = {{.object = std::string(path)}};
+  store_->complete_tasks("w", std::vector{done});
+  EXPECT_TRUE(store_->finish_job_if_done(job, job_.version));
+  EXPECT_TRUE(store_->awaits_parts(job, 1, path)) << "the dead one may be tried again";
+  EXPECT_EQ(store_->retry_dead_tasks(job, {}), 1U);
+  job_ = take(job);
+  tasks_ = claim();
+  complete(0, part_with(1, "second"));
+  EXPECT_EQ(store_->waiting_outputs(job, 10).size(), 1U);
+}
+
+TEST_P(Parts, OfATableThatDoNotFitAreForgottenAndTheWholeIsRead) {
+  const int64_t job = split_into(1, 2, split_to_join(1));
+  complete(0, part_with(0, "first"));
+  const int64_t join = store_->waiting_outputs(job, 10).at(0).first;
+  ASSERT_TRUE(store_->replace_outputs(job, job_.version, std::vector{join}, {}, {}));
+  TaskCompletion done = completion(tasks_.at(1));
+  done.joined = {{.object = std::string(path), .fit = false}};
+  store_->complete_tasks("w", std::vector{done});
+  EXPECT_EQ(waiting(), 0);
+  ASSERT_EQ(store_->waiting_outputs(job, 10).size(), 1U);
+  EXPECT_EQ(store_->waiting_outputs(job, 10)[0].second.child_kind, "scan.examine");
+  EXPECT_EQ(sum_of(job).work.bytes_done, 0U);
+  EXPECT_EQ(sum_of(job).work.findings, 0U);
+  expect_counters_to_equal_a_count();
+}
 
 }  // namespace
 }  // namespace assay::store

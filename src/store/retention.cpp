@@ -35,7 +35,8 @@ size_t SqlStore::remove_old_tasks(int64_t keep_ms, size_t most) {
                   id, most - std::min<uint64_t>(most, tasks));
       uint64_t parts = 0;
       for (const std::string_view statement :
-           {"DELETE FROM part_findings WHERE id IN (SELECT id FROM part_findings WHERE job_id = $1 LIMIT $2)",
+           {"DELETE FROM part_contents WHERE id IN (SELECT id FROM part_contents WHERE job_id = $1 LIMIT $2)",
+            "DELETE FROM part_findings WHERE id IN (SELECT id FROM part_findings WHERE job_id = $1 LIMIT $2)",
             "DELETE FROM object_parts WHERE id IN (SELECT id FROM object_parts WHERE job_id = $1 LIMIT $2)",
             "DELETE FROM split_objects WHERE id IN (SELECT id FROM split_objects WHERE job_id = $1 LIMIT $2)"})
         parts += execute(c, statement, id, most - std::min<uint64_t>(most, tasks + outputs + parts));

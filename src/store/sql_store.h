@@ -131,6 +131,8 @@ class SqlStore final : public Store, public secure::SecretStore {
 
   // parts.cpp
   bool awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) override;
+  std::vector<WaitingPart> waiting_parts(int64_t job_id, int64_t datasource_id, std::string_view path) override;
+  std::string part_content(int64_t job_id, int64_t datasource_id, std::string_view path, uint32_t number) override;
 
   // objects.cpp
   std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) override;
@@ -289,6 +291,10 @@ class SqlStore final : public Store, public secure::SecretStore {
   static void add_split(sql::Connection& connection, int64_t job_id, int64_t datasource_id, const SplitObject& split);
   void add_part(sql::Connection& connection, const HeldTask& task, int64_t datasource_id, const ObjectPart& part,
                 Counters& counters);
+  static void insert_part_content(sql::Connection& connection, int64_t job_id, int64_t datasource_id,
+                                  const std::string& key, const ObjectPart& part);
+  void end_joined(sql::Connection& connection, const HeldTask& task, int64_t datasource_id, const JoinedParts& joined,
+                  Counters& counters);
   static void insert_part_findings(sql::Connection& connection, const HeldTask& task, int64_t datasource_id,
                                    const std::string& key, const ObjectPart& part);
   /// Makes of the parts that are there what is known of their object. False: they do not fit together, and the object

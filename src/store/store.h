@@ -124,6 +124,9 @@ struct SplitObject {
   uint64_t most_kept = 0;   ///< findings that are kept
   std::string too_many;     ///< the reason of the verdict LIMIT when there are more
   model::TaskOutput whole;  ///< what is to be done when the parts do not fit together: they are forgotten then
+  /// What is to be done when all parts are there: a task that reads what they left and says what the whole is
+  /// (JoinedParts). Nothing: their findings are those of the whole.
+  std::optional<model::TaskOutput> join = {};
 };
 
 /// What one part of a split object says. Places count from the part's begin; its first line is 1.
@@ -140,6 +143,21 @@ struct ObjectPart {
   bool fits = true;
   uint64_t met = 0, findings = 0;         ///< with and without the suppressed ones
   std::vector<model::Finding> kept = {};  ///< of these the first, at most most_kept
+  std::string content = {};               ///< for the task that joins; no raw value can be read from it
+};
+
+/// A part that waits for the others.
+struct WaitingPart {
+  uint32_t number = 0;
+  uint64_t bytes = 0;
+  model::Verdict verdict;
+  uint64_t newlines = 0, findings = 0;
+};
+
+/// What a task that joins parts found of them. Its completion holds what they say of the object.
+struct JoinedParts {
+  std::string object;  ///< path
+  bool fit = true;     ///< false: they are forgotten, and SplitObject::whole is done
 };
 
 /// What a source says of an object that is a table.
@@ -158,6 +176,7 @@ struct TaskCompletion {
   std::vector<std::string> seen_objects;  ///< paths found unchanged: marked as seen by this job
   std::vector<SplitObject> splits;
   std::vector<ObjectPart> parts;
+  std::vector<JoinedParts> joined;
   std::vector<DescribedTable> tables;         ///< for the catalog, whether the object was read or is unchanged
   std::vector<model::TableProfile> profiles;  ///< of tables in what was read; of the catalog too
   bool profiles_files = false;                ///< a table in a file that was read has a profile, or is not there
@@ -365,6 +384,10 @@ class Store {
   virtual std::vector<KnownObject> known_objects(int64_t datasource_id, std::span<const std::string_view> paths) = 0;
   /// False: what parts of the object say would be dropped, since they do not fit together.
   virtual bool awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) = 0;
+  /// The parts that are there, by number.
+  virtual std::vector<WaitingPart> waiting_parts(int64_t job_id, int64_t datasource_id, std::string_view path) = 0;
+  /// ObjectPart::content; "" when the part is not there.
+  virtual std::string part_content(int64_t job_id, int64_t datasource_id, std::string_view path, uint32_t number) = 0;
   /// Objects of the datasource that no task of the job saw: marked as deleted, their findings removed, `most` at a
   /// time.
   virtual size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) = 0;

@@ -39,6 +39,15 @@ std::string whole_number_key(const model::TableDescription& table) {
   return key;
 }
 
+std::vector<TableRange> key_ranges(Client& client, const model::TableDescription& table, const std::string& key,
+                                   size_t count) {
+  const auto ends = client.query(
+      fmt::format("SELECT MIN({0}), MAX({0}) FROM {1}.{2}", quoted(key), quoted(table.schema), quoted(table.name)));
+  const auto least = whole_number(ends.at(0)[0].value_or("")), greatest = whole_number(ends[0][1].value_or(""));
+  if (!least || !greatest) return {};
+  return even_ranges(*least, *greatest, count);
+}
+
 std::string key_sample(Client& client, const DescribedTable& table, const RowChoice& choice, std::mt19937_64& random) {
   const model::TableDescription& d = table.description;
   const std::string key = quoted(choice.sample_key);

@@ -2,6 +2,7 @@
 
 #include <random>
 #include <string>
+#include <vector>
 
 #include "connect/mysql/client.h"
 #include "connect/tables/table_database.h"
@@ -15,6 +16,10 @@ std::string select_all(const DescribedTable& table);
 
 /// The column that is the primary key all by itself, when its values are whole numbers; "" none is.
 std::string whole_number_key(const model::TableDescription& table);
+
+/// About `count` stretches of the values of such a key. Asks for the least and greatest one.
+std::vector<TableRange> key_ranges(Client& client, const model::TableDescription& table, const std::string& key,
+                                   size_t count);
 
 /// A statement that gives about choice.sample_rows rows: some behind a random value in each of up to 64 stretches of
 /// the key. Rows behind gaps of the key are likelier. Asks for the least and greatest key first.

@@ -27,6 +27,11 @@ std::string select_statement(const DescribedTable& table, const RowChoice& choic
   std::string condition = choice.where.empty() ? "" : "(\n" + choice.where + "\n)";
   if (choice.sample == RowChoice::Sample::rows)
     condition += fmt::format("{}RAND() < {}", condition.empty() ? "" : " AND ", choice.sample_percent / 100);
+  if (choice.range) {
+    const std::string range =
+        choice.range->condition(quoted(choice.range_key), [](const std::string& value) { return value; });
+    if (!range.empty()) condition += (condition.empty() ? "" : " AND ") + range;
+  }
   std::string select = select_all(table);
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
@@ -44,6 +49,11 @@ class MysqlSession final : public TableSession {
   DescribedTable describe(const std::string& schema, const std::string& name) override {
     return describe_table(client_, schema.empty() ? database_ : schema, name);
   }
+  std::vector<TableRange> ranges(const DescribedTable& table, size_t count) override {
+    const std::string key = range_key(table);
+    return key.empty() ? std::vector<TableRange>() : key_ranges(client_, table.description, key, count);
+  }
+  std::string range_key(const DescribedTable& table) const override { return whole_number_key(table.description); }
   void begin(const DescribedTable& table, const RowChoice& choice) override {
     kinds_.clear();
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);

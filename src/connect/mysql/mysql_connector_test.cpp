@@ -421,6 +421,30 @@ TEST_F(Mysql, AServerThatAsksForAFileGetsNothing) {
   std::remove(file.c_str());
 }
 
+TEST_F(Mysql, RangesOfTheKeyAreTheTable) {
+  place_.run(
+      "CREATE TABLE t (x int, `odd key` bigint unsigned PRIMARY KEY) AS SELECT seq AS x, seq * 7 AS `odd key` "
+      "FROM seq_1_to_20000");
+  place_.run("CREATE TABLE no_key AS SELECT * FROM t");
+  place_.run("ANALYZE TABLE t, no_key");
+  EXPECT_FALSE(connector()->ranges(0, "no_key", {.range_bytes = 100'000, .most = 8}).has_value());
+  address_.settings["exclude_columns"] = "odd*";
+  const auto ranges = connector()->ranges(0, "t", {.range_bytes = 100'000, .most = 4});
+  ASSERT_TRUE(ranges.has_value());
+  EXPECT_THAT(ranges->ranges, ElementsAre("..35005", "35005..70004", "70004..105002", "105002.."));
+  EXPECT_EQ(ranges->snapshot, "");
+  place_.run("INSERT INTO t VALUES (0, 0), (20001, 999999)");
+  std::vector<std::string> found;
+  for (const std::string& range : ranges->ranges) {
+    const auto source = connector();
+    auto opened = source->open_range(0, "t", range, "");
+    ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+    for (const auto& row : rows_of(stream_of(*opened->reader)).rows) found.push_back(row.at(0));
+  }
+  ASSERT_THAT(found, SizeIs(20'002));
+  for (size_t i = 0; i < found.size(); ++i) ASSERT_EQ(found[i], std::to_string(i));
+}
+
 }  // namespace
 }  // namespace assay::connect::mysql
 

@@ -51,7 +51,9 @@ ORDER BY a.attnum)";
 // What a page does not hold lies in another relation, and a page holds none that is too long, compressed as it may be:
 // at most a hundredth of max_cell_bytes, and compression makes a value at most 255 times shorter.
 constexpr const char* table_sql = R"(
-SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint, pg_total_relation_size(c.oid),
+SELECT c.relkind, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint,
+       (SELECT sum(pg_total_relation_size(part.oid))::bigint
+        FROM (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) AS part(oid)),
        c.relkind NOT IN ('r', 'm') OR pg_relation_size(nullif(c.reltoastrelid, 0)) > 0
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
@@ -64,6 +66,17 @@ constexpr const char* running_sql = R"(
 SELECT count(*) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()
   AND (usename <> current_user OR application_name <> current_setting('application_name')))";
+
+constexpr int64_t finds_tid_ranges = 140'000;
+
+constexpr const char* blocks_sql = R"(
+WITH RECURSIVE tree(oid) AS (
+  SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+  UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+SELECT current_setting('server_version_num'),
+       coalesce(max(pg_relation_size(c.oid)), 0) / current_setting('block_size')::bigint,
+       coalesce(bool_and(c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND coalesce(a.amname, '') = 'heap')), false)
+FROM tree JOIN pg_class c ON c.oid = tree.oid LEFT JOIN pg_am a ON a.oid = c.relam)";
 
 // A standby that has replayed what it received is not behind, however old that is. Before the first transaction was
 // replayed nothing is known but when the server started.
@@ -182,6 +195,12 @@ DescribedTable describe_table(Session& session, const std::string& schema, const
         plan_of(d.columns.back().name, text_at(columns, row, 5), has_long_values, text_at(columns, row, 6) == "t"));
   }
   return described;
+}
+
+uint64_t blocks_of_table(Session& session, const model::TableDescription& table) {
+  const sql::PostgresResult result = session.query(blocks_sql, {table.schema, table.name});
+  if (number_at(result, 0, 0) < finds_tid_ranges || text_at(result, 0, 2) != "t") return 0;
+  return static_cast<uint64_t>(number_at(result, 0, 1));
 }
 
 ServerLoad server_load(Session& session, const LoadBounds& bounds) {

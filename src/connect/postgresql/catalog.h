@@ -23,6 +23,10 @@ std::vector<ListedTable> list_tables(Session& session, const std::string& schema
 /// Throws sql::Error(not_found) when there is no such table.
 DescribedTable describe_table(Session& session, const std::string& schema, const std::string& name);
 
+/// Blocks of the largest table among this one and its partitions and descendants, when all of them lie in such and the
+/// server finds stretches of them at once (tid ranges: since 14); 0 when not.
+uint64_t blocks_of_table(Session& session, const model::TableDescription& table);
+
 /// What the server bears, of what has a bound. Throws sql::Error(denied) where the user may not see it.
 ServerLoad server_load(Session& session, const LoadBounds& bounds);
 

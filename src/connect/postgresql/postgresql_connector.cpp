@@ -62,6 +62,13 @@ std::string copy_statement(const DescribedTable& table, const RowChoice& choice)
   } else if (choice.sample != RowChoice::Sample::none) {
     condition += fmt::format("{}random() < {}", condition.empty() ? "" : " AND ", choice.sample_percent / 100);
   }
+  if (choice.range) {
+    // Of the table by name: beside what bounds its rows, a name of the system's own is found no other way.
+    const std::string block = fmt::format("{}.{}.ctid", quoted(d.schema), quoted(d.name));
+    const std::string range =
+        choice.range->condition(block, [](const std::string& number) { return "'(" + number + ",0)'::tid"; });
+    if (!range.empty()) condition += (condition.empty() ? "" : " AND ") + range;
+  }
   select += bound;
   if (!condition.empty()) select += " WHERE " + condition;
   if (choice.most_rows != 0) select += fmt::format(" LIMIT {}", choice.most_rows);
@@ -79,6 +86,10 @@ class PostgresqlSession final : public TableSession {
   }
   DescribedTable describe(const std::string& schema, const std::string& name) override {
     return describe_table(session_, schema, name);
+  }
+  std::vector<TableRange> ranges(const DescribedTable& table, size_t count) override {
+    const uint64_t blocks = blocks_of_table(session_, table.description);
+    return even_ranges(0, static_cast<__int128>(blocks) - 1, std::min<uint64_t>(count, blocks));
   }
   void begin(const DescribedTable& table, const RowChoice& choice) override {
     kinds_.clear();
@@ -139,6 +150,20 @@ class PostgresqlDatabase final : public TableDatabase {
   std::unique_ptr<TableSession> connect(size_t root) override {
     return std::make_unique<PostgresqlSession>(
         Session::Options{.url = url(root), .statement_timeout_ms = statement_timeout_ms_}, context_.stop);
+  }
+  SharedSnapshot share_snapshot(size_t root) override {
+    auto session = std::make_shared<Session>(Session::Options{.url = url(root), .exports = true}, std::stop_token());
+    return {.id = session->exported(), .held = session};
+  }
+  std::unique_ptr<TableSession> connect_to_snapshot(size_t root, const std::string& id) override {
+    try {
+      return std::make_unique<PostgresqlSession>(
+          Session::Options{.url = url(root), .statement_timeout_ms = statement_timeout_ms_, .snapshot = id},
+          context_.stop);
+    } catch (const sql::Error& error) {
+      if (error.kind() == core::ErrorKind::transient || error.kind() == core::ErrorKind::denied) throw;
+      return nullptr;  // who exported it is gone
+    }
   }
   std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) override {
     return std::make_unique<PostgresqlProbe>(

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <functional>
+#include <numeric>
 #include <thread>
 
 #include "connect/tables/table_conformance_test.h"
@@ -465,6 +467,83 @@ TEST_F(Postgresql, AConditionCanReadButNotWrite) {
   auto opened = source->open(0, "public/t");
   ASSERT_TRUE(opened.has_value());
   EXPECT_THROW(stream_of(*opened->reader), ReadFailure);
+}
+
+/// The first cells of all rows of all ranges, each read by a connector of its own.
+std::vector<int> numbers_of(const std::function<std::unique_ptr<Connector>()>& connector, const std::string& name,
+                            const TableRanges& ranges, std::string* part = nullptr) {
+  std::vector<int> numbers;
+  for (const std::string& range : ranges.ranges) {
+    const auto source = connector();
+    auto opened = source->open_range(0, name, range, ranges.snapshot);
+    if (!opened) throw std::runtime_error(opened.error().reason);
+    for (const auto& row : rows_of(stream_of(*opened->reader)).rows) numbers.push_back(std::stoi(row.at(0)));
+    if (part != nullptr) *part = opened->part;
+  }
+  return numbers;
+}
+
+std::vector<int> up_to(int last) {
+  std::vector<int> all(static_cast<size_t>(last));
+  std::iota(all.begin(), all.end(), 1);
+  return all;
+}
+
+TEST_F(Postgresql, RangesOfBlocksAreTheTableOfOneMoment) {
+  run("CREATE TABLE t AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, 20000) n");
+  auto ranges = connector()->ranges(0, "public/t", {.range_bytes = 500'000, .most = 100});
+  ASSERT_TRUE(ranges.has_value());
+  EXPECT_THAT(ranges->ranges, SizeIs(6));  // of 2.8 MB
+  EXPECT_FALSE(ranges->snapshot.empty());
+  run("DELETE FROM t WHERE n % 2 = 0; INSERT INTO t SELECT n, 'new' FROM generate_series(20001, 40000) n");
+  std::string part;
+  const auto make = [this] { return connector(); };
+  EXPECT_THAT(numbers_of(make, "public/t", *ranges, &part), testing::UnorderedElementsAreArray(up_to(20'000)));
+  EXPECT_EQ(part, "");
+  // Once nobody keeps it, each range is as it is now, and says so.
+  ranges->held.reset();
+  std::vector<int> now = numbers_of(make, "public/t", *ranges, &part);
+  EXPECT_THAT(now, SizeIs(30'000));
+  EXPECT_THAT(part, HasSubstr("later"));
+}
+
+TEST_F(Postgresql, RangesOfATableAreThoseOfItsPartitionsAndDescendants) {
+  run(R"(CREATE TABLE whole (n int, x text) PARTITION BY RANGE (n);
+         CREATE TABLE low PARTITION OF whole FOR VALUES FROM (0) TO (9000);
+         CREATE TABLE high PARTITION OF whole FOR VALUES FROM (9000) TO (100000);
+         INSERT INTO whole SELECT n, repeat('x', 100) FROM generate_series(1, 20000) n;
+         CREATE TABLE parent AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, 5000) n;
+         CREATE TABLE child () INHERITS (parent);
+         INSERT INTO child SELECT n, repeat('x', 100) FROM generate_series(5001, 20000) n)");
+  for (const char* name : {"public/whole", "public/parent"}) {
+    const auto ranges = connector()->ranges(0, name, {.range_bytes = 100'000, .most = 5});
+    ASSERT_TRUE(ranges.has_value()) << name;
+    EXPECT_THAT(ranges->ranges, SizeIs(5));
+    EXPECT_THAT(numbers_of([this] { return connector(); }, name, *ranges),
+                testing::UnorderedElementsAreArray(up_to(20'000)))
+        << name;
+  }
+}
+
+TEST_F(Postgresql, WhatIsBoundedOrHasNoBlocksIsReadWhole) {
+  run(R"(CREATE TABLE t AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, 20000) n;
+         CREATE TABLE small AS SELECT 1 AS n; CREATE VIEW v AS SELECT * FROM t)");
+  for (const char* name : {"public/small", "public/v", "public/none"})
+    EXPECT_FALSE(connector()->ranges(0, name, {.range_bytes = 100'000, .most = 8}).has_value()) << name;
+  EXPECT_FALSE(connector()->ranges(0, "public/t", {.range_bytes = 1 << 30, .most = 8}).has_value());
+  const auto without =
+      connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8, .may_keep_snapshot = false});
+  ASSERT_TRUE(without.has_value());
+  EXPECT_EQ(without->snapshot, "");
+  EXPECT_EQ(without->held, nullptr);
+  address_.settings["where"] = "n > 10000";
+  const auto ranges = connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8});
+  ASSERT_TRUE(ranges.has_value());
+  EXPECT_THAT(numbers_of([this] { return connector(); }, "public/t", *ranges), SizeIs(10'000));
+  for (const char* bound : {"max_rows", "max_bytes", "max_seconds", "sample_percent", "bytes_per_s"}) {
+    address_.settings = {{bound, "50"}};
+    EXPECT_FALSE(connector()->ranges(0, "public/t", {.range_bytes = 100'000, .most = 8}).has_value()) << bound;
+  }
 }
 
 }  // namespace

@@ -12,21 +12,38 @@ constexpr int look_every_ms = 200;
 constexpr int64_t connect_timeout_ms = 10'000;
 // A client that froze does not hold back the server's clean-up for ever.
 constexpr int64_t idle_transaction_timeout_ms = 600'000;
+// Nor one that keeps a snapshot for others, which reads nothing itself.
+constexpr int64_t export_timeout_ms = 3'600'000;
+
+// What pg_export_snapshot() gives. It is written into a statement, which takes no parameter there.
+bool is_snapshot_id(const std::string& id) {
+  return !id.empty() && id.find_first_not_of("0123456789ABCDEFabcdef-") == std::string::npos;
+}
 
 }  // namespace
 
 Session::Session(const Options& options, std::stop_token stop)
     : stop_(std::move(stop)),
-      connection_(sql::open_postgres({.url = options.url,
-                                      .connect_timeout_ms = connect_timeout_ms,
-                                      .statement_timeout_ms = options.statement_timeout_ms,
-                                      .idle_transaction_timeout_ms = idle_transaction_timeout_ms,
-                                      .read_only = true,
-                                      .application_name = "assay",
-                                      .now_ms = {}})) {
+      connection_(sql::open_postgres(
+          {.url = options.url,
+           .connect_timeout_ms = connect_timeout_ms,
+           .statement_timeout_ms = options.statement_timeout_ms,
+           .idle_transaction_timeout_ms = options.exports ? export_timeout_ms : idle_transaction_timeout_ms,
+           .read_only = true,
+           .application_name = "assay",
+           .now_ms = {}})) {
   PQsetnonblocking(connection_.get(), 1);
   if (!options.in_snapshot) return;
   query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+  if (!options.snapshot.empty()) {
+    if (!is_snapshot_id(options.snapshot))
+      throw sql::Error(core::ErrorKind::bug, sql::Trouble::other, "PostgreSQL: no name of a snapshot");
+    query("SET TRANSACTION SNAPSHOT '" + options.snapshot + "'");
+  }
+  if (options.exports) {
+    exported_ = std::string(PQgetvalue(query("SELECT pg_export_snapshot()").get(), 0, 0));
+    return;
+  }
   // Row security would give fewer rows without a word; this makes it an error that says so.
   query("SET LOCAL row_security = off");
   query("SET LOCAL lock_timeout = '10s'");

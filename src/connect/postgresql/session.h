@@ -21,6 +21,8 @@ class Session {
     std::string url;  ///< with its password, if any
     int64_t statement_timeout_ms = 0;
     bool in_snapshot = true;  ///< false: each statement sees the server as it is
+    std::string snapshot{};   ///< one that another session exports; "": its own
+    bool exports = false;     ///< its snapshot is for others, and nothing is read here
   };
   Session(const Options& options, std::stop_token stop);
   ~Session();
@@ -29,6 +31,8 @@ class Session {
 
   /// The rows of a statement, all of them: for catalogs. Values are texts.
   sql::PostgresResult query(const std::string& sql, std::initializer_list<std::string> parameters = {});
+  /// Of one that exports.
+  const std::string& exported() const noexcept { return exported_; }
   /// Begins to copy; next_line() then gives its lines.
   void begin_copy(const std::string& sql);
   /// Valid until the next call; false at the end.
@@ -51,6 +55,7 @@ class Session {
   std::stop_token stop_;
   sql::PostgresHandle connection_;
   std::unique_ptr<char, FreeMemory> line_;
+  std::string exported_;
 };
 
 }  // namespace assay::connect::postgresql

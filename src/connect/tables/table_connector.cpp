@@ -28,11 +28,23 @@ class TableConnector final : public Connector {
   void enumerate(size_t root, const std::string& resume_after, ObjectVisitor& visitor) override;
   std::expected<OpenedObject, model::Verdict> open(size_t root, const std::string& name) override;
   std::optional<model::TableDescription> describe(size_t root, const std::string& name) override;
+  std::optional<TableRanges> ranges(size_t root, const std::string& name, const Cut& cut) override;
+  std::expected<OpenedObject, model::Verdict> open_range(size_t root, const std::string& name, const std::string& range,
+                                                         const std::string& snapshot) override;
 
  private:
   using Clock = std::chrono::steady_clock;
   TableSession& session(size_t root);
-  std::expected<OpenedObject, model::Verdict> open_once(size_t root, const std::string& name, Clock::time_point begin);
+  /// What is to be opened.
+  struct Wanted {
+    std::string name;
+    std::optional<TableRange> range{};
+    std::string snapshot{};     ///< that the range is to be read in
+    bool has_snapshot = false;  ///< session_ reads it
+  };
+  std::expected<OpenedObject, model::Verdict> open(size_t root, Wanted wanted);
+  std::expected<OpenedObject, model::Verdict> open_once(size_t root, const Wanted& wanted, Clock::time_point begin);
+  bool is_read_whole() const;
   bool is_there(size_t root);
   std::shared_ptr<LoadWatch> watch(size_t root);
   std::optional<model::Verdict> wait_for_server(size_t root);
@@ -150,8 +162,9 @@ std::optional<TableRows::Sampling> TableConnector::sampling(TableSession& sessio
   return sampling;
 }
 
-std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const std::string& name,
+std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t root, const Wanted& wanted,
                                                                       Clock::time_point begin) {
+  const std::string& name = wanted.name;
   const auto [schema, table] = table_of_object_name(name);
   TableSession& session = this->session(root);
   const DescribedTable all = session.describe(schema, table);
@@ -163,12 +176,17 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
                    .most_rows = options_.max_rows == 0 ? 0 : options_.max_rows + 1,
                    .sample = options_.sample,
                    .sample_percent = options_.sample_percent};
+  if (wanted.range) {
+    choice.range = wanted.range;
+    choice.range_key = session.range_key(all);
+  }
   std::optional<TableRows::Sampling> sampling = this->sampling(session, all, described, choice);
   session.begin(described, sampling ? sampling->choice : choice);
   OpenedObject opened;
   opened.entry = {.name = name, .size = described.description.bytes.value_or(0), .is_table = true};
   opened.part = options_.part_in_words();
   const auto add_part = [&opened](const std::string& more) { opened.part += (opened.part.empty() ? "" : "; ") + more; };
+  if (!wanted.snapshot.empty() && !wanted.has_snapshot) add_part("some ranges as the table was later than the others");
   if (left_out != 0) add_part(fmt::format("{} of {} columns", described.plans.size(), all.plans.size()));
   opened.reader = std::make_unique<TableRows>(TableRows::Source{.session = session_,
                                                                 .stop = context_.stop,
@@ -191,17 +209,60 @@ std::optional<model::TableDescription> TableConnector::describe(size_t root, con
   }
 }
 
+// Bounds of a table bound all its ranges together, and nobody counts these; a sample takes little time as it is.
+bool TableConnector::is_read_whole() const {
+  return options_.max_rows != 0 || options_.max_bytes != 0 || options_.max_seconds != 0 || options_.bytes_per_s != 0 ||
+         options_.sample != RowChoice::Sample::none || options_.certainty != 0;
+}
+
+std::optional<TableRanges> TableConnector::ranges(size_t root, const std::string& name, const Cut& cut) {
+  if (is_read_whole()) return std::nullopt;
+  const auto [schema, table] = table_of_object_name(name);
+  try {
+    TableSession& session = this->session(root);
+    const DescribedTable described = session.describe(schema, table);
+    const uint64_t count = described.description.bytes.value_or(0) / std::max<uint64_t>(cut.range_bytes, 1) + 1;
+    const auto stretches = session.ranges(described, static_cast<size_t>(std::min<uint64_t>(count, cut.most)));
+    session_.reset();  // its transaction would go on beside those that read
+    if (stretches.size() < 2) return std::nullopt;
+    SharedSnapshot shared = cut.may_keep_snapshot ? database_->share_snapshot(root) : SharedSnapshot{};
+    TableRanges ranges{.ranges = {}, .snapshot = std::move(shared.id), .held = std::move(shared.held)};
+    for (const TableRange& range : stretches) ranges.ranges.push_back(range.in_words());
+    return ranges;
+  } catch (const sql::Error&) {
+    session_.reset();
+    if (context_.stop.stop_requested()) throw;
+    return std::nullopt;  // reading it whole will say what is wrong
+  }
+}
+
+std::expected<OpenedObject, model::Verdict> TableConnector::open_range(size_t root, const std::string& name,
+                                                                       const std::string& range,
+                                                                       const std::string& snapshot) {
+  return open(root, {.name = name, .range = TableRange::parse(range), .snapshot = snapshot});
+}
+
 std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, const std::string& name) {
+  return open(root, Wanted{.name = name});
+}
+
+std::expected<OpenedObject, model::Verdict> TableConnector::open(size_t root, Wanted wanted) {
   if (auto verdict = wait_for_server(root)) return std::unexpected(*std::move(verdict));
+  if (!wanted.snapshot.empty()) {
+    session_ = database_->connect_to_snapshot(root, wanted.snapshot);
+    session_root_ = root;
+    wanted.has_snapshot = session_ != nullptr;
+  }
   const auto begin = Clock::now();
   for (bool may_try_again = true;; may_try_again = false) {
     const bool is_fresh = session_ == nullptr;
     try {
-      return open_once(root, name, begin);
+      return open_once(root, wanted, begin);
     } catch (const sql::Error& error) {
       const bool was_lost = error.trouble() == sql::Trouble::connection_lost;
       const bool was_connected = session_ != nullptr;  // else it is the server that is gone
       session_.reset();                                // its transaction is at its end
+      wanted.has_snapshot = false;
       if (context_.stop.stop_requested() || !was_connected) throw;
       // A connection that was kept may have ended for reasons of its own, and its snapshot may be older than the table;
       // what a fresh one meets as well is the table's matter.

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "connect/tables/server_load.h"
+#include "connect/tables/table_range.h"
 #include "model/row_stream.h"
 #include "model/table.h"
 #include "sql/error.h"
@@ -49,6 +51,8 @@ struct RowChoice {
   double sample_percent = 100;
   uint64_t sample_rows = 0;  ///< of Sample::keys: about so many
   std::string sample_key{};  ///< of Sample::keys: the column
+  std::optional<TableRange> range{};
+  std::string range_key{};  ///< TableSession::range_key()
 };
 
 /// A connection that only reads. Every call returns or throws within about a second after its stop token was asked to
@@ -67,6 +71,14 @@ class TableSession {
   virtual DescribedTable describe(const std::string& schema, const std::string& name) = 0;
   /// Whether few rows of a large table can be chosen at random in little time: then `choice` says how.
   virtual bool choose_quick_sample(const DescribedTable&, RowChoice&) { return false; }
+  /// The table as about `count` ranges that the server reads each without going through the rest; none when it has no
+  /// such order.
+  virtual std::vector<TableRange> ranges(const DescribedTable& table, size_t count) {
+    static_cast<void>(table), static_cast<void>(count);
+    return {};
+  }
+  /// The column whose values these ranges are of; "" none: of its blocks.
+  virtual std::string range_key(const DescribedTable&) const { return {}; }
   /// Begins to read the columns that `table` has.
   virtual void begin(const DescribedTable& table, const RowChoice& choice) = 0;
   /// Appends the next row to a row stream, or nothing for one that the sample passes over; false at the end.
@@ -77,6 +89,12 @@ class TableSession {
   virtual std::string server_version() = 0;
   /// Whether another table can be read: nothing failed, and none is being read.
   virtual bool is_usable() const noexcept = 0;
+};
+
+/// A snapshot that other sessions can read.
+struct SharedSnapshot {
+  std::string id;
+  std::shared_ptr<void> held;  ///< the connection that keeps it
 };
 
 class TableDatabase {
@@ -90,6 +108,17 @@ class TableDatabase {
   virtual const std::vector<std::string>& roots() const = 0;
   /// Throws sql::Error, and what resolving a secret throws.
   virtual std::unique_ptr<TableSession> connect(size_t root) = 0;
+  /// Keeps a snapshot by one more connection; an empty one where the engine has none that can be shared. Throws as
+  /// connect().
+  virtual SharedSnapshot share_snapshot(size_t root) {
+    static_cast<void>(root);
+    return {};
+  }
+  /// Connects to read what share_snapshot() keeps; nullptr when that is not there any more.
+  virtual std::unique_ptr<TableSession> connect_to_snapshot(size_t root, const std::string& id) {
+    static_cast<void>(root), static_cast<void>(id);
+    return nullptr;
+  }
   /// Connects once more, to look at what the server bears. As connect(), and sql::Error(denied), in a sentence, where
   /// the source's user may not see what has a bound. A kind that cannot look refuses the settings.
   virtual std::unique_ptr<LoadProbe> connect_probe(size_t root, const LoadBounds& bounds) {

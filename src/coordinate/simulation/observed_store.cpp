@@ -235,6 +235,13 @@ std::string ObservedStore::job_configuration(int64_t job_id) {
   return call("job_configuration", [&] { return inner_.job_configuration(job_id); });
 }
 
+std::vector<store::WaitingPart> ObservedStore::waiting_parts(int64_t job_id, int64_t datasource_id,
+                                                             std::string_view path) {
+  return call("waiting_parts", [&] { return inner_.waiting_parts(job_id, datasource_id, path); });
+}
+std::string ObservedStore::part_content(int64_t job_id, int64_t datasource_id, std::string_view path, uint32_t number) {
+  return call("part_content", [&] { return inner_.part_content(job_id, datasource_id, path, number); });
+}
 bool ObservedStore::awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) {
   return call("awaits_parts", [&] { return inner_.awaits_parts(job_id, datasource_id, path); });
 }

@@ -78,6 +78,8 @@ class ObservedStore final : public store::Store {
   size_t give_back_tasks(std::string_view worker_id, std::span<const model::ClaimedTask> tasks) override;
   std::string job_configuration(int64_t job_id) override;
   bool awaits_parts(int64_t job_id, int64_t datasource_id, std::string_view path) override;
+  std::vector<store::WaitingPart> waiting_parts(int64_t job_id, int64_t datasource_id, std::string_view path) override;
+  std::string part_content(int64_t job_id, int64_t datasource_id, std::string_view path, uint32_t number) override;
   std::vector<store::KnownObject> known_objects(int64_t datasource_id,
                                                 std::span<const std::string_view> paths) override;
   size_t mark_unseen_objects_deleted(int64_t job_id, int64_t datasource_id, size_t most) override;

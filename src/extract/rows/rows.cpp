@@ -35,7 +35,11 @@ bool is_text_like(std::string_view bytes) {
 
 class RowReader {
  public:
-  RowReader(Input& input, Scratch& scratch, Sink& sink) : in_(input), large_(scratch), sink_(sink) {}
+  RowReader(Input& input, const Context& context, Sink& sink)
+      : in_(input),
+        large_(context.scratch),
+        sink_(sink),
+        part_(context.rows_part ? fmt::format("{}.", *context.rows_part) : "") {}
 
   void read() {
     read_header();
@@ -160,11 +164,12 @@ class RowReader {
     if (large_.begin(name_of(column), is_binary)) large_.append(bytes);
   }
 
-  std::string name_of(size_t column) const { return fmt::format("{}/{}", info_.columns[column], row_); }
+  std::string name_of(size_t column) const { return fmt::format("{}/{}{}", info_.columns[column], part_, row_); }
 
   StreamReader in_;
   LargeValues large_;
   Sink& sink_;
+  const std::string part_;  // before the numbers of its rows
   TableInfo info_;
   std::optional<SampleRound> round_;  // the last
   std::string text_;                  // the cells of the row in work
@@ -176,6 +181,6 @@ class RowReader {
 
 }  // namespace
 
-void extract_rows(Input& input, const Context& context, Sink& sink) { RowReader(input, context.scratch, sink).read(); }
+void extract_rows(Input& input, const Context& context, Sink& sink) { RowReader(input, context, sink).read(); }
 
 }  // namespace assay::extract

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "classify/certainty.h"
 #include "classify/count.h"
@@ -85,7 +86,8 @@ ExaminerState::ExaminerState(ExaminerSetup given)
     : setup(std::move(given)),
       classifier(classify::load_rules(setup.rules)),
       scratch(classifier.rules()),
-      fingerprinter(setup.fingerprint_key) {
+      fingerprinter(setup.fingerprint_key),
+      part_seal(setup.fingerprint_key) {
   for (const auto& rule : classifier.rules().sources())
     rule_is_reported.push_back(setup.entities.empty() ||
                                std::ranges::find(setup.entities, rule.entity) != setup.entities.end());
@@ -125,8 +127,12 @@ void Examination::run(extract::Input& object) {
   if (request_.range) {
     examine_range(input, *request_.range);
     send_record(levels_.back(), request_.range->end - request_.range->begin);
+  } else if (request_.is_join) {
+    join_parts(input);
+    send_record(levels_.back(), input.reached());
   } else {
     examine_level(request_.name, input);
+    if (request_.rows_part) send_part();
     const auto size = object.known_size();
     send_record(levels_.back(), size ? *size : input.reached());
   }
@@ -148,12 +154,14 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
       return;
     }
     if (request_.may_split && levels_.size() == 1 && plan_ranges(format, content)) return;
-    const extract::Context context{.limits = state_.setup.limits,
-                                   .scratch = spool_,
-                                   .ocr = state_.setup.ocr,
-                                   .binaries = state_.setup.binaries,
-                                   .name = name,
-                                   .format = format};
+    const extract::Context context{
+        .limits = state_.setup.limits,
+        .scratch = spool_,
+        .ocr = state_.setup.ocr,
+        .binaries = state_.setup.binaries,
+        .name = name,
+        .format = format,
+        .rows_part = is_rows && request_.rows_part ? std::optional(request_.rows_part->number) : std::nullopt};
     extract::UnfoldingSink unfolding(*this);
     extract(content, context, unfolding);
   } catch (const extract::Failure& failure) {
@@ -204,7 +212,8 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
-  listed_.begin_table();
+  listed_.begin_table(is_part() ? request_.rows_part->parts : 1);
+  last_row_ = 0;
   sample_.reset();
   table_ = table;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
@@ -221,6 +230,7 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   if (is_muted()) return;
   if (request_.explain_line != 0) return explain_row(row_number, cells);
   if (row_number == table_.header_row) return heading(row_number, cells);
+  last_row_ = row_number;
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
 }
@@ -268,11 +278,13 @@ void Examination::heading(uint64_t row_number, std::span<const std::string_view>
 void Examination::end_table() {
   in_table_ = false;
   if (is_muted()) return;
+  if (is_part()) return save_part();
   table_scanner_.finish();
   model::Verdict& verdict = levels_.back().verdict;
-  if (listed_.unlisted() == 0 || verdict.kind != VerdictKind::ok) return;
-  verdict.reason += fmt::format("{}{} findings in cells are counted and not listed", verdict.reason.empty() ? "" : "; ",
-                                listed_.unlisted());
+  const uint64_t unlisted = listed_.unlisted() + std::exchange(unlisted_, 0);
+  if (unlisted == 0 || verdict.kind != VerdictKind::ok) return;
+  verdict.reason +=
+      fmt::format("{}{} findings in cells are counted and not listed", verdict.reason.empty() ? "" : "; ", unlisted);
 }
 
 bool Examination::is_enough(const extract::SampleRound& round) {

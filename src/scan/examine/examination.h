@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
 #include "scan/examine/listed_cells.h"
+#include "scan/examine/part_seal.h"
 #include "scan/examine/range_places.h"
 #include "scan/examine/table_profiling.h"
 #include "scan/wire/protocol.h"
@@ -36,6 +38,7 @@ struct ExaminerState {
   classify::Classifier classifier;
   classify::Scratch scratch;
   classify::Fingerprinter fingerprinter;
+  PartSeal part_seal;
   std::vector<bool> rule_is_reported;  ///< by rule, as --entities says
 };
 
@@ -87,6 +90,11 @@ class Examination final : public extract::Sink,
   void examine_level(std::string_view name, extract::Input& content);
   bool plan_ranges(extract::Format format, extract::Input& content);
   void examine_range(extract::Input& object, const RangeRequest& request);
+  /// What is known of the table in work is not judged but kept for send_part().
+  void save_part();
+  void send_part();
+  void join_parts(extract::Input& parts);
+  void absorb_part(std::string_view state, std::map<std::string, uint32_t>& known);
   /// `shown` below the object or member in work.
   std::string path_of_member(const std::string& shown) const;
   void send(const model::TableProfile& profile);
@@ -96,6 +104,8 @@ class Examination final : public extract::Sink,
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
   /// The table in work is the object, not one inside a file.
   bool is_of_database() const { return request_.is_rows && levels_.size() == 1; }
+  /// The table in work is a part of one.
+  bool is_part() const { return request_.rows_part && is_of_database(); }
   /// What is met now was reported by a worker that died later.
   bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
   model::Finding describe(const classify::Match& match, std::string_view value) const;
@@ -129,6 +139,10 @@ class Examination final : public extract::Sink,
   uint64_t findings_ = 0;
   bool exhausted_ = false;    ///< a budget of the whole object ended
   RangePlaces range_places_;  ///< when only a range is examined
+  uint64_t last_row_ = 0;     ///< of the table in work
+  uint64_t rows_of_part_ = 0;
+  std::optional<std::string> part_state_;  ///< of a table's part, once it was read
+  uint64_t unlisted_ = 0;                  ///< of all parts that are joined
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 
@@ -15,11 +16,19 @@ class ListedCells {
   /// So many of each column have a place that others do not take.
   static constexpr uint64_t sure_of_column = 10, sure = 1'000;
 
-  void begin_table() { *this = {}; }
+  /// `parts`: each part of a table has its part of the places, and at least some.
+  void begin_table(uint32_t parts = 1) {
+    *this = {};
+    if (parts <= 1) return;
+    most_of_column_ = std::max<uint64_t>(10, most_of_column / parts);
+    most_ = std::max<uint64_t>(100, most / parts);
+    sure_of_column_ = 1;
+    sure_ = most_ / 10;
+  }
   bool takes(uint32_t column) {
     uint64_t& of_column = of_columns_[column];
-    const uint64_t room = of_column < sure_of_column ? most : most - sure;
-    if (of_column == most_of_column || listed_ >= room) {
+    const uint64_t room = of_column < sure_of_column_ ? most_ : most_ - sure_;
+    if (of_column == most_of_column_ || listed_ >= room) {
       ++unlisted_;
       return false;
     }
@@ -32,6 +41,7 @@ class ListedCells {
  private:
   std::map<uint32_t, uint64_t> of_columns_;
   uint64_t listed_ = 0, unlisted_ = 0;
+  uint64_t most_of_column_ = most_of_column, most_ = most, sure_of_column_ = sure_of_column, sure_ = sure;
 };
 
 }  // namespace assay::scan

@@ -32,10 +32,13 @@ void TableProfiling::row(uint64_t number, std::span<const std::string_view> cell
 }
 
 void TableProfiling::add_column(const extract::InnerColumn& column) {
-  if (!profiler_) return;
-  const auto [at, is_new] = inner_by_name_.try_emplace(column.name, static_cast<uint32_t>(inner_.size()));
-  if (is_new) inner_.push_back({column.name, column.has_elements, {}});
-  inner_place_.push_back(at->second);
+  if (profiler_) inner_place_.push_back(place_of_inner(column.name, column.has_elements));
+}
+
+uint32_t TableProfiling::place_of_inner(const std::string& name, bool has_elements) {
+  const auto [at, is_new] = inner_by_name_.try_emplace(name, static_cast<uint32_t>(inner_.size()));
+  if (is_new) inner_.push_back({name, has_elements, {}});
+  return at->second;
 }
 
 void TableProfiling::inner_value(uint32_t column, std::string_view value) {
@@ -99,12 +102,53 @@ void TableProfiling::end() {
     add(std::move(inner[i]), inner_[i].knowledge, out);
   }
   profiled_columns_ += out.columns.size() + 1;
+  forget_table();
+  if (profiled_columns_ <= max_profiled_columns_of_an_object) send_(std::move(out));
+}
+
+void TableProfiling::forget_table() {
+  profiler_.reset();
   knowledge_.clear();
   inner_.clear();
   inner_by_name_.clear();
   inner_place_.clear();
   is_cut_ = false;
-  if (profiled_columns_ <= max_profiled_columns_of_an_object) send_(std::move(out));
+}
+
+void TableProfiling::save(core::WireWriter& out) {
+  out.flag(profiler_.has_value());
+  if (!profiler_) return;
+  out.flag(is_cut_);
+  out.flag(looks_for_all_);
+  out.u32(static_cast<uint32_t>(knowledge_.size()));
+  for (const ColumnKnowledge& known : knowledge_) out.flag(known.may_be_sensitive);
+  out.u32(static_cast<uint32_t>(inner_.size()));
+  for (const Inner& inner : inner_) {
+    out.text(inner.name);
+    out.flag(inner.has_elements);
+    out.flag(inner.knowledge.may_be_sensitive);
+  }
+  profiler_->save(static_cast<uint32_t>(inner_.size()), out);
+  forget_table();
+}
+
+void TableProfiling::absorb(core::WireReader& saved) {
+  if (!saved.flag()) return;
+  if (!profiler_) core::refuse_saved();
+  is_cut_ |= saved.flag();
+  looks_for_all_ &= saved.flag();
+  const uint32_t own = saved.u32();
+  if (own > profile::TableProfiler::max_columns) core::refuse_saved();
+  for (uint32_t i = 0; i < own; ++i) knowledge(i).may_be_sensitive |= saved.flag();
+  const uint32_t inside = saved.u32();
+  if (inside > profile::TableProfiler::max_columns) core::refuse_saved();
+  std::vector<uint32_t> places;
+  for (uint32_t i = 0; i < inside; ++i) {
+    const std::string name(saved.text());
+    places.push_back(place_of_inner(name, saved.flag()));
+    inner_[places.back()].knowledge.may_be_sensitive |= saved.flag();
+  }
+  profiler_->absorb(saved, places);
 }
 
 }  // namespace assay::scan

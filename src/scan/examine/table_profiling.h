@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "classify/table_scanner.h"
+#include "core/codec.h"
 #include "extract/extractor.h"
 #include "model/rule.h"
 #include "model/table_profile.h"
@@ -37,6 +38,12 @@ class TableProfiling {
   void cut() { is_cut_ = true; }
   /// Classification was broken off: from now on, a column without any finding is not known to be harmless.
   void doubt() { looks_for_all_ = false; }
+  /// The table at hand is a part of one: what is known of it, to go on where the parts come together. Raw values are in
+  /// it. The table has no profile here.
+  void save(core::WireWriter& out);
+  /// Adds what was saved of a part of the table at hand, of which no row is given here. Throws core::Error(permanent)
+  /// for what nobody saved.
+  void absorb(core::WireReader& saved);
   /// The member has ended, or another begins. Sends the profile of its last table, if there is one.
   void end();
 
@@ -48,6 +55,8 @@ class TableProfiling {
   };
 
   ColumnKnowledge& knowledge(uint32_t column);
+  uint32_t place_of_inner(const std::string& name, bool has_elements);
+  void forget_table();
   void add(profile::ColumnStatistics&& statistics, ColumnKnowledge& known, model::TableProfile& out) const;
 
   const int64_t now_s_;

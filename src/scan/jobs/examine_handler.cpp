@@ -1,5 +1,7 @@
 #include "scan/jobs/examine_handler.h"
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 
@@ -51,14 +53,27 @@ void describe(connect::Connector& source, const std::string& path, const ObjectI
   }
 }
 
+/// Makes tasks of an object that is a large table; false when it is none, or to be read whole.
+using SplitTable = std::function<bool(const std::string& path, const ObjectItem&, uint64_t range_bytes)>;
+
+/// How many connections the source's budget allows; 0: any number.
+uint64_t connections_of(store::Store& store, const JobConfiguration& configuration, int64_t datasource_id) {
+  const auto source = std::ranges::find(configuration.sources, datasource_id, &JobSource::datasource_id);
+  if (source == configuration.sources.end()) return 0;
+  const auto known = store.find_datasource(source->name);
+  return known ? known->budget.connections : 0;
+}
+
 /// Opens the objects of a pack, and gives them to the examiners some at a time.
 class Opener {
  public:
   /// `splits`: when objects are split; nothing: never.
-  Opener(connect::Connector& source, ObjectScanner& scanner, PackResults& results, std::optional<SplitBounds> splits)
-      : source_(source), scanner_(scanner), results_(results), splits_(splits) {}
+  Opener(connect::Connector& source, ObjectScanner& scanner, PackResults& results, std::optional<SplitBounds> splits,
+         SplitTable split_table)
+      : source_(source), scanner_(scanner), results_(results), splits_(splits), split_table_(std::move(split_table)) {}
 
   void open(const std::string& path, const ObjectItem& item) {
+    if (splits_ && may_split(item, *splits_) && split_table_(path, item, splits_->range_bytes)) return;
     auto opened = source_.open(item.root, item.relative);
     if (!opened) return results_.on_unread(path, item, std::move(opened.error()));
     if (!opened->fd) return fetch(path, item, *opened);
@@ -100,6 +115,7 @@ class Opener {
   ObjectScanner& scanner_;
   PackResults& results_;
   const std::optional<SplitBounds> splits_;
+  const SplitTable split_table_;
   std::vector<OpenObject> open_;
 };
 
@@ -124,7 +140,19 @@ store::TaskCompletion ExamineHandler::run(const coordinate::TaskContext& context
                                  store::TaskCompletion& completion) {
     add_split(path, item, plan, splits.value(), configuration.limits, datasource_id, completion);
   });
-  Opener opener(*source, *scanner, results, splits);
+  const auto split_table = [&](const std::string& path, const ObjectItem& item, uint64_t range_bytes) {
+    const uint64_t connections = connections_of(store_, configuration, datasource_id);
+    if (connections == 1 || !snapshots_.has_room()) return false;
+    auto ranges = source->ranges(
+        item.root, item.relative,
+        {.range_bytes = range_bytes, .most = most_ranges_of_table, .may_keep_snapshot = connections == 0});
+    if (!ranges) return false;
+    results.on_split(
+        [&](store::TaskCompletion& completion) { add_split(path, item, *ranges, datasource_id, completion); });
+    if (ranges->held) snapshots_.keep(context.task.job_id, datasource_id, path, std::move(ranges->held));
+    return true;
+  };
+  Opener opener(*source, *scanner, results, splits, split_table);
   try {
     for (size_t i = 0; i < items.size() && !context.stop.stop_requested(); ++i) {
       core::fault_point("examine", items[i].relative);

@@ -58,6 +58,7 @@ std::string rule_set_hash(std::string_view definition);
 inline constexpr std::string_view enumerate_kind = "scan.enumerate";  ///< walks one source, hands on its objects
 inline constexpr std::string_view examine_kind = "scan.examine";      ///< reads a pack of objects
 inline constexpr std::string_view range_kind = "scan.range";          ///< reads one range of a large object
+inline constexpr std::string_view join_kind = "scan.join";            ///< makes one of what ranges of a table left
 inline constexpr std::string_view sweep_kind = "scan.sweep";          ///< marks what is gone
 
 }  // namespace assay::scan

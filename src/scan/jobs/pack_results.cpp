@@ -24,6 +24,11 @@ void PackResults::on_unchanged(const std::string& object, const ObjectItem& item
   completion_.progress.bytes_skipped += item.size;
 }
 
+void PackResults::on_split(const std::function<void(store::TaskCompletion&)>& record) {
+  const std::lock_guard lock(mutex_);
+  record(completion_);
+}
+
 void PackResults::on_table(const std::string& object, model::TableDescription&& description) {
   const std::lock_guard lock(mutex_);
   completion_.tables.push_back({.object = object, .description = std::move(description)});

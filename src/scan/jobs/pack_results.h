@@ -27,6 +27,8 @@ class PackResults final : public ObjectSink {
   /// What its source says of an object that is a table, whether it is read now or is unchanged.
   void on_table(const std::string& object, model::TableDescription&& description);
   void on_unchanged(const std::string& object, const ObjectItem& item);
+  /// Other tasks will read the object; `record` says so in the completion.
+  void on_split(const std::function<void(store::TaskCompletion&)>& record);
 
   void on_finding(model::Finding&& finding) override;
   void on_column(model::ColumnFinding&& column) override;

@@ -111,36 +111,80 @@ std::vector<ObjectItem> object_items_from_json(std::string_view text_of_items) {
   return items;
 }
 
+namespace {
+
+json::object to_object(const ObjectItem& item) {
+  return {{"p", core::path_to_text(item.relative)},
+          {"r", item.root},
+          {"s", item.size},
+          {"m", item.mtime_ns},
+          {"c", item.change_id}};
+}
+
+ObjectItem item_of(const json::object& object) {
+  return {.root = number<uint32_t>(object, "r"),
+          .relative = core::path_from_text(text(object, "p")),
+          .size = number<uint64_t>(object, "s"),
+          .mtime_ns = number<int64_t>(object, "m"),
+          .change_id = text(object, "c")};
+}
+
+json::value single_of(std::string_view text_of_items) {
+  json::value value = parsed(text_of_items);
+  if (!value.is_array() || value.get_array().size() != 1 || !value.get_array().front().is_object()) refuse();
+  return std::move(value.get_array().front());
+}
+
+}  // namespace
+
 void append_json(std::string& array, const RangeItem& item) {
   array += array.empty() ? '[' : ',';
-  array += json::serialize(json::object{{"bytes", item.end - item.begin},
-                                        {"p", core::path_to_text(item.object.relative)},
-                                        {"r", item.object.root},
-                                        {"s", item.object.size},
-                                        {"m", item.object.mtime_ns},
-                                        {"c", item.object.change_id},
-                                        {"n", item.number},
-                                        {"from", item.begin},
-                                        {"charset", item.charset},
-                                        {"declared", item.declared}});
+  json::object object = to_object(item.object);
+  object["bytes"] = item.end - item.begin;
+  object["n"] = item.number;
+  object["from"] = item.begin;
+  if (item.rows.empty()) {
+    object["charset"] = item.charset;
+    object["declared"] = item.declared;
+  } else {
+    object["rows"] = item.rows;
+    object["snapshot"] = item.snapshot;
+    object["of"] = item.parts;
+  }
+  array += json::serialize(object);
 }
 
 RangeItem range_item_from_json(std::string_view text_of_items) {
-  const json::value value = parsed(text_of_items);
-  if (!value.is_array() || value.get_array().size() != 1 || !value.get_array().front().is_object()) refuse();
-  const json::object& object = value.get_array().front().get_object();
+  const json::value value = single_of(text_of_items);
+  const json::object& object = value.get_object();
   RangeItem item;
-  item.object = {.root = number<uint32_t>(object, "r"),
-                 .relative = core::path_from_text(text(object, "p")),
-                 .size = number<uint64_t>(object, "s"),
-                 .mtime_ns = number<int64_t>(object, "m"),
-                 .change_id = text(object, "c")};
+  item.object = item_of(object);
   item.number = number<uint32_t>(object, "n");
   item.begin = number<uint64_t>(object, "from");
   item.end = item.begin + number<uint64_t>(object, "bytes");
-  item.charset = text(object, "charset");
-  item.declared = text(object, "declared");
+  if (object.contains("rows")) {
+    item.rows = text(object, "rows");
+    item.snapshot = text(object, "snapshot");
+    item.parts = number<uint32_t>(object, "of");
+  } else {
+    item.charset = text(object, "charset");
+    item.declared = text(object, "declared");
+  }
   return item;
+}
+
+std::string to_json(const JoinItem& item) {
+  json::object object = to_object(item.object);
+  object["bytes"] = 0;
+  object["of"] = item.parts;
+  object["snapshot"] = item.has_snapshot;
+  return json::serialize(json::array{object});
+}
+
+JoinItem join_item_from_json(std::string_view text_of_items) {
+  const json::value value = single_of(text_of_items);
+  const json::object& object = value.get_object();
+  return {.object = item_of(object), .parts = number<uint32_t>(object, "of"), .has_snapshot = flag(object, "snapshot")};
 }
 
 }  // namespace assay::scan

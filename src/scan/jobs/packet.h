@@ -44,9 +44,23 @@ struct RangeItem {
   uint32_t number = 0;  ///< 0 for the first
   uint64_t begin = 0, end = 0;
   std::string charset, declared;  ///< as RangeRequest
+  // Of a table. Then begin and end are only its part of the bytes.
+  std::string rows{};      ///< as connect::TableRanges::ranges; "" it is none
+  std::string snapshot{};  ///< as connect::TableRanges::snapshot
+  uint32_t parts = 1;      ///< ranges of the table
 };
 /// Work of scan.range: a JSON array of one range.
 void append_json(std::string& array, const RangeItem& item);
 RangeItem range_item_from_json(std::string_view json);
+
+/// A table whose ranges were read.
+struct JoinItem {
+  ObjectItem object;
+  uint32_t parts = 1;
+  bool has_snapshot = false;  ///< all were to be read in one
+};
+/// Work of scan.join: a JSON array of one table.
+std::string to_json(const JoinItem& item);
+JoinItem join_item_from_json(std::string_view json);
 
 }  // namespace assay::scan

@@ -10,7 +10,10 @@ std::map<std::string, coordinate::Packing, std::less<>> packing() {
   last.runs_last = true;
   coordinate::Packing single;
   single.most_items = 1;
-  return {{std::string(examine_kind), {}}, {std::string(range_kind), single}, {std::string(sweep_kind), last}};
+  return {{std::string(examine_kind), {}},
+          {std::string(range_kind), single},
+          {std::string(join_kind), single},
+          {std::string(sweep_kind), last}};
 }
 
 }  // namespace assay::scan

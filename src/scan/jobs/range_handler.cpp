@@ -1,13 +1,15 @@
 #include "scan/jobs/range_handler.h"
 
-#include <condition_variable>
 #include <mutex>
 #include <utility>
 
+#include "connect/delivery.h"
 #include "core/error.h"
 #include "core/fault_point.h"
+#include "scan/jobs/last_word.h"
 #include "scan/jobs/open_object.h"
 #include "scan/jobs/split.h"
+#include "scan/jobs/table_part.h"
 
 namespace assay::scan {
 namespace {
@@ -15,8 +17,8 @@ namespace {
 // A character of one byte may become three, in UTF-8.
 constexpr uint64_t most_bytes_a_byte = 3;
 
-/// Gathers what becomes of one range. Thread-safe.
-class RangeResults final : public ObjectSink {
+/// Gathers what becomes of one range of a text.
+class RangeResults final : public LastWordSink {
  public:
   explicit RangeResults(store::ObjectPart& part) : part_(part), most_offset_((part.bytes + 1) * most_bytes_a_byte) {}
 
@@ -41,27 +43,13 @@ class RangeResults final : public ObjectSink {
     part_.fits = end.is_exact;
     part_.met = end.met;
   }
-  void on_object(model::ObjectRecord&& record) override {
-    const std::lock_guard lock(mutex_);
+
+ private:
+  void take(model::ObjectRecord&& record) override {
     part_.verdict = std::move(record.verdict);
     if (is_violated_ || (part_.verdict.kind == model::VerdictKind::ok && !part_.is_measured))
       part_.verdict = {model::VerdictKind::violation, "the examiner sent a malformed message"};
-    is_over_ = true;
-    changed_.notify_all();
   }
-  void on_abandoned(const std::string&) override {
-    const std::lock_guard lock(mutex_);
-    is_over_ = is_abandoned_ = true;
-    changed_.notify_all();
-  }
-
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return is_over_; });
-    if (is_abandoned_) throw core::Error(core::ErrorKind::transient, "the examiners ended before the range was read");
-  }
-
- private:
   // An examiner that was taken over may say anything; sums of places must stay numbers.
   bool exceeds(uint64_t offset) { return is_violated_ = is_violated_ || offset > most_offset_; }
   bool is_misplaced(const model::Finding& f) {
@@ -69,14 +57,38 @@ class RangeResults final : public ObjectSink {
            exceeds(f.locator.line) || exceeds(f.locator.line_column);
   }
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
   store::ObjectPart& part_;
   const uint64_t most_offset_;
-  bool is_violated_ = false, is_over_ = false, is_abandoned_ = false;
+  bool is_violated_ = false;
 };
 
-void examine(ObjectScanner& scanner, connect::Connector& source, const RangeItem& item, store::ObjectPart& part) {
+void examine_rows(ObjectScanner& scanner, connect::Connector& source, const RangeItem& item, store::ObjectPart& part) {
+  auto opened = source.open_range(item.object.root, item.object.relative, item.rows, item.snapshot);
+  if (!opened) {
+    part.verdict = std::move(opened.error());
+    return;
+  }
+  const auto delivery = std::make_shared<connect::Delivery>(std::move(opened->reader));
+  opened->fd = delivery->take_descriptor();
+  opened->is_stream = delivery->is_stream();
+  OpenObject object = open_object(part.object, *opened);
+  object.delivery = delivery;
+  object.size = part.bytes;
+  object.rows_part = RowsPart{.number = item.number, .parts = item.parts};
+  TablePartResults results(part);
+  std::vector<OpenObject> one;
+  one.push_back(std::move(object));
+  scanner.submit(std::move(one), results);
+  try {
+    if (delivery->is_stream()) delivery->pump();
+  } catch (...) {
+    results.settle();  // its examiner has a reference until then
+    throw;
+  }
+  results.wait();
+}
+
+void examine_text(ObjectScanner& scanner, connect::Connector& source, const RangeItem& item, store::ObjectPart& part) {
   auto opened = source.open(item.object.root, item.object.relative);
   if (!opened) {
     part.verdict = std::move(opened.error());
@@ -114,6 +126,7 @@ store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) 
   completion.epoch = context.task.epoch;
   completion.datasource_id = datasource_id;
   if (!store_.awaits_parts(context.task.job_id, datasource_id, part.object)) return completion;
+  const auto examine = item.rows.empty() ? examine_text : examine_rows;
   examine(*scanners_.get(configuration), *source, item, part);
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   (is_complete(part.verdict.kind) ? completion.progress.bytes_done : completion.progress.bytes_failed) = part.bytes;

@@ -7,7 +7,7 @@
 
 namespace assay::scan {
 
-/// Reads one range of a large object. What it found waits in the store for the other ranges.
+/// Reads one range of a large object, or of a table. What it found waits in the store for the other ranges.
 class RangeHandler final : public coordinate::TaskHandler {
  public:
   RangeHandler(store::Store& store, const SourceAccess& access, ObjectScanners& scanners)

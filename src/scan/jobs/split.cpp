@@ -9,6 +9,45 @@ namespace {
 
 constexpr uint64_t most_ranges = 4096;
 constexpr uint64_t ranges_an_output = 256;
+// What a table holds is told by its columns: its findings have no bound.
+constexpr uint64_t no_bound = uint64_t{1} << 62;
+
+store::SplitObject split_of(const std::string& path, const ObjectItem& item, int64_t datasource_id) {
+  store::SplitObject split;
+  split.object.record.object = path;
+  split.object.mtime_ns = item.mtime_ns;
+  split.object.change_id = item.change_id;
+  split.most_kept = most_findings_of_an_object;
+  split.too_many = too_many_findings();
+  ObjectItem whole = item;
+  whole.is_whole = true;
+  split.whole = {.child_kind = std::string(examine_kind),
+                 .datasource_id = datasource_id,
+                 .items = 1,
+                 .bytes = item.size,
+                 .payload = {}};
+  append_json(split.whole.payload, whole);
+  split.whole.payload += ']';
+  return split;
+}
+
+void add_range(const RangeItem& range, int64_t datasource_id, store::TaskCompletion& completion) {
+  if (range.number % ranges_an_output == 0)
+    completion.outputs.push_back(
+        {.child_kind = std::string(range_kind), .datasource_id = datasource_id, .items = 0, .bytes = 0, .payload = {}});
+  model::TaskOutput& output = completion.outputs.back();
+  append_json(output.payload, range);
+  ++output.items;
+  output.bytes += range.end - range.begin;
+}
+
+// It is there, though nothing new is known of it yet.
+void add(store::SplitObject&& split, store::TaskCompletion& completion) {
+  for (model::TaskOutput& output : completion.outputs)
+    if (output.child_kind == range_kind && !output.payload.ends_with(']')) output.payload += ']';
+  completion.seen_objects.push_back(split.object.record.object);
+  completion.splits.push_back(std::move(split));
+}
 
 }  // namespace
 
@@ -30,47 +69,48 @@ void add_split(const std::string& path, const ObjectItem& item, const RangePlan&
                const model::Limits& limits, int64_t datasource_id, store::TaskCompletion& completion) {
   const uint64_t bytes = limits.max_object_bytes == 0 ? item.size : std::min(item.size, limits.max_object_bytes);
   const uint64_t range_bytes = std::max(bounds.range_bytes, bytes / most_ranges + 1);
-  store::SplitObject split;
-  split.object.record.object = path;
+  store::SplitObject split = split_of(path, item, datasource_id);
   split.object.record.format = plan.format;
   split.object.record.bytes = bytes;
-  split.object.mtime_ns = item.mtime_ns;
-  split.object.change_id = item.change_id;
   split.most_met = limits.max_findings_per_object;
-  split.most_kept = most_findings_of_an_object;
-  split.too_many = too_many_findings();
-  ObjectItem whole = item;
-  whole.is_whole = true;
-  split.whole = {.child_kind = std::string(examine_kind),
-                 .datasource_id = datasource_id,
-                 .items = 1,
-                 .bytes = item.size,
-                 .payload = {}};
-  append_json(split.whole.payload, whole);
-  split.whole.payload += ']';
   for (uint64_t begin = 0; begin < bytes; ++split.parts) {
-    if (split.parts % ranges_an_output == 0)
-      completion.outputs.push_back({.child_kind = std::string(range_kind),
-                                    .datasource_id = datasource_id,
-                                    .items = 0,
-                                    .bytes = 0,
-                                    .payload = {}});
-    model::TaskOutput& output = completion.outputs.back();
     const uint64_t end = begin + std::min(range_bytes, bytes - begin);
-    append_json(output.payload, {.object = item,
-                                 .number = split.parts,
-                                 .begin = begin,
-                                 .end = end,
-                                 .charset = plan.charset,
-                                 .declared = plan.declared});
-    ++output.items;
-    output.bytes += end - begin;
+    add_range({.object = item,
+               .number = split.parts,
+               .begin = begin,
+               .end = end,
+               .charset = plan.charset,
+               .declared = plan.declared},
+              datasource_id, completion);
     begin = end;
   }
-  for (model::TaskOutput& output : completion.outputs)
-    if (output.child_kind == range_kind && !output.payload.ends_with(']')) output.payload += ']';
-  completion.splits.push_back(std::move(split));
-  completion.seen_objects.push_back(path);  // it is there, though nothing new is known of it yet
+  add(std::move(split), completion);
+}
+
+void add_split(const std::string& path, const ObjectItem& item, const connect::TableRanges& ranges,
+               int64_t datasource_id, store::TaskCompletion& completion) {
+  store::SplitObject split = split_of(path, item, datasource_id);
+  split.object.record.bytes = item.size;
+  split.parts = static_cast<uint32_t>(ranges.ranges.size());
+  split.most_met = no_bound;
+  split.join = {
+      .child_kind = std::string(join_kind),
+      .datasource_id = datasource_id,
+      .items = 1,
+      .bytes = 0,
+      .payload = to_json(JoinItem{.object = item, .parts = split.parts, .has_snapshot = !ranges.snapshot.empty()})};
+  for (uint32_t number = 0; number < split.parts; ++number)
+    add_range({.object = item,
+               .number = number,
+               .begin = item.size / split.parts * number,
+               .end = number + 1 == split.parts ? item.size : item.size / split.parts * (number + 1),
+               .charset = {},
+               .declared = {},
+               .rows = ranges.ranges[number],
+               .snapshot = ranges.snapshot,
+               .parts = split.parts},
+              datasource_id, completion);
+  add(std::move(split), completion);
 }
 
 }  // namespace assay::scan

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "connect/connector.h"
 #include "scan/jobs/packet.h"
 #include "scan/wire/protocol.h"
 #include "store/store.h"
@@ -22,5 +23,12 @@ bool may_split(const ObjectItem& item, const SplitBounds& bounds);
 /// Adds to a completion that an object becomes ranges, at most 4096 of them, and is not examined now.
 void add_split(const std::string& path, const ObjectItem& item, const RangePlan& plan, const SplitBounds& bounds,
                const model::Limits& limits, int64_t datasource_id, store::TaskCompletion& completion);
+
+/// Ranges that a table becomes, at most.
+inline constexpr size_t most_ranges_of_table = 256;
+
+/// The same of a table.
+void add_split(const std::string& path, const ObjectItem& item, const connect::TableRanges& ranges,
+               int64_t datasource_id, store::TaskCompletion& completion);
 
 }  // namespace assay::scan

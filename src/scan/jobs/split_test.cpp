@@ -45,6 +45,35 @@ TEST(Split, RangesLieSideBySide) {
   EXPECT_EQ(completion.seen_objects, std::vector<std::string>{"/a.log"});
 }
 
+TEST(Split, RangesOfATableAreJoinedByATask) {
+  store::TaskCompletion completion;
+  ObjectItem table = large;
+  table.relative = "public/t";
+  add_split("pg/public/t", table, {.ranges = {"..10", "10..20", "20.."}, .snapshot = "0-A-1", .held = nullptr}, 3,
+            completion);
+  const auto ranges = ranges_of(completion);
+  ASSERT_EQ(ranges.size(), 3U);
+  uint64_t end = 0;
+  for (const RangeItem& range : ranges) {
+    EXPECT_EQ(range.begin, end);
+    EXPECT_EQ(range.snapshot, "0-A-1");
+    EXPECT_EQ(range.parts, 3U);
+    EXPECT_EQ(range.object.relative, "public/t");
+    end = range.end;
+  }
+  EXPECT_EQ(ranges[1].rows, "10..20");
+  EXPECT_EQ(end, table.size);
+  ASSERT_EQ(completion.splits.size(), 1U);
+  ASSERT_TRUE(completion.splits[0].join.has_value());
+  EXPECT_EQ(completion.splits[0].join->child_kind, join_kind);
+  const JoinItem join = join_item_from_json(completion.splits[0].join->payload);
+  EXPECT_EQ(join.parts, 3U);
+  EXPECT_TRUE(join.has_snapshot);
+  EXPECT_EQ(join.object.size, table.size);
+  EXPECT_EQ(join.object.change_id, "c");
+  EXPECT_TRUE(object_items_from_json(completion.splits[0].whole.payload).at(0).is_whole);
+}
+
 TEST(Split, OfTheLargestObjectsIsBounded) {
   ObjectItem huge = large;
   huge.size = uint64_t{1} << 50;

@@ -108,7 +108,7 @@ void put_head(const model::TableProfile& table, bool is_first, std::string& out)
   w.u8(static_cast<uint8_t>(FrameTag::profile));
   w.flag(is_first);
   if (!is_first) return;
-  put(w, table.locator);
+  scan::put(w, table.locator);
   w.u64(table.rows);
   w.flag(table.is_sample);
 }

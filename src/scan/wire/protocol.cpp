@@ -1,7 +1,6 @@
 #include "scan/wire/protocol.h"
 
 #include "core/printable.h"
-#include "scan/wire/codec.h"
 #include "scan/wire/values.h"
 
 namespace assay::scan {
@@ -106,6 +105,12 @@ std::string encode(const ExaminerRequest& request) {
     w.text(request.range->charset);
     w.text(request.range->declared);
   }
+  w.flag(request.rows_part.has_value());
+  if (request.rows_part) {
+    w.u32(request.rows_part->number);
+    w.u32(request.rows_part->parts);
+  }
+  w.flag(request.is_join);
   return out;
 }
 
@@ -125,6 +130,11 @@ ExaminerRequest decode_request(std::string_view bytes) {
     range.charset = r.text();
     range.declared = r.text();
   }
+  if (r.flag()) {
+    request.rows_part = {.number = r.u32(), .parts = 0};
+    request.rows_part->parts = r.u32();
+  }
+  request.is_join = r.flag();
   return request;
 }
 
@@ -200,6 +210,12 @@ void encode(const RangeEnd& end, std::string& out) {
   w.text(end.charset);
   w.flag(end.is_exact);
   w.u64(end.met);
+}
+
+void encode(const SealedPiece& piece, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::sealed));
+  w.text(piece.bytes);
 }
 
 void encode(const TraceLine& t, std::string& out) {
@@ -318,6 +334,7 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::range_plan: return visitor.visit(take_range_plan(r));
     case FrameTag::range_end: return visitor.visit(take_range_end(r));
     case FrameTag::profile: return visitor.visit(take_profile_piece(r));
+    case FrameTag::sealed: return visitor.visit(SealedPiece{std::string(r.text())});
   }
   malformed();
 }

@@ -37,6 +37,12 @@ struct RangeRequest {
   std::string declared;
 };
 
+/// One part of a table's rows: what is known of its columns does not become verdicts here, but waits, sealed, for the
+/// other parts.
+struct RowsPart {
+  uint32_t number = 0, parts = 1;
+};
+
 /// Given with each object.
 struct ExaminerRequest {
   std::string name;  ///< last component of the path: a hint for the sniffer
@@ -48,6 +54,8 @@ struct ExaminerRequest {
   uint64_t explain_line = 0;  ///< when not 0, every candidate of that line is reported with its fate
   bool may_split = false;     ///< an object that can be examined range by range is not examined: a RangePlan says so
   std::optional<RangeRequest> range = std::nullopt;  ///< only this; places are those within it
+  std::optional<RowsPart> rows_part = std::nullopt;  ///< with is_rows: the rows are a part of the table
+  bool is_join = false;  ///< no rows but what is known of all parts, sealed: verdicts and profile are made of it
 };
 std::string encode(const ExaminerRequest& request);
 ExaminerRequest decode_request(std::string_view bytes);
@@ -62,7 +70,8 @@ enum class FrameTag : uint8_t {
   line_met = 6,
   range_plan = 7,
   range_end = 8,
-  profile = 9
+  profile = 9,
+  sealed = 10
 };
 
 void encode(const model::Finding& finding, std::string& out);
@@ -112,6 +121,15 @@ struct RangeEnd {
 };
 void encode(const RangeEnd& end, std::string& out);
 
+/// A piece of what is known of a part of a table, of at most max_piece_bytes. Only examiners can read it
+/// (scan/examine/part_seal.h).
+struct SealedPiece {
+  std::string bytes;
+};
+void encode(const SealedPiece& piece, std::string& out);
+/// How what is known of the parts travels to the examiner that joins them: u32 bytes, bytes of each part; u32 0.
+inline constexpr size_t max_sealed_bytes = size_t{24} << 20;  ///< of a part
+
 /// A piece of a table's profile, small enough for one message: some of its columns, in order. The first has the table's
 /// own facts, too. It has no object path, as findings have none.
 struct ProfilePiece {
@@ -138,6 +156,7 @@ class FrameVisitor {
   virtual void visit(RangePlan&&) {}
   virtual void visit(RangeEnd&&) {}
   virtual void visit(ProfilePiece&&) {}
+  virtual void visit(SealedPiece&&) {}
 };
 void decode_frame(std::string_view payload, FrameVisitor& visitor);
 

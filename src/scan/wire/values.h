@@ -2,12 +2,15 @@
 
 #include <string>
 
+#include "core/codec.h"
 #include "core/printable.h"
 #include "model/locator.h"
-#include "scan/wire/codec.h"
 
 /// What messages of several kinds have in them.
 namespace assay::scan {
+
+using core::WireReader;
+using core::WireWriter;
 
 struct ProfilePiece;
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array all = {&migration_001_initial, &migration_002_parts_of_objects, &migration_003_suppressed,
                             &migration_004_keys,    &migration_005_change_marks,     &migration_006_catalog,
-                            &migration_007_owners};
+                            &migration_007_owners,  &migration_008_parts_of_tables};
 
 void replace_all(std::string& text, std::string_view mark, std::string_view meaning) {
   for (size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += meaning.size())

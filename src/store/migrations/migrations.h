@@ -29,6 +29,7 @@ extern const Migration migration_004_keys;
 extern const Migration migration_005_change_marks;
 extern const Migration migration_006_catalog;
 extern const Migration migration_007_owners;
+extern const Migration migration_008_parts_of_tables;
 
 /// All of them, in order.
 std::span<const Migration* const> migrations();

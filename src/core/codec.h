@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 
-namespace assay::scan {
+namespace assay::core {
 
 /// Appends values to a byte string, little-endian, strings with a 32-bit length before them.
 class WireWriter {
@@ -58,6 +58,7 @@ class WireReader {
     return list;
   }
   bool at_end() const { return bytes_.empty(); }
+  size_t left() const { return bytes_.size(); }  ///< bytes
 
  private:
   template <typename T>
@@ -68,7 +69,7 @@ class WireReader {
     return v;
   }
   std::string_view take(size_t n) {
-    if (n > bytes_.size()) throw core::Error(core::ErrorKind::permanent, "a malformed message came from an examiner");
+    if (n > bytes_.size()) throw Error(ErrorKind::permanent, "a malformed message came from an examiner");
     const auto piece = bytes_.substr(0, n);
     bytes_.remove_prefix(n);
     return piece;
@@ -76,4 +77,7 @@ class WireReader {
   std::string_view bytes_;
 };
 
-}  // namespace assay::scan
+/// Of what was saved by nobody who saves such things.
+[[noreturn]] inline void refuse_saved() { throw Error(ErrorKind::permanent, "what was saved does not fit"); }
+
+}  // namespace assay::core
