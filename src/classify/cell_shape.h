@@ -17,9 +17,9 @@ class CellShape {
   bool read(std::string_view cell);
 
   std::string_view text() const { return {reinterpret_cast<const char*>(words_.data()), bytes_}; }
-  uint64_t hash() const { return hash_; }
+  uint64_t hash() const;
   bool operator==(const CellShape& other) const {
-    if (hash_ != other.hash_ || bytes_ != other.bytes_) return false;
+    if (bytes_ != other.bytes_) return false;
     for (size_t i = 0; i < (bytes_ + 7) / 8; ++i)
       if (words_[i] != other.words_[i]) return false;
     return true;
@@ -28,7 +28,6 @@ class CellShape {
  private:
   std::array<uint64_t, max_bytes / 8> words_;  // zeros behind, as far as the last word with a byte
   size_t bytes_ = 0;
-  uint64_t hash_ = 0;
 };
 
 }  // namespace assay::classify

@@ -26,18 +26,19 @@ CellPlan* ColumnPlans::find(const CellShape& shape, const MakePlan& make, size_t
 
 // The shape's place, a new one when there is room. Where there is none, the first that has no plan grows older.
 ColumnPlans::Slot* ColumnPlans::slot_of(const CellShape& shape) {
+  const uint64_t hash = shape.hash();
   Slot* oldest = nullptr;
   for (size_t i = 0; i < probes; ++i) {
-    Slot& slot = slots_[(shape.hash() + i) % slots_.size()];
-    if (slot.hash == shape.hash() && slot.seen != 0) return &slot;
+    Slot& slot = slots_[(hash + i) % slots_.size()];
+    if (slot.hash == hash && slot.seen != 0) return &slot;
     if (slot.seen == 0) {
-      slot.hash = shape.hash();
+      slot.hash = hash;
       return &slot;
     }
     if (slot.plan == nullptr && (oldest == nullptr || slot.seen < oldest->seen)) oldest = &slot;
   }
   if (oldest == nullptr || --oldest->seen != 0) return nullptr;
-  oldest->hash = shape.hash();
+  oldest->hash = hash;
   return oldest;
 }
 

@@ -126,13 +126,22 @@ void TableScanner::judge_outcomes(const Window& window) {
   }
 }
 
+// Views are made a batch at a time: passing one on that was just made waits for its stores.
+void TableScanner::view_planned() {
+  planned_values_.clear();
+  for (const Cell& cell : cells_) {
+    if (cell.outcome == nullptr) continue;
+    for (const CellOutcome::Winner& winner : cell.outcome->winners)
+      planned_values_.emplace_back(buffer_.data() + cell.begin + winner.begin, winner.end - winner.begin);
+  }
+}
+
 // Cells that have plans are ASCII.
-void TableScanner::report_planned(const Cell& cell) {
+void TableScanner::report_planned(const Cell& cell, const std::string_view*& value) {
   for (CellOutcome::Winner& winner : cell.outcome->winners) {
     winner.match.begin = cell.begin + winner.begin;
     winner.match.end = cell.begin + winner.end;
-    sink_.on_cell_match(winner.match, cell.row, cell.column, winner.begin, winner.begin,
-                        {buffer_.data() + cell.begin + winner.begin, winner.end - winner.begin});
+    sink_.on_cell_match(winner.match, cell.row, cell.column, winner.begin, winner.begin, *value++);
   }
 }
 

@@ -357,10 +357,12 @@ void TableScanner::report_cells() {
   }
   resolver.finish(scratch_.trace, winners_);
   judge_outcomes(window);
+  view_planned();
+  const std::string_view* planned = planned_values_.data();
   auto match = winners_.begin();
   for (const Cell& cell : cells_) {
     if (cell.outcome != nullptr) {
-      report_planned(cell);
+      report_planned(cell, planned);
       continue;
     }
     const std::string_view text = window.text.substr(cell.begin, cell.end - cell.begin);

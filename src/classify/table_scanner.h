@@ -150,7 +150,8 @@ class TableScanner : private CandidateSink {
   Match judge(const Window& window, const Candidate& candidate, const Place& place);
   Match judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell);
   void report_cells();
-  void report_planned(const Cell& cell);
+  void view_planned();
+  void report_planned(const Cell& cell, const std::string_view*& value);
 
   const Classifier& classifier_;
   Scratch& scratch_;
@@ -161,10 +162,11 @@ class TableScanner : private CandidateSink {
   bool has_leads_ = false;  // of columns_
   std::string buffer_;
   std::vector<Cell> cells_;
-  size_t near_cell_ = 0;                // of what was asked for last
-  std::vector<Candidate> candidates_;   // each in one cell
-  std::vector<Place> places_;           // of candidates_, one each
-  std::vector<CellOutcome*> outcomes_;  // of the batch's planned cells, each once
+  size_t near_cell_ = 0;                          // of what was asked for last
+  std::vector<Candidate> candidates_;             // each in one cell
+  std::vector<Place> places_;                     // of candidates_, one each
+  std::vector<CellOutcome*> outcomes_;            // of the batch's planned cells, each once
+  std::vector<std::string_view> planned_values_;  // of the batch's planned cells: what is reported, in order
   size_t plan_bytes_ = 0;
   std::optional<bool> may_plan_;
   std::vector<Match> winners_;
