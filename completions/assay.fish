@@ -99,7 +99,7 @@ complete -c assay -n $process -l worker-grace-ms -x -d 'Time that SIGTERM leaves
 complete -c assay -n $process -l orchestrator-lease-ms -x -d 'How long a job stays with an orchestrator that is silent; renewed at a third of it'
 complete -c assay -n $process -l orchestrator-most-jobs -x -d 'Jobs that one orchestrator holds at a time'
 complete -c assay -n $process -l scan-threads -x -d 'Examiner processes; 0: one a task in work'
-complete -c assay -n $process -l scan-split-from -x -d 'Texts at least so large become ranges that several workers examine; 0: none'
+complete -c assay -n $process -l scan-split-from -x -d 'Texts and tables at least so large become ranges that several workers read; 0: none'
 complete -c assay -n $process -l scan-range-bytes -x -d 'Size of such a range; at least 256K'
 complete -c assay -n $process -l retention-tasks-keep-days -x -d 'Days that tasks of ended jobs stay visible'
 complete -c assay -n $process -l retention-catalog-runs -x -d 'Runs of each source of which the catalog knows what they changed'
