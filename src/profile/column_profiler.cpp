@@ -232,6 +232,7 @@ void ColumnProfiler::absorb(core::WireReader& saved) {
   }
   const bool has_newest = saved.flag();
   const double newest = saved.f64();
+  if (!(std::abs(newest) <= core::most_saved_number)) core::refuse_saved();
   if (has_newest) newest_s_ = std::max(newest_s_.value_or(newest), newest);
   for (uint64_t* count : {&empty_, &null_tokens_, &unread_, &values_, &shapes_due_, &length_sum_})
     *count += saved.u64();
