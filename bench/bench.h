@@ -61,9 +61,10 @@ MixedRow mixed_row(uint64_t n, uint64_t every);
 void run_classifier_bench();
 void run_rule_cost_bench();
 void run_scan_bench();
-void run_range_bench();           ///< needs 2 GiB of disk
-void run_shares_bench();          ///< needs OpenSSH, Samba, curl and 2 GiB of memory
-void run_sources_bench();         ///< needs PostgreSQL, MariaDB, curl, versitygw and 3 GiB of memory
+void run_range_bench();   ///< needs 2 GiB of disk
+void run_shares_bench();  ///< needs OpenSSH, Samba, curl and 2 GiB of memory
+/// Needs PostgreSQL, MariaDB, curl, versitygw and 4 GiB of memory. `only`: one kind of sources; "" all.
+void run_sources_bench(std::string_view only);
 void run_store_bench(bool full);  ///< `full`: with ten million tasks
 void run_idle_bench();            ///< what ten thousand jobs cost that wait for workers
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "core/error.h"
@@ -49,14 +51,22 @@ pid_t start(const std::vector<std::string>& arguments) {
   return process;
 }
 
-/// Whether it has ended.
-bool reap(pid_t process, int flags, const std::vector<std::string>& arguments) {
+double seconds_of(const rusage& usage) {
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// The processor time that it took; nothing while it has not ended.
+std::optional<double> reap(pid_t process, int flags, const std::vector<std::string>& arguments) {
   int status = 0;
-  if (::waitpid(process, &status, flags) != process) return false;
+  rusage usage{};
+  if (::wait4(process, &status, flags, &usage) != process) return std::nullopt;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   if (code != 0 && code != partly_read)
     throw core::Error(core::ErrorKind::permanent, fmt::format("{} failed ({})", arguments[0], code));
-  return true;
+  return seconds_of(usage);
 }
 
 uint64_t resident_bytes(const fs::path& process) {
@@ -85,7 +95,15 @@ uint64_t resident_bytes_of_family(pid_t process) {
 
 }  // namespace
 
-void run_program(const std::vector<std::string>& arguments) { reap(start(arguments), 0, arguments); }
+double run_program(const std::vector<std::string>& arguments) {
+  return reap(start(arguments), 0, arguments).value_or(0);
+}
+
+double processor_seconds() {
+  rusage usage{};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return seconds_of(usage);
+}
 
 uint64_t peak_memory_of(const std::vector<std::string>& arguments) {
   const pid_t process = start(arguments);

@@ -1,5 +1,5 @@
 // assay-bench: prints what `make bench` shows. Arguments choose sections: classifier, rules, scan, ranges, shares,
-// sources, store, idle.
+// sources, store, idle; of sources, only buckets, postgresql, mariadb or sqlite.
 // --full: the store with ten million tasks, which takes minutes and gigabytes.
 #include <fmt/format.h>
 
@@ -33,7 +33,9 @@ int main(int argc, char** argv) {
   if (wanted("scan")) assay::bench::run_scan_bench();
   if (wanted("ranges")) assay::bench::run_range_bench();
   if (wanted("shares")) assay::bench::run_shares_bench();
-  if (wanted("sources")) assay::bench::run_sources_bench();
+  if (wanted("sources")) assay::bench::run_sources_bench({});
+  for (const std::string_view kind : {"buckets", "postgresql", "mariadb", "sqlite"})
+    if (chosen && wanted(kind)) assay::bench::run_sources_bench(kind);
   if (wanted("store")) assay::bench::run_store_bench(full);
   if (wanted("idle")) assay::bench::run_idle_bench();
   if (wanted("rules")) assay::bench::run_rule_cost_bench();

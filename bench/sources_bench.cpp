@@ -10,12 +10,10 @@
 
 #include "bench.h"
 #include "buckets_bench.h"
-#include "classify/classifier.h"
-#include "classify/rule_loader.h"
-#include "classify/table_scanner.h"
 #include "command.h"
 #include "core/error.h"
 #include "sql/connection.h"
+#include "table_in_memory.h"
 #include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
 
@@ -72,69 +70,6 @@ class Folder {
   fs::path path_;
 };
 
-/// A table's cells in memory, and a file of them as PostgreSQL's and MariaDB's text formats write it.
-class Cells {
- public:
-  using Row = std::array<std::string_view, mixed_columns.size()>;
-
-  Cells(const std::string& file, uint64_t rows, uint64_t every) : rows_(rows) {
-    std::ofstream out(file, std::ios::binary);
-    ends_.reserve(rows * mixed_columns.size());
-    for (uint64_t n = 0; n < rows; ++n) {
-      const MixedRow row = mixed_row(n, every);
-      for (size_t i = 0; i < row.size(); ++i) {
-        text_ += row[i];
-        ends_.push_back(text_.size());
-        out << (i == 0 ? "" : "\t") << (row[i].empty() ? "\\N" : row[i]);
-      }
-      out << '\n';
-    }
-    if (!out.flush()) throw core::Error(core::ErrorKind::transient, "there is no room for the table");
-  }
-  uint64_t rows() const { return rows_; }
-  Row row(uint64_t n) const {
-    Row cells;
-    for (size_t i = 0; i < cells.size(); ++i) {
-      const size_t at = n * cells.size() + i, begin = at == 0 ? 0 : ends_[at - 1];
-      cells[i] = std::string_view(text_).substr(begin, ends_[at] - begin);
-    }
-    return cells;
-  }
-
- private:
-  const uint64_t rows_;
-  std::string text_;
-  std::vector<size_t> ends_;
-};
-
-class Ignore final : public classify::TableSink {
- public:
-  void on_cell_match(const classify::Match&, uint64_t, uint32_t, size_t, size_t, std::string_view) override {}
-  void on_column(const classify::ColumnVerdict&) override {}
-};
-
-/// One thread, since a table is read from its beginning to its end by one.
-class ClassifierAlone {
- public:
-  explicit ClassifierAlone(const Cells& cells)
-      : cells_(cells),
-        classifier_(classify::load_rules(classify::builtin_rule_sources())),
-        scratch_(classifier_.rules()) {}
-  void operator()() {
-    Ignore sink;
-    classify::TableScanner scanner(classifier_, scratch_, 0.5F, sink);
-    scanner.begin(std::vector<std::string>(mixed_columns.begin(), mixed_columns.end()));
-    for (uint64_t n = 0; n < cells_.rows(); ++n) scanner.row(n + 1, cells_.row(n));
-    scanner.finish();
-  }
-  uint64_t rows() const { return cells_.rows(); }
-
- private:
-  const Cells& cells_;
-  classify::Classifier classifier_;
-  classify::Scratch scratch_;
-};
-
 std::string create_statement(const char* name) {
   std::string columns;
   for (const std::string_view column : mixed_columns)
@@ -142,31 +77,48 @@ std::string create_statement(const char* name) {
   return fmt::format("CREATE TABLE {} ({})", name, columns);
 }
 
-void show(const std::string& what, uint64_t of_rows, const Times& times) {
+void show(const std::string& what, uint64_t of_rows, const Times& times, double cpu_s = 0) {
   const auto rows = static_cast<double>(of_rows);
-  fmt::print("  {:<44} {:>10.3g} rows/s {:>10.3g} cells/s, median {:>10.3g} rows/s\n", what, rows / times.best_s,
+  fmt::print("  {:<44} {:>10.3g} rows/s {:>10.3g} cells/s, median {:>10.3g} rows/s", what, rows / times.best_s,
              rows * mixed_columns.size() / times.best_s, rows / times.median_s);
+  // What else runs on the machine changes it little.
+  if (cpu_s != 0) fmt::print(", {:.3g} s of processor a million rows", cpu_s / rows * 1e6);
+  fmt::print("\n");
 }
+
+/// What the classifier can do with the same table.
+struct Alone {
+  explicit Alone(const Cells& cells) : classifier(cells), stream(cells) {}
+  ClassifierAlone classifier;
+  StreamAlone stream;
+};
 
 /// Ours against the slower of the peer and the classifier alone, in turns.
 /// `is_one_process`: what takes out and what classifies are one thread, so that the limit is both, one after the other.
 void compare(const std::string& engine, const std::vector<std::string>& scan, const char* peer,
-             const std::function<void()>& take_out, ClassifierAlone& classifier, bool is_one_process = false) {
-  const auto times = take_turns(rounds, {[&] { run_program(scan); }, take_out, [&] { classifier(); }});
-  show(engine + ": scan", row_count, times[0]);
-  show(fmt::format("{}: {}", engine, peer), row_count, times[1]);
+             const std::function<double()>& take_out, Alone& alone, bool is_one_process = false) {
+  double scan_cpu_s = 1e9, peer_cpu_s = 1e9;
+  std::vector<std::function<void()>> works = {[&] { scan_cpu_s = std::min(scan_cpu_s, run_program(scan)); },
+                                              [&] { peer_cpu_s = std::min(peer_cpu_s, take_out()); },
+                                              [&] { alone.classifier(); }};
+  if (!is_one_process) works.emplace_back([&] { alone.stream(); });
+  const auto times = take_turns(rounds, works);
+  show(engine + ": scan", row_count, times[0], scan_cpu_s);
+  show(fmt::format("{}: {}", engine, peer), row_count, times[1], peer_cpu_s);
   show("the classifier alone", row_count, times[2]);
+  if (!is_one_process) show("a stream of rows in memory, then classifier", row_count, times[3]);
   const auto speed = [](double seconds) { return static_cast<double>(row_count) / seconds; };
-  const bool is_peer_slower = times[1].best_s > times[2].best_s;
-  Times bound = times[is_peer_slower ? 1 : 2];
-  std::string against = is_peer_slower ? peer : "the classifier alone";
-  if (is_one_process) {
-    bound = {times[1].best_s + times[2].best_s, times[1].median_s + times[2].median_s};
-    against = fmt::format("{}, then classifier", peer);
-  }
-  row(engine + ": a table of 10 columns", speed(times[0].best_s), "rows/s", against, speed(bound.best_s), 0.8, true);
-  row(engine + ": a table of 10 columns, median", speed(times[0].median_s), "rows/s", against, speed(bound.median_s),
-      0.8, true);
+  const auto against = [&](const std::string& what, double Times::* of) {
+    const bool is_peer_slower = times[1].*of > times[2].*of;
+    const double bound_s = is_one_process ? times[1].*of + times[2].*of : times[is_peer_slower ? 1 : 2].*of;
+    row(what, speed(times[0].*of), "rows/s",
+        is_one_process   ? fmt::format("{}, then classifier", peer)
+        : is_peer_slower ? peer
+                         : "the classifier alone",
+        speed(bound_s), 0.8, true);
+  };
+  against(engine + ": a table of 10 columns", &Times::best_s);
+  against(engine + ": a table of 10 columns, median", &Times::median_s);
 }
 
 void show_memory(const std::string& what, const std::vector<std::string>& scan) {
@@ -193,11 +145,11 @@ void show_dense(const std::string& url, const std::function<void(const std::stri
   show("the classifier alone", dense_row_count, times[1]);
 }
 
-void measure_postgresql(const std::string& file, ClassifierAlone& classifier) {
+void measure_postgresql(const std::string& file, Alone& alone) {
   const test::PostgresServer server;
   const std::string url = server.tcp_url();
   const auto psql = [&](const std::string& sql) {
-    run_program({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql, url});
+    return run_program({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql, url});
   };
   psql(create_statement(table_name));
   psql(fmt::format("\\copy {} FROM '{}'", table_name, file));
@@ -205,7 +157,7 @@ void measure_postgresql(const std::string& file, ClassifierAlone& classifier) {
   const std::vector<std::string> scan = {assay_program(), "scan", "-q", url};
   compare(
       "postgresql", scan, "psql, COPY TO STDOUT",
-      [&] { psql(fmt::format("COPY (SELECT * FROM {}) TO STDOUT", table_name)); }, classifier);
+      [&] { return psql(fmt::format("COPY (SELECT * FROM {}) TO STDOUT", table_name)); }, alone);
   show_memory("postgresql: memory of a scan of that table", scan);
   for (const int columns : {1, 8}) {
     psql(fmt::format("CREATE TABLE wide{} AS SELECT n {} FROM generate_series(1, 10) n", columns,
@@ -216,12 +168,12 @@ void measure_postgresql(const std::string& file, ClassifierAlone& classifier) {
   show_dense(url, psql, file + "-dense");
 }
 
-void measure_mariadb(const std::string& file, ClassifierAlone& classifier) {
+void measure_mariadb(const std::string& file, Alone& alone) {
   const test::MariadbServer server;
   const std::string port = fmt::format("-P{}", server.port());
   const auto mariadb = [&](const std::string& sql) {
-    run_program({"mariadb", "--no-defaults", "-h127.0.0.1", port, "-uassay", "--local-infile=1", "--quick", "-N", "-B",
-                 "test", "-e", sql});
+    return run_program({"mariadb", "--no-defaults", "-h127.0.0.1", port, "-uassay", "--local-infile=1", "--quick", "-N",
+                        "-B", "test", "-e", sql});
   };
   server.run("", "CREATE DATABASE test CHARACTER SET utf8mb4");
   server.run("test", create_statement(table_name));
@@ -229,7 +181,7 @@ void measure_mariadb(const std::string& file, ClassifierAlone& classifier) {
   const std::vector<std::string> scan = {assay_program(),    "scan",      "-q",
                                          server.url("test"), "--setting", "ssl_mode=off"};
   compare(
-      "mariadb", scan, "mariadb --quick", [&] { mariadb(fmt::format("SELECT * FROM {}", table_name)); }, classifier);
+      "mariadb", scan, "mariadb --quick", [&] { return mariadb(fmt::format("SELECT * FROM {}", table_name)); }, alone);
   show_memory("mariadb: memory of a scan of that table", scan);
   for (const int columns : {1, 8}) {
     server.run("test", fmt::format("CREATE TABLE wide{} AS SELECT seq AS n {} FROM seq_1_to_10", columns,
@@ -262,7 +214,8 @@ void write_database(const std::string& path, const Cells& cells) {
 }
 
 /// Every cell's bytes, as anybody gets them from the library.
-void step_through(const std::string& path) {
+double step_through(const std::string& path) {
+  const double before_s = processor_seconds();
   sqlite3* opened = nullptr;
   uint64_t bytes = 0, rows = 0;
   const bool is_open = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK;
@@ -275,29 +228,32 @@ void step_through(const std::string& path) {
       if (sqlite3_column_text(prepared, i) != nullptr)
         bytes += static_cast<uint64_t>(sqlite3_column_bytes(prepared, i));
   if (rows != row_count || bytes == 0) throw core::Error(core::ErrorKind::bug, "the database cannot be read");
+  return processor_seconds() - before_s;
 }
 
-void measure_sqlite(const std::string& path, const Cells& cells, ClassifierAlone& classifier) {
+void measure_sqlite(const std::string& path, const Cells& cells, Alone& alone) {
   write_database(path, cells);
   const std::vector<std::string> scan = {assay_program(), "scan", "-q", path};
-  compare("sqlite", scan, "sqlite3_step", [&] { step_through(path); }, classifier, true);
+  compare("sqlite", scan, "sqlite3_step", [&] { return step_through(path); }, alone, true);
   show_memory("sqlite: memory of a scan of that table", scan);
 }
 
 }  // namespace
 
-void run_sources_bench() {
+void run_sources_bench(std::string_view only) {
+  const auto wanted = [&](std::string_view kind) { return only.empty() || only == kind; };
   if (fs::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);  // so that no disk is measured
   const TwoProcessors two;
   const Folder folder;
   fmt::print("\nSources, two processors for servers and programs together\n");
-  measure_buckets();
+  if (wanted("buckets")) measure_buckets();
+  if (only == "buckets") return;
   const std::string file = folder.file("table.tsv");
   const Cells cells(file, row_count, findings_every);
-  ClassifierAlone classifier(cells);
-  measure_postgresql(file, classifier);
-  measure_mariadb(file, classifier);
-  measure_sqlite(folder.file("table.db"), cells, classifier);
+  Alone alone(cells);
+  if (wanted("postgresql")) measure_postgresql(file, alone);
+  if (wanted("mariadb")) measure_mariadb(file, alone);
+  if (wanted("sqlite")) measure_sqlite(folder.file("table.db"), cells, alone);
 }
 
 }  // namespace assay::bench

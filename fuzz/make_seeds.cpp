@@ -7,6 +7,8 @@
 
 #include "extract/archive/archive.h"
 #include "extract/sink_recorder.h"
+#include "model/row_stream.h"
+#include "scan/examine/examination.h"
 #include "scan/wire/protocol.h"
 #include "tests/support/samples.h"
 
@@ -194,6 +196,50 @@ Files texts_for_filters() {
       {"baseline", "{\"assay_baseline\": 1, \"key\": \"00000000\", \"findings\": {\"tests/a.txt\": [\"US_SSN:0\"]}}"}};
 }
 
+class SealedPieces final : public scan::Reporter, private scan::FrameVisitor {
+ public:
+  void send(std::string_view frame) override { scan::decode_frame(frame, *this); }
+  void begin_member(uint64_t) override {}
+  void tick() override {}
+  std::string bytes;
+
+ private:
+  void visit(model::Finding&&) override {}
+  void visit(model::ColumnFinding&&) override {}
+  void visit(model::ObjectRecord&&) override {}
+  void visit(scan::TraceLine&&) override {}
+  void visit(scan::MemberBegin&&) override {}
+  void visit(scan::LineMet&&) override {}
+  void visit(scan::SealedPiece&& piece) override { bytes += piece.bytes; }
+};
+
+/// What is known of a small part of a table, unsealed.
+std::string part_of_table() {
+  std::string rows;
+  model::RowStreamWriter writer(rows);
+  const std::vector<model::StreamColumn> columns = {{"mail", "text", ""}, {"more", "jsonb", ""}};
+  writer.header("staff", columns);
+  for (int i = 0; i < 20; ++i) {
+    writer.begin_row();
+    writer.cell(model::CellKind::text, fmt::format("ann{}@example.com", i));
+    writer.cell(model::CellKind::json, fmt::format(R"({{"born": "1980-02-{:02}", "n": {}}})", i + 1, i));
+  }
+  writer.end();
+  scan::ExaminerSetup setup;
+  setup.rules = classify::builtin_rule_sources();
+  setup.fingerprint_key = std::string(32, 'k');
+  setup.profile = model::ProfileScope::databases;
+  scan::ExaminerState state(setup);
+  scan::ExaminerRequest request{.name = "t", .lethal_members = {}};
+  request.is_stream = request.is_rows = true;
+  request.rows_part = scan::RowsPart{.number = 0, .parts = 2};
+  extract::MemoryInput input(rows);
+  extract::Scratch scratch(-1, 0);
+  SealedPieces sealed;
+  scan::Examination(state, request, scratch, sealed).run(input);
+  return state.part_seal.unseal("t", sealed.bytes).value();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -215,6 +261,7 @@ int main(int argc, char** argv) {
         "ssn=536-22-8145\nIBAN DE89 3704 0044 0532 0130 00; " + text + "\nhttps://ann:secret@example.com/?k=1\n");
   write(folder, "classify_table", "staff",
         "name\tssn\tmail\nAnn\t536-22-8145\tann@example.com\nBob\t536-22-8146\tbob@example.com\n");
+  write(folder, "table_part", "staff", part_of_table());
   write(folder, "validators", "card", "4111 1111 1111 1111");
   write(folder, "validators", "iban", "DE89370400440532013000");
   write(folder, "validators", "secret", "ghp_0123456789abcdefghijABCDEFGHIJ012345");

@@ -61,6 +61,7 @@ class ValueSet {
     values_.insert(value);
     filter_ |= bit_of(value);
   }
+  bool empty() const { return values_.empty(); }
   bool contains(std::string_view value) const { return (filter_ & bit_of(value)) != 0 && values_.contains(value); }
 
  private:

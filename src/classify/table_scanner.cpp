@@ -1,6 +1,7 @@
 #include "classify/table_scanner.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "classify/certainty.h"
 #include "classify/count.h"
@@ -8,9 +9,6 @@
 
 namespace assay::classify {
 namespace {
-
-// What separates cells in the batch: a byte that no pattern takes for a separator.
-constexpr char cell_end_byte = '\x1f';
 
 // A column needs this many values before they lift the confidence of one of them.
 constexpr uint64_t min_values = 8;
@@ -26,7 +24,7 @@ bool has_letters(const char* begin, const char* end) {
 // What patterns see before a value that stands under `key`: as in JSON, which all of them know.
 std::string lead_of(std::string_view key) { return "\"" + std::string(key) + "\": \""; }
 
-bool is_filler(char c) { return c == ' ' || c == '\t' || c == '"' || c == '\''; }
+bool is_filler(char c) { return cell_fillers.contains(c); }
 
 }  // namespace
 
@@ -57,15 +55,10 @@ TableScanner::Column& TableScanner::column(uint32_t index) {
   return columns_[index];
 }
 
-template <typename Use>
-void TableScanner::for_each_column(const Use& use) {
-  for (size_t i = 0; i < columns_.size(); ++i) use(columns_[i], static_cast<uint32_t>(i));
-  for (size_t i = 0; i < inner_.size(); ++i) use(inner_[i], static_cast<uint32_t>(model::first_inner_column + i));
-}
-
 void TableScanner::begin(std::span<const std::string> column_names) {
   columns_.clear();
   inner_.clear();
+  plan_bytes_ = 0;
   has_leads_ = false;
   for (size_t i = 0; i < std::min(column_names.size(), max_columns); ++i) {
     Column& c = column(static_cast<uint32_t>(i));
@@ -101,11 +94,21 @@ void TableScanner::inner_value(uint64_t number, uint32_t column_index, std::stri
 
 void TableScanner::add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead) {
   buffer_ += lead;
-  const auto begin = static_cast<uint32_t>(buffer_.size());
-  buffer_ += value;
-  cells_.push_back({begin, static_cast<uint32_t>(buffer_.size()), column_index, number});
-  if (!lead.empty()) buffer_ += '"';
-  buffer_ += cell_end_byte;
+  const size_t begin = buffer_.size(), end = begin + value.size();
+  // Field by field: a whole one made elsewhere is copied by loads that wait for its stores.
+  Cell& cell = cells_.emplace_back();
+  cell.begin = static_cast<uint32_t>(begin);
+  cell.end = static_cast<uint32_t>(end);
+  cell.column = column_index;
+  cell.row = number;
+  const size_t size = end + (lead.empty() ? 1 : 2);
+  // libstdc++ 12 tells its capacity instead of the size when it has to grow.
+  buffer_.resize_and_overwrite(size, [&](char* text, size_t) {
+    std::memcpy(text + begin, value.data(), value.size());
+    text[end] = '"';
+    text[size - 1] = cell_end_byte;
+    return size;
+  });
 }
 
 void TableScanner::finish() {
@@ -161,14 +164,17 @@ bool TableScanner::is_hopeless(const CompiledPattern& pattern, size_t begin, siz
   if (has_letters(buffer_.data() + cell.begin, buffer_.data() + begin) ||
       has_letters(buffer_.data() + end, buffer_.data() + cell.end))
     return false;
-  Column& c = column(cell.column);
+  return !named_rules(column(cell.column))[pattern.rule];
+}
+
+const std::vector<bool>& TableScanner::named_rules(Column& c) const {
   if (c.named.empty()) {
     c.named.resize(classifier_.rules().rules.size());
     for (size_t rule = 0; rule < c.named.size(); ++rule)
       c.named[rule] = std::ranges::any_of(
           c.name_hits, [&](const WordHit& hit) { return contains(classifier_.rules().rules[rule].names, hit.phrase); });
   }
-  return !c.named[pattern.rule];
+  return c.named;
 }
 
 void TableScanner::scan_batch() {
@@ -181,14 +187,18 @@ void TableScanner::scan_batch() {
   const Window window{std::string_view(buffer_).substr(0, size), 0};
   scratch_.survey.clear();
   survey_window(window.text, 0, size, classifier_.rules().keywords, scratch_.survey);
+  plan_cells();
+  leave_out_planned(scratch_.survey.digit_tokens);
   candidates_.clear();
   near_cell_ = 0;
   for (const auto& detector : classifier_.detectors())
     detector->detect(window, 0, size, scratch_.survey, scratch_, *this);
   sort_candidates(candidates_);
+  join_outcomes();
 
   for (const Cell& c : cells_) ++column(c.column).values;
   tally();
+  tally_outcomes();
   for_each_column([this](Column& c, uint32_t) {
     c.judgements.clear();
     for (Tally& rule_tally : c.rules) {
@@ -218,16 +228,22 @@ void TableScanner::tally() {
     while (cells_[cell].end <= candidate.begin) ++cell;
     const bool whole = fills_cell(candidate, cells_[cell]);
     places_.push_back({cell, whole});
-    if (!whole) continue;
-    const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
-    if (std::ranges::find(counted, pattern.rule) != counted.end()) continue;
-    counted.push_back(pattern.rule);
-    Tally& tally = column(cells_[cell].column).tally_for(pattern.rule);
-    ++tally.agreeing;
-    const bool validated = pattern.check != nullptr && candidate.check == Check::valid;
-    if (validated) ++tally.validated;
-    tally.base_sum += static_cast<double>(validated ? pattern.validated : pattern.base);
+    if (whole) count(candidate, 1, column(cells_[cell].column), counted);
   }
+}
+
+// A candidate that is the whole of so many cells. What is multiplied here is what adding one by one would give: floats
+// of a few bits, summed in double.
+void TableScanner::count(const Candidate& candidate, uint64_t cells, Column& column,
+                         std::vector<uint32_t>& counted) const {
+  const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
+  if (std::ranges::find(counted, pattern.rule) != counted.end()) return;
+  counted.push_back(pattern.rule);
+  Tally& tally = column.tally_for(pattern.rule);
+  tally.agreeing += cells;
+  const bool validated = pattern.check != nullptr && candidate.check == Check::valid;
+  if (validated) tally.validated += cells;
+  tally.base_sum += static_cast<double>(cells) * static_cast<double>(validated ? pattern.validated : pattern.base);
 }
 
 TableScanner::Shares TableScanner::shares_of(const Column& column, const Tally& tally) {
@@ -340,13 +356,21 @@ void TableScanner::report_cells() {
     if (match.confidence >= min_confidence_ && match.confidence > 0) resolver.add(match, scratch_.trace, winners_);
   }
   resolver.finish(scratch_.trace, winners_);
-  size_t cell = 0;
-  for (const Match& match : winners_) {
-    while (cells_[cell].end <= match.begin) ++cell;
-    const size_t begin = match.begin - cells_[cell].begin;
-    const std::string_view text = window.text.substr(cells_[cell].begin, cells_[cell].end - cells_[cell].begin);
-    sink_.on_cell_match(match, cells_[cell].row, cells_[cell].column, begin, count_code_points(text.substr(0, begin)),
-                        text.substr(begin, match.end - match.begin));
+  judge_outcomes(window);
+  view_planned();
+  const std::string_view* planned = planned_values_.data();
+  auto match = winners_.begin();
+  for (const Cell& cell : cells_) {
+    if (cell.outcome != nullptr) {
+      report_planned(cell, planned);
+      continue;
+    }
+    const std::string_view text = window.text.substr(cell.begin, cell.end - cell.begin);
+    for (; match != winners_.end() && match->begin < cell.end; ++match) {
+      const size_t begin = match->begin - cell.begin;
+      sink_.on_cell_match(*match, cell.row, cell.column, begin, count_code_points(text.substr(0, begin)),
+                          text.substr(begin, match->end - match->begin));
+    }
   }
 }
 

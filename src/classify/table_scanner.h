@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "classify/classifier.h"
+#include "classify/column_plans.h"
 #include "classify/resolver.h"
 #include "classify/scorer.h"
 #include "core/codec.h"
@@ -69,9 +72,11 @@ class TableScanner : private CandidateSink {
 
  private:
   struct Cell {
-    uint32_t begin, end;
-    uint32_t column;
-    uint64_t row;
+    uint32_t begin = 0, end = 0;
+    uint32_t column = 0;
+    uint32_t next = 0;  ///< of its column in the batch; 0 behind the last
+    uint64_t row = 0;
+    CellOutcome* outcome = nullptr;  ///< of a cell whose shape has a plan
   };
   struct Tally {
     uint32_t rule = 0;
@@ -99,6 +104,9 @@ class TableScanner : private CandidateSink {
     std::vector<Tally> rules;           // in order of rules
     std::vector<bool> named;            // by rule: the name agrees; filled with the first candidate
     std::vector<Judgement> judgements;  // of this batch
+    std::unique_ptr<ColumnPlans> plans;
+    uint32_t first_cell = 0;  // of the batch; see Cell::next
+    uint32_t cells = 0;       // of the batch
 
     const Tally* tally_of(uint32_t rule) const;
     Tally& tally_for(uint32_t rule);
@@ -110,13 +118,25 @@ class TableScanner : private CandidateSink {
   void add_cell(uint64_t number, uint32_t column_index, std::string_view value, const std::string& lead);
   /// Of the table, then the inner ones.
   template <typename Use>
-  void for_each_column(const Use& use);
+  void for_each_column(const Use& use) {
+    for (size_t i = 0; i < columns_.size(); ++i) use(columns_[i], static_cast<uint32_t>(i));
+    for (size_t i = 0; i < inner_.size(); ++i) use(inner_[i], static_cast<uint32_t>(max_columns + i));
+  }
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
+  const std::vector<bool>& named_rules(Column& column) const;
   void scan_batch();
+  void plan_cells();
+  void plan_column(Column& column);
+  void leave_out_planned(PlaceList& digit_tokens) const;
+  void join_outcomes();
+  void tally_outcomes();
+  void judge_outcomes(const Window& window);
+  static Candidate in_cell(const Candidate& found, const Cell& cell);
   size_t cell_around(size_t begin);
   void tally();
+  void count(const Candidate& candidate, uint64_t cells, Column& column, std::vector<uint32_t>& counted) const;
   float lifted(const Match& match, const Column& column, bool whole_cell, float& share) const;
   /// Of all values.
   struct Shares {
@@ -130,6 +150,8 @@ class TableScanner : private CandidateSink {
   Match judge(const Window& window, const Candidate& candidate, const Place& place);
   Match judge_afresh(const Window& window, const Candidate& candidate, const Cell& cell, bool whole_cell);
   void report_cells();
+  void view_planned();
+  void report_planned(const Cell& cell, const std::string_view*& value);
 
   const Classifier& classifier_;
   Scratch& scratch_;
@@ -140,9 +162,13 @@ class TableScanner : private CandidateSink {
   bool has_leads_ = false;  // of columns_
   std::string buffer_;
   std::vector<Cell> cells_;
-  size_t near_cell_ = 0;               // of what was asked for last
-  std::vector<Candidate> candidates_;  // each in one cell
-  std::vector<Place> places_;          // of candidates_, one each
+  size_t near_cell_ = 0;                          // of what was asked for last
+  std::vector<Candidate> candidates_;             // each in one cell
+  std::vector<Place> places_;                     // of candidates_, one each
+  std::vector<CellOutcome*> outcomes_;            // of the batch's planned cells, each once
+  std::vector<std::string_view> planned_values_;  // of the batch's planned cells: what is reported, in order
+  size_t plan_bytes_ = 0;
+  std::optional<bool> may_plan_;
   std::vector<Match> winners_;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "classify/detector.h"
+#include "classify/token_places.h"
 
 namespace assay::classify {
 namespace {
@@ -44,12 +45,8 @@ bool continues_over_colons(std::string_view text, size_t begin, size_t end) {
   return run == 2 && is_hex(text[begin - 2]) && is_hex(text[begin - 3]);
 }
 
-/// Whether a match stands by itself, by the measure of rules with loose edges and by the stricter one of the others.
-struct Wholeness {
-  bool loosely = false, strictly = false;
-};
+}  // namespace
 
-// A match that is a piece of a longer number, token or hyphenated identifier is not one.
 Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
   const char first = text[begin];
   const char last = text[end - 1];
@@ -70,6 +67,8 @@ Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
   if (continues_over_colons(text, begin, end)) return {};
   return {true, strictly};
 }
+
+namespace {
 
 constexpr size_t no_lead = SIZE_MAX;
 
@@ -101,22 +100,23 @@ void add_start(std::string_view text, size_t begin, std::vector<TokenDfa::Start>
 
 }  // namespace
 
+void add_token_starts(std::string_view text, uint32_t begin, std::vector<TokenDfa::Start>& starts) {
+  add_start(text, begin, starts);
+  if (begin > 0 && (text[begin - 1] == '+' || text[begin - 1] == '(')) starts.push_back({begin - 1, false});
+  size_t lead = begin;
+  for (unsigned i = 0; i < max_leads; ++i) {
+    lead = lead_before(text, lead);
+    if (lead == no_lead) break;
+    add_start(text, lead, starts);
+  }
+}
+
 void TokenDetector::detect(const Window& window, size_t, size_t, const Survey& survey, Scratch& scratch,
                            CandidateSink& sink) const {
   if (rules_.token_edges.empty()) return;
   std::vector<TokenDfa::Start>& starts = scratch.token_starts;
   starts.clear();
-  for (const uint32_t begin : survey.digit_tokens) {
-    add_start(window.text, begin, starts);
-    if (begin > 0 && (window.text[begin - 1] == '+' || window.text[begin - 1] == '('))
-      starts.push_back({begin - 1, false});
-    size_t lead = begin;
-    for (unsigned i = 0; i < max_leads; ++i) {
-      lead = lead_before(window.text, lead);
-      if (lead == no_lead) break;
-      add_start(window.text, lead, starts);
-    }
-  }
+  for (const uint32_t begin : survey.digit_tokens) add_token_starts(window.text, begin, starts);
   starts.resize(scratch.dfa.sift(window.text, starts));
   for (size_t at = 0; at < starts.size(); at += TokenDfa::max_batch) {
     const auto batch = std::span(starts).subspan(at, std::min(TokenDfa::max_batch, starts.size() - at));

@@ -77,6 +77,9 @@ class WireReader {
   std::string_view bytes_;
 };
 
+/// Numbers beyond it are no count, size or time of anything.
+inline constexpr double most_saved_number = 1e18;
+
 /// Of what was saved by nobody who saves such things.
 [[noreturn]] inline void refuse_saved() { throw Error(ErrorKind::permanent, "what was saved does not fit"); }
 

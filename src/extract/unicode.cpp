@@ -107,7 +107,7 @@ size_t ascii_bytes(std::string_view bytes) {
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view bytes) noexcept {
+bool is_valid_utf8_beyond_ascii(std::string_view bytes) noexcept {
   for (;;) {
     bytes.remove_prefix(ascii_bytes(bytes));
     if (bytes.empty()) return true;

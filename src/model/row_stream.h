@@ -23,7 +23,8 @@
 ///              whole table, 0 unknown: the rows so far are a sample, and enough when all that is asked of the table is
 ///              known with that certainty (percent)
 ///
-///     end:     u8 0; or u8 2, text: the limit that ended it. A stream without an end was cut
+///     end:     u8 0; or u8 2, text: the limit that ended it; or u8 4, text: what of its values was left unread, though
+///              all rows are there. A stream without an end was cut
 ///
 ///     text:    u32 bytes, UTF-8
 namespace assay::model {
@@ -43,6 +44,8 @@ enum class CellKind : uint8_t {
 inline constexpr size_t max_row_stream_columns = 16'384;
 inline constexpr size_t max_cell_bytes = size_t{16} << 20;  ///< longer values are cut there
 inline constexpr uint8_t cut_cell = 0x80;                   ///< added to the kind of such a cell
+
+inline constexpr char row_mark = '\1';  ///< begins a row
 
 /// A column of a row stream.
 struct StreamColumn {
@@ -64,7 +67,7 @@ class RowStreamWriter {
       text(column.comment);
     }
   }
-  void begin_row() { out_ += '\1'; }
+  void begin_row() { out_ += row_mark; }
   void null() { out_ += '\0'; }
   /// What is beyond `most_bytes`, at most max_cell_bytes, is left out, and the cell says so.
   void cell(CellKind kind, std::string_view bytes, size_t most_bytes = max_cell_bytes) {
@@ -80,6 +83,11 @@ class RowStreamWriter {
     out_.append(reinterpret_cast<const char*>(&of_rows), sizeof of_rows);
   }
   void end() { out_ += '\0'; }
+  /// All rows were given, but not all that is in them.
+  void end_without(std::string_view what) {
+    out_ += '\4';
+    text(what);
+  }
   /// There are more rows, which a limit of the settings leaves unread.
   void end_by_limit(std::string_view which) {
     out_ += '\2';

@@ -1,7 +1,9 @@
 #include "profile/column_profiler.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "profile/null_token.h"
 #include "profile/value_hash.h"
@@ -27,10 +29,17 @@ bool is_blank(std::string_view cell) {
   return std::ranges::all_of(cell, [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
 }
 
+// Bytes that go on with a character of UTF-8 have 10 for their first bits; eight bytes at a time.
 uint32_t code_points(std::string_view text) {
-  size_t n = 0;
-  for (const char c : text) n += static_cast<signed char>(c) >= -64 ? 1 : 0;
-  return static_cast<uint32_t>(n);
+  constexpr uint64_t every_byte = 0x0101010101010101;
+  size_t going_on = 0, at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    going_on += static_cast<size_t>(std::popcount((eight >> 7) & ~(eight >> 6) & every_byte));
+  }
+  for (; at < text.size(); ++at) going_on += static_cast<signed char>(text[at]) < -64 ? 1 : 0;
+  return static_cast<uint32_t>(text.size() - going_on);
 }
 
 size_t index_of(ValueType type) { return static_cast<size_t>(type); }
@@ -223,6 +232,7 @@ void ColumnProfiler::absorb(core::WireReader& saved) {
   }
   const bool has_newest = saved.flag();
   const double newest = saved.f64();
+  if (!(std::abs(newest) <= core::most_saved_number)) core::refuse_saved();
   if (has_newest) newest_s_ = std::max(newest_s_.value_or(newest), newest);
   for (uint64_t* count : {&empty_, &null_tokens_, &unread_, &values_, &shapes_due_, &length_sum_})
     *count += saved.u64();

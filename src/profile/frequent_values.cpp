@@ -29,7 +29,7 @@ std::string_view cut(std::string_view value) {
 FrequentValues::FrequentValues(uint32_t watched, uint32_t filter) : watched_(watched), filter_(filter) {
   if (watched == 0 || watched > 128 || !std::has_single_bit(filter))
     throw core::Error(core::ErrorKind::bug, "frequent values of no such sizes");
-  index_.resize(std::bit_ceil(watched * 2));
+  index_.resize(std::bit_ceil(watched * 8));  // most that is looked for is not there, and so is known at once
 }
 
 std::optional<uint32_t> FrequentValues::find(uint64_t hash) const {
@@ -39,8 +39,19 @@ std::optional<uint32_t> FrequentValues::find(uint64_t hash) const {
 }
 
 void FrequentValues::count(uint32_t place, uint64_t times) {
+  const uint64_t was = counts_[place];
   counts_[place] += times;
-  if (place == least_ && is_full()) look_for_least();
+  if (place == least_ && is_full() && times != 0) look_for_next_least(was);
+}
+
+// When the count at least_, the first of the least ones, has grown: none is less than it was.
+void FrequentValues::look_for_next_least(uint64_t was) {
+  for (uint32_t place = least_ + 1; place < size(); ++place)
+    if (counts_[place] == was) {
+      least_ = place;
+      return;
+    }
+  look_for_least();
 }
 
 void FrequentValues::look_for_least() {
@@ -71,7 +82,9 @@ void FrequentValues::grow() {
 
 void FrequentValues::enter(uint32_t place, uint64_t hash, std::string_view value, uint64_t times) {
   const uint64_t error = filter_[cell_of(hash, filter_.size())];  // 0 while there is place
-  if (place == size()) {
+  const bool is_new = place == size();
+  const uint64_t was = is_new ? 0 : counts_[place];
+  if (is_new) {
     grow();
   } else {
     uint32_t& cell = filter_[cell_of(hashes_[place], filter_.size())];
@@ -85,7 +98,9 @@ void FrequentValues::enter(uint32_t place, uint64_t hash, std::string_view value
   std::ranges::copy(kept, texts_[place].bytes.begin());
   texts_[place].size = static_cast<uint32_t>(kept.size());
   put(place);
-  if (is_full()) look_for_least();
+  if (!is_full()) return;
+  if (is_new || place != least_ || times == 0) look_for_least();
+  else look_for_next_least(was);
 }
 
 void FrequentValues::put(uint32_t place) {

@@ -76,6 +76,7 @@ class FrequentValues {
   void put(uint32_t place);
   void remove(uint32_t place);
   void look_for_least();
+  void look_for_next_least(uint64_t was);
   void grow();
 
   uint32_t watched_;

@@ -29,11 +29,14 @@ class Moments {
     for (const double number : {mean_, squares_, minimum_, maximum_}) out.f64(number);
   }
   /// Adds what another one saved: Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing
-  /// sample variances", 1979.
+  /// sample variances", 1979. Throws core::Error(permanent) for what none saved.
   void absorb(core::WireReader& saved) {
     const uint64_t count = saved.u64();
     const double mean = saved.f64(), squares = saved.f64(), minimum = saved.f64(), maximum = saved.f64();
     if (count == 0) return;
+    const bool are_moments = std::isfinite(minimum) && std::isfinite(maximum) && std::isfinite(squares) &&
+                             std::isfinite(mean) && minimum <= maximum;
+    if (!are_moments) core::refuse_saved();
     const auto ours = static_cast<double>(count_), theirs = static_cast<double>(count);
     const double delta = mean - mean_;
     mean_ += delta * theirs / (ours + theirs);

@@ -90,8 +90,8 @@ void TDigest::absorb(core::WireReader& saved) {
   std::vector<Cluster> theirs;
   for (uint32_t n = saved.u32(); n > 0; --n) {
     const double mean = saved.f64(), weight = saved.f64(), least = saved.f64(), greatest = saved.f64();
-    const bool is_cluster = std::isfinite(least) && std::isfinite(greatest) && std::isfinite(weight) && weight > 0 &&
-                            least <= mean && mean <= greatest;
+    const bool is_cluster = std::isfinite(least) && std::isfinite(greatest) && weight > 0 &&
+                            weight <= core::most_saved_number && least <= mean && mean <= greatest;
     if (!is_cluster) core::refuse_saved();
     theirs.push_back({mean, weight, least, greatest});
   }

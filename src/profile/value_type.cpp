@@ -42,6 +42,15 @@ constexpr auto kinds = make_kinds();
 constexpr size_t longest_read = 48;        // what is longer is text: no other type is written so long
 constexpr double greatest_number = 1e100;  // of those that are reckoned with: sums of squares stay finite
 
+uint8_t kinds_in(std::string_view text) {
+  const auto kind = [&](size_t i) { return kinds[static_cast<unsigned char>(text[i])]; };
+  unsigned met = 0;
+  size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) met |= (kind(i) | kind(i + 1)) | (kind(i + 2) | kind(i + 3));
+  for (; i < text.size(); ++i) met |= kind(i);
+  return static_cast<uint8_t>(met);
+}
+
 std::string_view trimmed(std::string_view value) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!value.empty() && is_blank(value.front())) value.remove_prefix(1);
@@ -110,8 +119,9 @@ bool normalise(std::string_view text, std::array<char, longest_read>& out, size_
   } else if (comma != std::string_view::npos) {
     (is_grouped(text, ',') ? thousands : decimal) = ',';
   } else if (dot != std::string_view::npos) {
-    if (text.find('.') != dot && is_grouped(text, '.')) thousands = '.';
-    else decimal = '.';
+    if (text.find('.') == dot) decimal = '.';
+    else if (is_grouped(text, '.')) thousands = '.';
+    else return false;
   }
   const size_t end_of_whole = decimal == '\0' ? text.size() : text.find(decimal);
   if (thousands != '\0' && !is_grouped(text.substr(0, end_of_whole), thousands)) return false;
@@ -128,7 +138,9 @@ Reading read_number(std::string_view text) {
   std::array<char, longest_read> plain{};
   size_t size = 0;
   bool is_integer = false;
-  if (text.empty() || !normalise(text, plain, size, is_integer)) return {};
+  // Most that is no number shows it at its first byte, or by a second point.
+  if (text.empty() || (kinds[static_cast<unsigned char>(text.front())] & (digit | point)) == 0) return {};
+  if (!normalise(text, plain, size, is_integer)) return {};
   if (is_integer) return integer({plain.data(), size}, is_negative);
   double number = 0;
   const auto [end, error] = std::from_chars(plain.data(), plain.data() + size, number);
@@ -197,8 +209,7 @@ std::string_view to_string(ValueType type) {
 Reading read_value(std::string_view value) noexcept {
   const std::string_view text = trimmed(value);
   if (text.empty() || text.size() > longest_read) return {};
-  uint8_t behind = 0;  // the first byte
-  for (const char c : text.substr(1)) behind |= kinds[static_cast<unsigned char>(c)];
+  const uint8_t behind = kinds_in(text.substr(1));
   const uint8_t met = behind | kinds[static_cast<unsigned char>(text.front())];
   if (met == digit) return integer(text, false);
   if ((met & 0x80) != 0) return {};

@@ -8,7 +8,8 @@
 namespace assay::classify {
 
 bool decode_base58check(std::string_view text, std::string_view alphabet, std::span<uint8_t> bytes) noexcept {
-  if (bytes.size() < 5 || text.empty()) return false;
+  // No digit is worth more than a byte, and zero digits in front are a byte each.
+  if (bytes.size() < 5 || text.size() < bytes.size()) return false;
   std::ranges::fill(bytes, uint8_t{0});
   for (const char c : text) {
     const size_t digit = alphabet.find(c);

@@ -119,6 +119,15 @@ std::optional<DateText> week_or_ordinal(std::string_view text) {
   return DateText{f.at[0].number, 1, 1, true, rest};
 }
 
+// Year, month and day by ISO 8601, the way in which most dates are written.
+bool is_iso_date(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00";
+  if (text.size() < form.size() || (text.size() > form.size() && is_digit(text[form.size()]))) return false;
+  for (size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '-' ? text[i] != '-' : !is_digit(text[i])) return false;
+  return true;
+}
+
 bool two_digits(std::string_view text, size_t at, int most) {
   return at + 2 <= text.size() && is_digit(text[at]) && is_digit(text[at + 1]) &&
          (text[at] - '0') * 10 + (text[at + 1] - '0') <= most;
@@ -178,6 +187,10 @@ size_t read_time(std::string_view text) noexcept {
 }
 
 std::optional<DateText> read_date(std::string_view text) noexcept {
+  if (is_iso_date(text)) {
+    const auto two = [&](size_t i) { return (text[i] - '0') * 10 + (text[i + 1] - '0'); };
+    return date(two(0) * 100 + two(2), two(5), two(8), true, text.substr(10));
+  }
   const Fields f = split(text);
   if (f.count == 0) return std::nullopt;
   if (f.at[0].digits == 8) return compact(f);

@@ -68,11 +68,10 @@ bool fits(const Symbols& s, std::string_view account) {
   for (size_t i = 0; i < account.size(); ++i) {
     size_t count = 0;
     for (; account[i] >= '0' && account[i] <= '9'; ++i) count = count * 10 + static_cast<size_t>(account[i] - '0');
-    for (const size_t end = at + count; at < end; ++at) {
-      if (at >= s.size()) return false;
-      if (account[i] == 'n' && !s.is_digit(at)) return false;
+    const size_t end = at + count;
+    if (end > s.size() || (account[i] == 'n' && !s.digits_in(at, end))) return false;
+    for (; at < end; ++at)
       if (account[i] == 'a' && s.is_digit(at)) return false;
-    }
   }
   return at == s.size();
 }
@@ -106,8 +105,7 @@ Check iban(std::string_view value) noexcept {
   // ISO 13616-1: the first four symbols move to the end, the remainder modulo 97 is 1; 00, 01 and 99 are not issued.
   const auto check = s.number(2, 4);
   if (check < 2 || check > 98) return Check::invalid;
-  int rest = mod97(s, 4, s.size());
-  for (size_t i = 0; i < 4; ++i) rest = (s.is_digit(i) ? rest * 10 + s.value(i) : rest * 100 + s.value(i)) % 97;
+  const long long rest = (mod97(s, 4, s.size()) * 1'000'000LL + s.value(0) * 10'000 + s.value(1) * 100 + check) % 97;
   return rest == 1 ? Check::valid : Check::invalid;
 }
 

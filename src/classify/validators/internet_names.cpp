@@ -100,19 +100,14 @@ bool is_host_name(std::string_view host) noexcept {
 
 bool is_ipv4(std::string_view text) noexcept {
   int octets = 0;
-  while (true) {
-    const size_t dot = text.find('.');
-    const auto part = text.substr(0, dot);
-    if (part.empty() || part.size() > 3 || (part.size() > 1 && part[0] == '0')) return false;
+  for (size_t i = 0;; ++i) {
+    const size_t begin = i;
     int value = 0;
-    for (const char c : part) {
-      if (!is_digit(c)) return false;
-      value = value * 10 + (c - '0');
-    }
-    if (value > 255) return false;
+    for (; i < text.size() && is_digit(text[i]) && i - begin < 3; ++i) value = value * 10 + (text[i] - '0');
+    if (i == begin || (i - begin > 1 && text[begin] == '0') || value > 255) return false;
     ++octets;
-    if (dot == std::string_view::npos) return octets == 4;
-    text.remove_prefix(dot + 1);
+    if (i == text.size()) return octets == 4;
+    if (text[i] != '.') return false;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace assay::classify {
@@ -12,9 +13,16 @@ namespace assay::classify {
 class Symbols {
  public:
   explicit Symbols(std::string_view value) noexcept {
-    // What is no symbol is written too, and written over.
+    // Most are runs of digits, taken eight at a time. What is no symbol is written too, and written over.
     size_t size = 0;
-    for (const char c : value) {
+    for (size_t i = 0; i < value.size(); ++i) {
+      if (i + 8 <= value.size() && size + 8 <= max_symbols && are_digits(load_eight(value.data() + i))) {
+        std::memcpy(kept_.data() + size, value.data() + i, 8);
+        size += 8;
+        i += 7;
+        continue;
+      }
+      const char c = value[i];
       const char symbol = symbol_of[static_cast<unsigned char>(c)];
       if (size == max_symbols && symbol != 0) {
         overflow_ = true;
@@ -53,15 +61,12 @@ class Symbols {
     return n;
   }
   /// The eight symbols from `i` on, all of which exist, are digits.
-  constexpr bool eight_are_digits(size_t i) const noexcept {
-    const uint64_t eight = load_eight(i);
-    // '0' to '9' are 0x30 to 0x39, and six more stays below 0x40 for digits only.
-    constexpr uint64_t every = 0x0101010101010101;
-    return ((eight | (eight + 6 * every)) & (0xF0 * every)) == 0x30 * every;
-  }
+  constexpr bool eight_are_digits(size_t i) const noexcept { return are_digits(load_eight(kept_.data() + i)); }
+  /// The digits of eight symbols, all of which exist and are digits: a byte each, the first the lowest.
+  constexpr uint64_t eight_values(size_t i) const noexcept { return load_eight(kept_.data() + i) & 0x0F0F0F0F0F0F0F0F; }
   /// Their value, eight digits at a time: pairs, then fours, then all, each in its own part of the word.
   constexpr uint32_t eight_digits(size_t i) const noexcept {
-    uint64_t v = load_eight(i) & 0x0F0F0F0F0F0F0F0F;
+    uint64_t v = eight_values(i);
     v = (v * 10 + (v >> 8)) & 0x00FF00FF00FF00FF;
     v = (v * 100 + (v >> 16)) & 0x0000FFFF0000FFFF;
     return static_cast<uint32_t>(v * 10000 + (v >> 32));
@@ -75,10 +80,15 @@ class Symbols {
 
  private:
   /// The first is the lowest byte, whatever the machine's order.
-  constexpr uint64_t load_eight(size_t i) const noexcept {
+  static constexpr uint64_t load_eight(const char* at) noexcept {
     uint64_t eight = 0;
-    for (size_t k = 0; k < 8; ++k) eight |= static_cast<uint64_t>(static_cast<unsigned char>(kept_[i + k])) << (8 * k);
+    for (size_t k = 0; k < 8; ++k) eight |= static_cast<uint64_t>(static_cast<unsigned char>(at[k])) << (8 * k);
     return eight;
+  }
+  // '0' to '9' are 0x30 to 0x39, and six more stays below 0x40 for digits only.
+  static constexpr bool are_digits(uint64_t eight) noexcept {
+    constexpr uint64_t every = 0x0101010101010101;
+    return (((eight ^ (0x30 * every)) | ((eight + 6 * every) ^ (0x30 * every))) & (0xF0 * every)) == 0;
   }
 
   static constexpr size_t max_symbols = 64;

@@ -23,6 +23,41 @@ TEST(Symbols, KeepsSixtyFourAndSaysWhenThereWereMore) {
   EXPECT_EQ(s.view(), std::string(63, '7') + "8");
 }
 
+TEST(Symbols, KeepsRunsOfDigitsBetweenAnything) {
+  std::mt19937 random(31);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text, kept;
+    for (size_t n = random() % 90; n > 0; --n)
+      text += random() % 8 == 0 ? static_cast<char>(random() % 256) : static_cast<char>('0' + random() % 10);
+    for (const char c : text) {
+      if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) kept += c;
+      else if (c >= 'a' && c <= 'z') kept += static_cast<char>(c - 'a' + 'A');
+    }
+    const Symbols s(text);
+    EXPECT_EQ(s.overflow(), kept.size() > 64);
+    EXPECT_EQ(s.view(), kept.substr(0, 64));
+  }
+}
+
+bool luhn_by_hand(const std::string& digits) {
+  int sum = 0;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const int d = digits[digits.size() - 1 - i] - '0';
+    sum += i % 2 == 0 ? d : 2 * d / 10 + 2 * d % 10;
+  }
+  return sum % 10 == 0;
+}
+
+TEST(Luhn, IsThatOfOneDigitAtATime) {
+  std::mt19937 random(41);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (size_t n = random() % 26; n > 0; --n) text += static_cast<char>('0' + random() % 10);
+    const size_t begin = random() % (text.size() + 1);
+    EXPECT_EQ(luhn(Symbols(text), begin, text.size()), luhn_by_hand(text.substr(begin)));
+  }
+}
+
 TEST(Symbols, ReadsEightDigitsAtOnce) {
   std::mt19937 random(29);
   for (int round = 0; round < 20'000; ++round) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ class DocumentSource {
   virtual ~DocumentSource() = default;
   /// False at the end; `document` is empty at first. Throws as ObjectReader::read() does.
   virtual bool next(Document& document) = 0;
+  /// Behind the end of a round of a sample that is chosen at random: begins another one, of about so many documents.
+  virtual void begin_round(uint64_t documents) { static_cast<void>(documents); }
 };
 
 }  // namespace assay::connect

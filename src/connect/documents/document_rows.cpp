@@ -134,11 +134,33 @@ bool DocumentRows::next(Document& document) {
   return true;
 }
 
+void DocumentRows::append_round_end(const SampleRounds& rounds, std::string& out) {
+  model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
+}
+
+/// At the end of a round; false when there is no other.
+bool DocumentRows::begin_round(std::string& out) {
+  if (!rounds_ || !rounds_->is_random()) return false;
+  append_round_end(*rounds_, out);
+  RowChoice choice;
+  if (!rounds_->next(choice)) return false;
+  source_->begin_round(choice.sample_rows);
+  sample_.is_all = false;
+  return true;
+}
+
 bool DocumentRows::append_rows(std::string& out) {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   Document document;
   try {
-    while (out.size() < batch_bytes && next(document)) columns_.append_row(document, out);
+    while (!is_at_end_ && out.size() < batch_bytes) {
+      if (!next(document)) {
+        is_at_end_ = !begin_round(out);
+        continue;
+      }
+      columns_.append_row(document, out);
+      if (rounds_ && rounds_->ends_behind(++rows_)) append_round_end(*rounds_, out);
+    }
   } catch (...) {
     if (out.empty()) throw;
     failure_ = std::current_exception();  // what was read before stands, and goes first

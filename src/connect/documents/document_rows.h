@@ -4,6 +4,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "connect/documents/document.h"
 #include "connect/tables/rows_reader.h"
+#include "connect/tables/sample_rounds.h"
 #include "model/table.h"
 
 namespace assay::connect {
@@ -50,28 +52,35 @@ class DocumentColumns {
   bool has_rest_ = false;
 };
 
-/// Documents as rows: those of the sample, then the source's.
+/// Documents as rows: those of the sample, then the source's. With `rounds`, of which the first was begun, they are a
+/// sample that ends when it is enough.
 class DocumentRows final : public RowsReader {
  public:
   DocumentRows(std::string_view table, DocumentSample sample, std::unique_ptr<DocumentSource> source,
-               const Comments& comments = {})
-      : DocumentRows(table, DocumentColumns(sample, comments), std::move(sample), std::move(source)) {}
+               const Comments& comments = {}, std::optional<SampleRounds> rounds = std::nullopt)
+      : DocumentRows(table, DocumentColumns(sample, comments), std::move(sample), std::move(source), rounds) {}
 
  protected:
   bool append_rows(std::string& out) override;
 
  private:
   DocumentRows(std::string_view table, DocumentColumns columns, DocumentSample&& sample,
-               std::unique_ptr<DocumentSource> source)
+               std::unique_ptr<DocumentSource> source, std::optional<SampleRounds> rounds)
       : RowsReader(table, columns.columns()),
         columns_(std::move(columns)),
         sample_(std::move(sample)),
-        source_(std::move(source)) {}
+        source_(std::move(source)),
+        rounds_(rounds) {}
+  static void append_round_end(const SampleRounds& rounds, std::string& out);
+  bool begin_round(std::string& out);
   bool next(Document& document);
 
   DocumentColumns columns_;
   DocumentSample sample_;
   std::unique_ptr<DocumentSource> source_;
+  std::optional<SampleRounds> rounds_;
+  uint64_t rows_ = 0;
+  bool is_at_end_ = false;
   std::exception_ptr failure_;
 };
 

@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <random>
 #include <utility>
 
 #include "connect/documents/document_rows.h"
 #include "connect/mongodb/bson_document.h"
 #include "connect/mongodb/catalog.h"
+#include "connect/mongodb/id_sample.h"
 #include "connect/name_selection.h"
 #include "connect/setting_reader.h"
+#include "connect/tables/sample_rounds.h"
 #include "connect/tables/table_name.h"
 #include "connect/trial.h"
 #include "core/error.h"
@@ -35,6 +39,8 @@ constexpr SettingKey setting_keys[] = {
     {.name = "max_rows", .help = "documents read of each collection; default 0: all"},
     {.name = "sample_rows", .help = "documents to read of each collection, chosen at random; default 0: all"},
     {.name = "sample_percent", .help = "the same as a percentage, above 0 and up to 100; default 100"},
+    {.name = "sample", .help = "adaptive: as many documents as settle every column's verdict; default none"},
+    {.name = "certainty", .help = "percentage of certainty at which a sample that is adaptive is enough; default 99.9"},
     {.name = "statement_timeout_s",
      .help = "seconds of the server's work after which it ends a reading; default 0: never"},
 };
@@ -44,6 +50,7 @@ constexpr uint64_t most_rows = INT64_MAX - 1;
 constexpr uint64_t most_sampled_rows = INT32_MAX;
 constexpr uint64_t most_timeout_s = INT32_MAX / 1000;
 constexpr int32_t batch_documents = 1000;  // the server ends a batch at 16 MiB, too
+constexpr size_t sample_stretches = 64;    // of the ids, in a round of a sample
 constexpr size_t most_excluded = 1000;
 constexpr size_t most_shown = 300;
 
@@ -52,8 +59,11 @@ struct Options {
   std::vector<std::string> exclude_columns;
   uint64_t max_rows = 0, sample_rows = 0;
   double sample_percent = 100;
+  double certainty = 0;  ///< percent, of a sample that is adaptive; 0: it is not
   uint64_t statement_timeout_s = 0;
 
+  /// Whether the server is asked for a sample of a certain size.
+  bool is_of_size() const { return sample_rows != 0 || sample_percent < 100; }
   /// Which part of each collection is read, in words; "" all of it.
   std::string part() const {
     if (sample_rows != 0) return fmt::format("a sample of {} documents", sample_rows);
@@ -85,6 +95,14 @@ Options options_of(const SourceAddress& address) {
                   .statement_timeout_s = settings.number("statement_timeout_s", most_timeout_s)};
   if (options.sample_percent < 100 && options.sample_rows != 0)
     throw core::Error(ErrorKind::bad_input, "sample_rows and sample_percent exclude each other");
+  if (const std::string sample = settings.text("sample"); sample == "adaptive")
+    options.certainty = settings.percentage("certainty", SampleRounds::default_certainty, SampleRounds::least_certainty,
+                                            SampleRounds::most_certainty);
+  else if (!sample.empty()) SettingReader::refuse("sample", "adaptive");
+  if (options.certainty == 0 && !settings.text("certainty").empty())
+    SettingReader::refuse("certainty", "left out: no sample is adaptive");
+  if (options.certainty != 0 && options.is_of_size())
+    SettingReader::refuse("sample", "left out where sample_rows or sample_percent choose its size");
   const std::string preference = settings.text("read_preference");
   if (!preference.empty() && std::ranges::find(read_preferences, preference) == read_preferences.end())
     SettingReader::refuse("read_preference", fmt::format("one of {}", fmt::join(read_preferences, ", ")));
@@ -116,7 +134,10 @@ model::Verdict verdict_of(const ServerError& error) {
   return {VerdictKind::io_error, error.what()};
 }
 
-/// The documents of one collection.
+/// Documents that meet a condition, in the order of their ids; so many of them, 0: all.
+using Find = std::function<Cursor(const bson_t& condition, uint64_t most)>;
+
+/// The documents of one collection; or, with begin_round(), rounds of those behind random ids.
 class CollectionDocuments final : public DocumentSource {
  public:
   CollectionDocuments(std::shared_ptr<Session> session, std::string database, std::string collection, Cursor cursor,
@@ -126,11 +147,22 @@ class CollectionDocuments final : public DocumentSource {
         collection_(std::move(collection)),
         cursor_(std::move(cursor)),
         max_rows_(max_rows) {}
-  ~CollectionDocuments() override { session_->close(std::move(cursor_), database_, collection_); }
+  ~CollectionDocuments() override { end_cursor(); }
+
+  void choose_from(const IdRange& range, Find find) {
+    range_ = range;
+    find_ = std::move(find);
+  }
+  void begin_round(uint64_t documents) override {
+    end_cursor();
+    if (!range_) return;
+    stretches_ = range_->conditions(sample_stretches, random_);
+    of_stretch_ = (documents + sample_stretches - 1) / sample_stretches;
+  }
 
   bool next(Document& document) override {
     try {
-      const bson_t* bson = session_->next(*cursor_);
+      const bson_t* bson = next_bson();
       if (bson == nullptr) return false;
       if (max_rows_ != 0 && rows_ == max_rows_)
         throw ReadFailure({VerdictKind::limit, fmt::format("max_rows: {} rows were read", rows_)});
@@ -145,10 +177,28 @@ class CollectionDocuments final : public DocumentSource {
   }
 
  private:
+  void end_cursor() {
+    if (cursor_) session_->close(std::move(cursor_), database_, collection_);
+  }
+  const bson_t* next_bson() {
+    for (;;) {
+      const bson_t* bson = cursor_ ? session_->next(*cursor_) : nullptr;
+      if (bson != nullptr || stretches_.empty()) return bson;
+      end_cursor();
+      cursor_ = find_(*stretches_.back(), of_stretch_);
+      stretches_.pop_back();
+    }
+  }
+
   std::shared_ptr<Session> session_;
   std::string database_, collection_;
   Cursor cursor_;
   uint64_t max_rows_, rows_ = 0;
+  std::optional<IdRange> range_;
+  Find find_;
+  std::vector<Bson> stretches_;  // that are left of the round
+  uint64_t of_stretch_ = 0;
+  std::mt19937_64 random_{std::random_device()()};
 };
 
 class MongodbConnector final : public Connector {
@@ -181,6 +231,7 @@ class MongodbConnector final : public Connector {
     CollectionSize size;
     DocumentSample sample;
     std::unique_ptr<CollectionDocuments> documents;
+    std::optional<SampleRounds> rounds;
   };
 
   std::shared_ptr<Session> session(size_t root);
@@ -188,6 +239,11 @@ class MongodbConnector final : public Connector {
   const char* exclusion(const ListedCollection& collection, std::string_view name) const;
   void begin(size_t root, const std::string& name);
   Cursor find(Session& session, const std::string& database, const std::string& collection, const Begun& begun) const;
+  Cursor find_by_id(Session& session, const std::string& database, const std::string& collection,
+                    const bson_t& condition, int32_t order, uint64_t most) const;
+  std::optional<IdRange> ids_of(Session& session, const std::string& database, const std::string& collection) const;
+  void begin_sampling(const std::shared_ptr<Session>& session, const std::string& database,
+                      const std::string& collection, Begun& begun) const;
 
   ConnectorContext context_;
   NameSelection selection_;
@@ -317,6 +373,57 @@ Cursor MongodbConnector::find(Session& session, const std::string& database, con
   return cursor;
 }
 
+/// One order by _id, of those that meet a condition.
+Cursor MongodbConnector::find_by_id(Session& session, const std::string& database, const std::string& collection,
+                                    const bson_t& condition, int32_t order, uint64_t most) const {
+  const std::unique_ptr<mongoc_collection_t, Destroy> handle(
+      MONGOC(client_get_collection)(session.client(), database.c_str(), collection.c_str()));
+  const Bson options(BCON_NEW("batchSize", BCON_INT32(batch_documents), "sort", "{", "_id", BCON_INT32(order), "}",
+                              "limit", BCON_INT64(static_cast<int64_t>(most))));
+  if (options_.statement_timeout_s != 0)
+    BSON_APPEND_INT64(options.get(), "maxTimeMS", static_cast<int64_t>(options_.statement_timeout_s * 1000));
+  if (!options_.exclude_columns.empty()) {
+    bson_t projection;
+    BSON_APPEND_DOCUMENT_BEGIN(options.get(), "projection", &projection);
+    for (const std::string& path : options_.exclude_columns) BSON_APPEND_INT32(&projection, path.c_str(), 0);
+    bson_append_document_end(options.get(), &projection);
+  }
+  return Cursor(MONGOC(collection_find_with_opts)(handle.get(), &condition, options.get(), nullptr));
+}
+
+std::optional<IdRange> MongodbConnector::ids_of(Session& session, const std::string& database,
+                                                const std::string& collection) const {
+  const Bson everything(bson_new());
+  Bson ends[2];
+  for (const int32_t order : {1, -1}) {
+    Cursor cursor = find_by_id(session, database, collection, *everything, order, 1);
+    const bson_t* document = session.next(*cursor);
+    if (document == nullptr) return std::nullopt;
+    ends[order == 1 ? 0 : 1] = Bson(bson_copy(document));
+    session.close(std::move(cursor), database, collection);
+  }
+  return IdRange::between(*ends[0], *ends[1]);
+}
+
+/// Makes the documents of `begun` the first round of a sample where one is asked for and the collection is large.
+void MongodbConnector::begin_sampling(const std::shared_ptr<Session>& session, const std::string& database,
+                                      const std::string& collection, Begun& begun) const {
+  if (options_.certainty == 0) return;
+  const bool has_order = begun.details.kind == "collection" && database != "local";
+  SampleRounds rounds(options_.certainty, begun.size.documents, false);
+  if (rounds.reads_all()) return;
+  const std::optional<IdRange> ids = has_order ? ids_of(*session, database, collection) : std::nullopt;
+  rounds = SampleRounds(options_.certainty, begun.size.documents, ids.has_value());
+  RowChoice choice;
+  if (!rounds.next(choice)) return;
+  begun.rounds = rounds;
+  if (!rounds.is_random()) return;
+  begun.documents->choose_from(*ids, [this, session, database, collection](const bson_t& condition, uint64_t most) {
+    return find_by_id(*session, database, collection, condition, 1, most);
+  });
+  begun.documents->begin_round(choice.sample_rows);
+}
+
 void MongodbConnector::begin(size_t root, const std::string& name) {
   if (begun_.documents && begun_.root == root && begun_.name == name) return;
   begun_ = {};
@@ -332,11 +439,13 @@ void MongodbConnector::begin(size_t root, const std::string& name) {
     begun.size = size_of(*session, database, collection);
     begun.documents = std::make_unique<CollectionDocuments>(
         session, database, collection, find(*session, database, collection, begun), options_.max_rows);
+    begin_sampling(session, database, collection, begun);
   } catch (const ServerError& error) {
     if (error.is_about_source()) throw;
     throw ReadFailure(verdict_of(error));
   }
   begun.sample = take_sample(*begun.documents);
+  if (begun.rounds && begun.rounds->is_random()) begun.sample.is_all = false;  // other rounds may have other fields
   begun_ = std::move(begun);
 }
 
@@ -351,7 +460,7 @@ std::expected<OpenedObject, model::Verdict> MongodbConnector::open(size_t root, 
   opened.entry = {.name = name, .size = begun.size.bytes.value_or(0), .is_table = true};
   opened.part = options_.part();
   opened.reader = std::make_unique<DocumentRows>(table_of_object_name(name).second, std::move(begun.sample),
-                                                 std::move(begun.documents), begun.details.comments);
+                                                 std::move(begun.documents), begun.details.comments, begun.rounds);
   return opened;
 }
 

@@ -7,9 +7,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "connect/documents/document_conformance_test.h"
+#include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
 #include "core/fd.h"
 #include "tests/support/mongodb_server.h"
@@ -197,6 +199,64 @@ TEST_F(Mongodb, ASampleThatTheServerDoesNotKnowCostsOnlyItsCollection) {
   EXPECT_THAT(failure_.reason, HasSubstr("$sample"));
 }
 
+/// As the server counts documents in an answer.
+std::string count_of(int32_t documents) {
+  std::string bytes("count\0", 6);
+  bytes.append(reinterpret_cast<const char*>(&documents), sizeof documents);
+  return bytes;
+}
+
+TEST_F(Mongodb, ASampleThatIsAdaptiveIsOfStretchesOfTheIds) {
+  server_.insert(database_, "t", numbered(600));
+  server_.insert(database_, "small", numbered(20));
+  // A collection worth a sample takes the test's server minutes to make: it says that it has more.
+  test::TcpRelay relay(server_.port());
+  relay.replace_in_answers(count_of(600), count_of(200'000));
+  use(MongodbServer::url(relay.port(), database_));
+  address_.settings["sample"] = "adaptive";
+  const auto source = connector();
+  auto opened = source->open(0, database_ + "/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(read_all(*opened->reader));
+  EXPECT_TRUE(read.is_random);
+  EXPECT_EQ(read.of_rows, 200'000U);
+  EXPECT_THAT(read.columns, ElementsAre("_id", "n", "t", "…"));
+  ASSERT_THAT(read.round_ends, SizeIs(2));
+  EXPECT_THAT(read.round_ends[0], AllOf(testing::Ge(6'500U), testing::Le(8'192U)));
+  EXPECT_THAT(read.rows.size(), AllOf(testing::Ge(17'000U), testing::Le(24'576U)));
+  EXPECT_EQ(read.round_ends[1], read.rows.size());
+  std::set<int> tenths;
+  for (size_t i = 0; i < read.round_ends[0]; ++i) tenths.insert((std::stoi(read.rows[i][0]) - 1) / 60);
+  EXPECT_THAT(tenths, SizeIs(10)) << "from all of the collection in each round";
+  address_.settings["max_rows"] = "100";
+  EXPECT_THAT(this->read("t").rows, SizeIs(100));
+  EXPECT_EQ(failure_.kind, model::VerdictKind::limit);
+
+  opened = source->open(0, database_ + "/small");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead all = rows_of(read_all(*opened->reader));
+  EXPECT_THAT(all.rows, SizeIs(20));
+  EXPECT_THAT(all.round_ends, SizeIs(0));
+}
+
+TEST_F(Mongodb, ASampleOfDocumentsWithIdsOfOtherTypesIsInTheirOrder) {
+  std::vector<std::string> documents;
+  documents.reserve(9'000);
+  for (int i = 0; i < 9'000; ++i) documents.push_back(fmt::format(R"({{"_id": "id {}"}})", i));
+  server_.insert(database_, "t", documents);
+  test::TcpRelay relay(server_.port());
+  relay.replace_in_answers(count_of(9'000), count_of(200'000));
+  use(MongodbServer::url(relay.port(), database_));
+  address_.settings["sample"] = "adaptive";
+  const auto source = connector();
+  auto opened = source->open(0, database_ + "/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(read_all(*opened->reader));
+  EXPECT_FALSE(read.is_random);
+  EXPECT_THAT(read.round_ends, ElementsAre(8'192));
+  EXPECT_THAT(read.rows, SizeIs(9'000));
+}
+
 TEST_F(Mongodb, ALineThatBreaksWhileItIsReadIsWorthARetry) {
   server_.insert(database_, "t", numbered(4000, 1000));
   test::TcpRelay relay(server_.port());
@@ -240,6 +300,8 @@ TEST_F(Mongodb, SettingsThatSayNothingAreRefusedByName) {
                                                                       {"max_rows", "-1"},
                                                                       {"sample_percent", "0"},
                                                                       {"sample_rows", "x"},
+                                                                      {"sample", "blocks"},
+                                                                      {"certainty", "99"},
                                                                       {"exclude_columns", "a,,b"},
                                                                       {"read_preference", "any"},
                                                                       {"statement_timeout_s", "1h"}}) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "connect/mysql/row_bound.h"
 #include "core/printable.h"
 
 namespace assay::connect::mysql {
@@ -90,19 +91,34 @@ std::string next_schema(Client& client, const std::string& behind) {
   return rows.empty() ? "" : text_of(rows[0][0]);
 }
 
-ColumnPlan plan_of(const std::string& column, const std::string& type) {
+/// Of a column's row in information_schema: whether its type has values of at most 64 KiB that do not count as parts of
+/// the row, which has 64 KiB without such.
+bool is_short(const std::vector<Client::Cell>& column) { return column[2] == "blob" || column[2] == "text"; }
+constexpr int64_t most_short = 128;
+
+/// `charset`: that of a column of texts. `is_short_too`: also values of at most 64 KiB count, of which the table has
+/// many.
+ColumnPlan plan_of(const std::string& column, const std::string& type, const std::string& charset, bool is_short_too) {
   using model::CellKind;
   const std::string name = quoted(column);
   const auto is_one_of = [&type](auto... names) { return ((type == names) || ...); };
-  const std::string cut = fmt::format("LEFT({}, {})", name, model::max_cell_bytes + 1);  // one more, to see the cut
-  if (is_one_of("mediumblob", "longblob")) return {CellKind::binary, cut};
+  // One more, to see the cut.
+  const auto cut = [](const std::string& value) { return fmt::format("LEFT({}, {} + 1)", value, most_bytes_here); };
+  // As they come, in UTF-8; of a text LEFT counts characters.
+  const auto cut_text = [&] { return cut(fmt::format("CAST(CONVERT({} USING utf8mb4) AS BINARY)", cut(name))); };
+  const std::string length = fmt::format("OCTET_LENGTH({})", name);
+  const std::string length_of_text =
+      (charset.starts_with("utf8") || charset == "ascii" ? "" : "2 * ") + length;  // characters may get longer
+  if (is_one_of("mediumblob", "longblob") || (is_short_too && type == "blob"))
+    return {CellKind::binary, cut(name), length};
   if (is_one_of("binary", "varbinary", "tinyblob", "blob")) return {CellKind::binary, name};
-  if (is_one_of("mediumtext", "longtext")) return {CellKind::text, cut};
-  if (type == "json") return {CellKind::json, cut};
+  if (is_one_of("mediumtext", "longtext") || (is_short_too && type == "text"))
+    return {CellKind::text, cut_text(), length_of_text};
+  if (type == "json") return {CellKind::json, cut_text(), length};
   if (type == "bit") return {CellKind::text, fmt::format("CAST({} AS UNSIGNED)", name)};
   if (is_one_of("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
                 "geometrycollection", "geomcollection"))
-    return {CellKind::text, fmt::format("LEFT(ST_AsText({}), {})", name, model::max_cell_bytes + 1)};
+    return {CellKind::text, cut(fmt::format("ST_AsText({})", name)), "3 * " + length};
   return {CellKind::text, name};
 }
 
@@ -143,7 +159,8 @@ DescribedTable describe_table(Client& client, const std::string& schema, const s
       "FROM information_schema.TABLES WHERE " +
       condition);
   const auto columns = client.query(
-      "SELECT COLUMN_NAME, COLUMN_TYPE, DATA_TYPE, COLUMN_COMMENT, IS_NULLABLE FROM information_schema.COLUMNS WHERE " +
+      "SELECT COLUMN_NAME, COLUMN_TYPE, DATA_TYPE, COLUMN_COMMENT, IS_NULLABLE, CHARACTER_SET_NAME FROM "
+      "information_schema.COLUMNS WHERE " +
       condition + " ORDER BY ORDINAL_POSITION");
   if (tables.empty() || columns.empty())
     throw sql::Error(core::ErrorKind::not_found, sql::Trouble::other,
@@ -159,6 +176,7 @@ DescribedTable describe_table(Client& client, const std::string& schema, const s
   if (d.kind != "view") d.comment = text_of(tables[0][2]);
   if (tables[0][3]) d.estimated_rows = number_of(tables[0][3]);
   d.bytes = number_of(tables[0][4]);
+  const bool has_many_short = std::ranges::count_if(columns, is_short) > most_short;
   for (const auto& column : columns) {
     const auto part = std::ranges::find_if(key, [&](const auto& row) { return row[0] == column[0]; });
     d.columns.push_back({.name = text_of(column[0]),
@@ -166,7 +184,7 @@ DescribedTable describe_table(Client& client, const std::string& schema, const s
                          .comment = text_of(column[3]),
                          .is_nullable = text_of(column[4]) != "NO",
                          .key_position = part == key.end() ? 0 : static_cast<uint32_t>(number_of((*part)[1]))});
-    described.plans.push_back(plan_of(d.columns.back().name, text_of(column[2])));
+    described.plans.push_back(plan_of(d.columns.back().name, text_of(column[2]), text_of(column[5]), has_many_short));
   }
   return described;
 }

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "connect/mysql/catalog.h"
+#include "connect/mysql/row_bound.h"
 
 namespace assay::connect::mysql {
 namespace {
@@ -23,9 +24,8 @@ int64_t key_of(const std::string& text) {
 }  // namespace
 
 std::string select_all(const DescribedTable& table) {
-  std::string list;
-  for (const ColumnPlan& plan : table.plans) list += (list.empty() ? "" : ", ") + plan.expression;
-  return fmt::format("SELECT {} FROM {}.{}", list, quoted(table.description.schema), quoted(table.description.name));
+  return fmt::format("SELECT {} FROM {}.{}", select_list(table), quoted(table.description.schema),
+                     quoted(table.description.name));
 }
 
 std::string whole_number_key(const model::TableDescription& table) {

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <random>
+#include <utility>
 
 #include "connect/mysql/catalog.h"
 #include "connect/mysql/client.h"
 #include "connect/mysql/key_sample.h"
 #include "connect/mysql/load.h"
+#include "connect/mysql/row_bound.h"
 #include "connect/tables/table_connector.h"
 
 namespace assay::connect::mysql {
@@ -57,8 +61,14 @@ class MysqlSession final : public TableSession {
   void begin(const DescribedTable& table, const RowChoice& choice) override {
     kinds_.clear();
     for (const ColumnPlan& plan : table.plans) kinds_.push_back(plan.kind);
+    const RowBound bound = bound_of_rows(table);
+    has_bound_ = !bound.expression.empty();
+    most_bytes_ = bound.most_bytes;
     client_.begin(choice.sample == RowChoice::Sample::keys ? key_sample(client_, table, choice, random_)
                                                            : select_statement(table, choice));
+    // The server looks whether the snapshot is younger than the table when it looks for the first row: who begins can
+    // still begin anew.
+    first_row_ = client_.next(cells_) ? FirstRow::waits : FirstRow::is_none;
   }
   bool choose_quick_sample(const DescribedTable& table, RowChoice& choice) override {
     choice.sample = RowChoice::Sample::keys;
@@ -66,16 +76,19 @@ class MysqlSession final : public TableSession {
     return !choice.sample_key.empty();
   }
   bool append_row(std::string& out) override {
-    if (!client_.next(cells_)) {
+    const FirstRow first = std::exchange(first_row_, FirstRow::was_given);
+    if (first == FirstRow::is_none || (first == FirstRow::was_given && !client_.next(cells_))) {
       client_.release_tables();
       return false;
     }
+    auto cell = cells_.begin();
+    if (has_bound_) take_bound(*cell++);
     model::RowStreamWriter writer(out);
     writer.begin_row();
-    for (size_t i = 0; i < kinds_.size(); ++i) {
-      const std::optional<std::string_view>& cell = cells_[i];
-      if (cell) writer.cell(kinds_[i], *cell);
+    for (const model::CellKind kind : kinds_) {
+      if (*cell) writer.cell(kind, **cell, most_bytes_);
       else writer.null();
+      ++cell;
     }
     return true;
   }
@@ -83,11 +96,22 @@ class MysqlSession final : public TableSession {
   bool is_usable() const noexcept override { return client_.is_usable(); }
 
  private:
+  enum class FirstRow : uint8_t { waits, is_none, was_given };
+
+  void take_bound(const std::optional<std::string_view>& cell) {
+    const std::string_view digits = cell.value_or("");
+    std::from_chars(digits.data(), digits.data() + digits.size(), most_bytes_);
+    most_bytes_ = std::min(most_bytes_, model::max_cell_bytes);
+  }
+
   const std::string database_;
   Client client_;
   std::mt19937_64 random_{std::random_device()()};
   std::vector<model::CellKind> kinds_;
   std::vector<std::optional<std::string_view>> cells_;
+  FirstRow first_row_ = FirstRow::was_given;
+  bool has_bound_ = false;  // each row begins with the most bytes that a cell of it may have
+  size_t most_bytes_ = model::max_cell_bytes;
 };
 
 TlsMode tls_mode(const std::string& name) {

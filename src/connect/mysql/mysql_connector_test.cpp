@@ -14,6 +14,7 @@
 #include "connect/mysql/mysql_error.h"
 #include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
+#include "model/row_stream.h"
 #include "tests/support/mariadb_server.h"
 #include "tests/support/tcp_relay.h"
 
@@ -301,6 +302,137 @@ TEST_F(Mysql, AStopEndsAStatementWithinASecondAlsoOnTheServer) {
   EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(1));
   EXPECT_TRUE(was_read);
   EXPECT_TRUE(comes_to("= 0", std::chrono::seconds(5))) << "the statement goes on";
+}
+
+TEST_F(Mysql, ATableThatIsYoungerThanTheSnapshotIsReadInAnother) {
+  for (const char* name : {"before", "copied", "same", "emptied"}) place_.fill(name, 3, 3);
+  const auto source = connector();
+  const auto read = [&](const char* name) {
+    auto opened = source->open(0, name);
+    if (opened) return rows_of(stream_of(*opened->reader)).rows;
+    ADD_FAILURE() << name << ": " << opened.error().reason;
+    return std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(read("before"), SizeIs(3));  // its snapshot is the next tables'
+  place_.run("ALTER TABLE copied ADD COLUMN more int FIRST, ALGORITHM=COPY");
+  place_.run("TRUNCATE TABLE emptied");
+  EXPECT_THAT(read("copied"), testing::Each(ElementsAre("-", testing::_, "xxx")));
+  place_.run("INSERT INTO emptied VALUES (1, 'xxx')");
+  EXPECT_THAT(read("emptied"), SizeIs(testing::Le(1U)));
+  EXPECT_THAT(read("same"), SizeIs(3));
+}
+
+TEST_F(Mysql, ALongTextIsCutByItsBytesWhateverItsCharactersAre) {
+  place_.run(R"(CREATE TABLE t (a longtext CHARACTER SET utf8mb4, b longtext CHARACTER SET latin1, n int))");
+  place_.run(
+      "INSERT INTO t SELECT repeat(CONVERT(x'F09F9880' USING utf8mb4), 4194304), "
+      "repeat(CONVERT(x'E9' USING latin1), 10000000), 1");
+  place_.run("INSERT INTO t VALUES ('\xC3\xA9', '\xC3\xA9', 2)");
+  const auto source = connector();
+  auto opened = source->open(0, "t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  const RowsRead read = rows_of(stream_of(*opened->reader));
+  ASSERT_THAT(read.rows, SizeIs(2));
+  EXPECT_EQ(read.cut_cells, 1U) << "10,000,000 letters of two bytes";
+  EXPECT_EQ(read.rows[0][0].size(), model::max_cell_bytes);
+  EXPECT_EQ(read.rows[0][1].size(), model::max_cell_bytes);
+  EXPECT_EQ(read.rows[0][1].substr(0, 4), "\xC3\xA9\xC3\xA9");
+  EXPECT_THAT(read.rows[1], ElementsAre("\xC3\xA9", "\xC3\xA9", "2"));
+}
+
+TEST_F(Mysql, AValueOfAGigabyteCostsNoMoreMemoryThanOneThatIsCut) {
+  place_.run("CREATE TABLE small (x longtext)");
+  place_.run("INSERT INTO small VALUES (repeat('y', 16777000))");
+  // Made by the server when it is read, which takes no value of more than this.
+  place_.run("CREATE TABLE t (x longtext AS (repeat(repeat('x', 1000000), 1000)) VIRTUAL, n int)");
+  place_.run("INSERT INTO t (n) VALUES (1)");
+  rows("small");
+  const uint64_t before = peak_memory();
+  EXPECT_EQ(rows("t").at(0).at(0).size(), model::max_cell_bytes);
+  EXPECT_LT(peak_memory() - before, uint64_t{100} << 20);
+}
+
+TEST_F(Mysql, EveryLongColumnOfManyHasItsPartOfARow) {
+  std::string columns, values;
+  for (int i = 0; i < 100; ++i) {
+    columns += fmt::format("c{} {}, ", i, i % 2 == 0 ? "longtext" : "mediumblob");
+    values += i < 2 ? "repeat('x', 1000000), " : "'short', ";
+  }
+  place_.run(fmt::format("CREATE TABLE t ({}n int)", columns));
+  place_.run(fmt::format("INSERT INTO t VALUES ({}1)", values));
+  const auto read = rows("t");
+  ASSERT_THAT(read, SizeIs(1));
+  EXPECT_EQ(read[0][0].size(), (40U << 20) / 100);
+  EXPECT_EQ(read[0][1].size(), (40U << 20) / 100);
+  EXPECT_EQ(read[0][2], "short");
+  EXPECT_EQ(read[0][100], "1");
+}
+
+/// Files and sockets that this process has open.
+size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(Mysql, AnErrorLeavesNoConnectionBehind) {
+  place_.fill("t", 2'000, 2'000);
+  place_.run("CREATE VIEW slow AS SELECT sleep(60) AS x");
+  place_.run("CREATE VIEW broken AS SELECT n FROM t WHERE n = (SELECT 1 UNION SELECT 2)");
+  const auto readers_are = [&](int count) {
+    try {
+      // Fails as long as it is otherwise.
+      place_.run(
+          fmt::format("SELECT IF(COUNT(*) = {}, 1, (SELECT 1 UNION SELECT 2)) FROM "
+                      "information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND DB = '{}'",
+                      count, place_.database()));
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  };
+  const auto read = [](Connector& source, const char* name) {
+    try {
+      if (auto opened = source.open(0, name)) stream_of(*opened->reader);
+    } catch (const std::exception&) {
+      return;  // a table's verdict, or the source's end: neither keeps anything
+    }
+  };
+  const auto fail_in_every_way = [&] {
+    address_.settings = {{"ssl_mode", "off"}, {"views", "true"}, {"max_seconds", "1"}};
+    {
+      const auto source = connector();
+      for (const char* name : {"absent", "broken", "t", "slow", "absent"}) read(*source, name);
+    }
+    for (const auto& [setting, value] : {std::pair{"where", "n = nothing"}, {"max_rows", "7"}, {"max_bytes", "9999"}}) {
+      address_.settings[setting] = value;
+      read(*connector(), "t");
+      address_.settings.erase(setting);
+    }
+    {
+      const auto source = connector();
+      auto opened = source->open(0, "t");
+      std::string piece(1'000, '\0');
+      opened.value().reader->read(piece);
+      opened.value().reader.reset();  // nobody reads on
+    }
+    test::TcpRelay relay(place_.port());
+    address_ = place_.address_at(relay.port());
+    address_.settings["ssl_mode"] = "off";
+    relay.cut_answers_after("SELECT `n`", 100'000);
+    read(*connector(), "t");
+    address_.settings["ssl_mode"] = "verified";  // by an authority that is not the server's
+    address_.roots = {place_.address().roots};
+    read(*connector(), "t");
+    address_.roots = {place_.server().url(place_.database(), "with_password")};
+    read(*connector(), "t");
+    address_ = place_.address();
+  };
+  fail_in_every_way();
+  wait_until([&] { return readers_are(0); });
+  const size_t before = open_descriptors();
+  fail_in_every_way();
+  wait_until([&] { return readers_are(0); });
+  EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST_F(Mysql, EncryptedConnectionsAreVerifiedWhenToldSo) {

@@ -23,6 +23,10 @@ SQLWCHAR* units_of(std::u16string& text) { return reinterpret_cast<SQLWCHAR*>(te
 // As attributes take it. NOLINTNEXTLINE(performance-no-int-to-ptr): the interface has no other way.
 SQLPOINTER number(SQLULEN value) { return reinterpret_cast<SQLPOINTER>(value); }
 
+/// Of a value of which so much has come. Drivers begin anew with each piece, so there had better be few; but no more is
+/// fetched than shows that the value is longer than `most`.
+size_t next_piece(size_t come, size_t most, size_t least) { return std::min(std::max(come, least), most + 2 - come); }
+
 /// An argument of a catalog function.
 class Argument {
  public:
@@ -233,7 +237,7 @@ bool Connection::text(size_t column, std::string& out, size_t most) {
     wide_.resize(before + (is_whole ? static_cast<size_t>(bytes) / 2 : room - 1));  // one for the NUL
     // A unit is one byte at least.
     if (is_whole || wide_.size() > most) break;
-    room = piece_bytes / sizeof(SQLWCHAR);
+    room = next_piece(wide_.size(), most, piece_bytes / sizeof(SQLWCHAR));
   }
   out = to_utf8(wide_);
   return true;
@@ -258,7 +262,7 @@ bool Connection::bytes(size_t column, std::string& out, size_t most) {
     const bool is_whole = bytes != SQL_NO_TOTAL && bytes >= 0 && static_cast<size_t>(bytes) <= room;
     out.resize(before + (is_whole ? static_cast<size_t>(bytes) : room));
     if (is_whole || out.size() > most) break;
-    room = piece_bytes;
+    room = next_piece(out.size(), most, piece_bytes);
   }
   return true;
 }

@@ -13,6 +13,8 @@ namespace assay::connect::odbc {
 namespace {
 
 constexpr size_t page_tables = 2'000;
+constexpr size_t most_row_bytes = size_t{40} << 20;
+constexpr size_t least_cell_bytes = size_t{64} << 10;  // that the cells before it leave to one, where it goes
 constexpr size_t most_name_bytes = 4'096;
 constexpr size_t most_comment_bytes = 64U << 10;
 
@@ -20,6 +22,12 @@ constexpr size_t most_comment_bytes = 64U << 10;
 enum TablesColumn : uint8_t { table_catalog, table_schema, table_name, table_type };
 enum ColumnsColumn : uint8_t { column_schema = 1, column_table = 2, column_name = 3, column_remarks = 11 };
 enum KeysColumn : uint8_t { key_column = 3, key_position = 4 };
+
+/// Of `left_bytes` for so many cells: what the others need when they are short is not the first one's.
+size_t most_bytes_of_cell(size_t left_bytes, size_t cells) {
+  const size_t of_others = least_cell_bytes * (cells - 1), part = left_bytes / cells;
+  return std::min(model::max_cell_bytes, std::max(part, left_bytes - std::min(left_bytes, of_others)));
+}
 
 std::string to_upper(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -157,16 +165,20 @@ void OdbcSession::begin(const DescribedTable& table, const RowChoice& choice) {
 bool OdbcSession::append_row(std::string& out) {
   if (!connection_.next()) return false;
   if (sample_percent_ < 100 && std::uniform_real_distribution<>(0, 100)(random_) >= sample_percent_) return true;
-  row_.clear();
-  model::RowStreamWriter writer(row_);
+  model::RowStreamWriter writer(out);
   writer.begin_row();
+  size_t left_bytes = most_row_bytes;
   for (size_t i = 0; i < kinds_.size(); ++i) {
-    const bool is_there = kinds_[i] == model::CellKind::binary ? connection_.bytes(i, cell_, model::max_cell_bytes)
-                                                               : connection_.text(i, cell_, model::max_cell_bytes);
-    if (is_there) writer.cell(kinds_[i], cell_);
-    else writer.null();
+    const size_t most = most_bytes_of_cell(left_bytes, kinds_.size() - i);
+    const bool is_there =
+        kinds_[i] == model::CellKind::binary ? connection_.bytes(i, cell_, most) : connection_.text(i, cell_, most);
+    if (is_there) {
+      writer.cell(kinds_[i], cell_, most);
+      left_bytes -= std::min({cell_.size(), most, left_bytes});
+    } else {
+      writer.null();
+    }
   }
-  out += row_;
   return true;
 }
 

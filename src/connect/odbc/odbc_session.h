@@ -47,7 +47,7 @@ class OdbcSession : public TableSession {
   const std::string quote_;
   const bool has_schemas_;  ///< else catalogs stand for them, as in MySQL
   std::vector<model::CellKind> kinds_;
-  std::string cell_, row_;
+  std::string cell_;
   double sample_percent_ = 100;  ///< of what comes, to be chosen here
   std::minstd_rand random_;
 };

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <functional>
@@ -78,13 +77,6 @@ class PostgresqlPlace final : public TablePlace {
   test::PostgresServer& server_;
   std::string database_;
 };
-
-/// Bytes that this process ever had resident.
-uint64_t peak_memory() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) << 10;
-}
 
 std::unique_ptr<TablePlace> make_place() { return std::make_unique<PostgresqlPlace>(); }
 
@@ -167,6 +159,43 @@ TEST_F(Postgresql, ValuesOfEveryTypeComeAsTheDatabaseWritesThem) {
                   ElementsAre("-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "")));
 }
 
+// Texts, integers and bytes come in the binary format, and in the text format beside a column of another type.
+TEST_F(Postgresql, TheSameIsReadInBothFormats) {
+  run(R"(CREATE DOMAIN short AS varchar(9);
+         CREATE TABLE b (t text, v varchar(20), d short, c char(5), j json, x xml, i int[], r int4range, y bytea, n bigint,
+                         k int, s smallint);
+         INSERT INTO b VALUES
+           (E'tab\t, line\nend\r, back\\slash, \\N', 'ü€😀', '', 'ab', '{"a": "\\t"}', '<a>1</a>', '{1,NULL,-3}', '[1,5)',
+            '\x00ff5c09', -9223372036854775808, 2147483647, -32768),
+           (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+           ('', '\N', E'\\', '', 'null', '', '{}', 'empty', '', 0, -1, 7),
+           (repeat('long', 100000), '', '', '', '[]', '<b/>', '{}', '(,)', decode(repeat('00ff', 5000), 'hex'), 1, 1, 1);
+         CREATE TABLE plain AS SELECT b.*, true AS yes FROM b;
+         CREATE TABLE toasted AS SELECT b.t, b.y, b.n FROM b;
+         INSERT INTO toasted SELECT string_agg(md5(n::text), ''), '\x01', 5 FROM generate_series(1, 10000) n;
+         CREATE TABLE toasted_plain AS SELECT toasted.*, true AS yes FROM toasted)");
+  for (const std::string name : {"b", "toasted"}) {
+    auto binary = rows("public/" + name), text = rows(name == "b" ? "public/plain" : "public/toasted_plain");
+    ASSERT_EQ(binary.size(), text.size());
+    ASSERT_GE(binary.size(), 4U);
+    for (auto& row : text) row.pop_back();
+    EXPECT_EQ(binary, text) << name;
+  }
+  EXPECT_EQ(rows("public/b")[0][0], "tab\t, line\nend\r, back\\slash, \\N");
+}
+
+// In the binary format something stands behind the last row.
+TEST_F(Postgresql, TablesFollowOneAnotherBehindALimit) {
+  run("CREATE TABLE a AS SELECT n, 'x' AS x FROM generate_series(1, 9) n; CREATE TABLE b AS SELECT * FROM a");
+  address_.settings["max_rows"] = "3";
+  const auto source = connector();
+  for (const char* name : {"public/a", "public/b", "public/a"}) {
+    auto opened = source->open(0, name);
+    ASSERT_TRUE(opened);
+    EXPECT_THAT(rows_of(stream_of(*opened->reader)).rows, SizeIs(3));
+  }
+}
+
 TEST_F(Postgresql, DatesOutOfRangeAreReadAsTheyStand) {
   run(R"(CREATE TABLE t (d date, ts timestamptz, n numeric, f float8, i interval);
          INSERT INTO t VALUES ('infinity', '-infinity', 'NaN', 'Infinity', '-178000000 years'),
@@ -223,9 +252,10 @@ TEST_F(Postgresql, ARowOfManyLongValuesIsCutAsAWhole) {
   EXPECT_EQ(read.rows[1][2], "b");
 }
 
-TEST_F(Postgresql, AValueOfHalfAGigabyteCostsNoMoreMemoryThanOneThatIsCut) {
-  // Made by the server, and small where it lies.
-  run("CREATE TABLE t AS SELECT repeat('x', 600000000) AS x, 1 AS n; CREATE TABLE u AS SELECT repeat('y', 20000000) x");
+TEST_F(Postgresql, AValueOfAGigabyteCostsNoMoreMemoryThanOneThatIsCut) {
+  // Made by the server, and small where it lies; it takes none of more than 1 GiB.
+  run("CREATE TABLE t AS SELECT repeat(repeat('x', 1000000), 1000) AS x, 1 AS n;"
+      "CREATE TABLE u AS SELECT repeat('y', 20000000) x");
   rows("public/u");
   const uint64_t before = peak_memory();
   const auto source = connector();
@@ -262,6 +292,31 @@ TEST_F(Postgresql, TheChangeIdTellsThatRowsChangedAlsoInAPartition) {
   EXPECT_NE(enumerated().entries[0].change_id, after[0].change_id);
 }
 
+TEST_F(Postgresql, ATableThatWasRewrittenSinceTheSnapshotIsReadInAnother) {
+  run(R"(CREATE TABLE before AS SELECT 1 AS n; CREATE TABLE rewritten AS SELECT 1 AS n; CREATE TABLE emptied AS SELECT 1 AS n;
+         CREATE TABLE p (k int, v text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+         INSERT INTO p VALUES (1, 'a'))");
+  const auto source = connector();
+  const auto read = [&](const std::string& name) {
+    auto opened = source->open(0, "public/" + name);
+    if (opened) return rows_of(stream_of(*opened->reader)).rows;
+    ADD_FAILURE() << name << ": " << opened.error().reason;
+    return std::vector<std::vector<std::string>>();
+  };
+  EXPECT_THAT(read("before"), SizeIs(1));  // its snapshot is the next tables'
+  run("ALTER TABLE rewritten ALTER COLUMN n TYPE numeric(5, 1)");
+  EXPECT_TRUE(source->describe(0, "public/rewritten").has_value());
+  EXPECT_THAT(read("before"), SizeIs(1));
+  run("ALTER TABLE rewritten ALTER COLUMN n TYPE numeric(6, 1)");
+  EXPECT_THAT(read("rewritten"), ElementsAre(ElementsAre("1.0")));
+  run("TRUNCATE emptied; INSERT INTO emptied VALUES (2)");
+  EXPECT_THAT(read("emptied"), ElementsAre(ElementsAre("2")));
+  run("TRUNCATE p1; INSERT INTO p VALUES (1, 'b')");
+  EXPECT_THAT(read("p"), ElementsAre(ElementsAre("1", "b")));
+  run("ALTER TABLE before ADD COLUMN m int");
+  EXPECT_THAT(read("before"), SizeIs(1));
+}
+
 TEST_F(Postgresql, OnlySoMuchIsReadAsTheSettingsSay) {
   run("CREATE TABLE t AS SELECT generate_series(1, 50000) AS n");
   EXPECT_THAT(rows("public/t"), SizeIs(50'000));
@@ -269,6 +324,18 @@ TEST_F(Postgresql, OnlySoMuchIsReadAsTheSettingsSay) {
   EXPECT_THAT(rows("public/t"), SizeIs(AllOf(testing::Gt(500U), testing::Lt(20'000U))));
   address_.settings["max_rows"] = "7";
   EXPECT_THAT(rows("public/t"), SizeIs(testing::Le(7U)));
+}
+
+TEST_F(Postgresql, WhatIsReadSlowlyComesEverySecond) {
+  run("CREATE TABLE t AS SELECT repeat('x', 900) AS t FROM generate_series(1, 100)");
+  address_.settings["bytes_per_s"] = "10000";
+  const auto source = connector();
+  auto opened = source->open(0, "public/t");
+  ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+  std::string piece(100'000, '\0');
+  EXPECT_LT(opened->reader->read(piece), 100U) << "what the columns are";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(opened->reader->read(piece), AllOf(testing::Ge(9'000U), testing::Lt(12'000U)));
 }
 
 TEST_F(Postgresql, ATableThatMayNotBeReadCostsOnlyItself) {

@@ -74,17 +74,24 @@ void Session::cancel() noexcept {
   PQfreeCancel(cancel);
 }
 
+void Session::throw_if_stopped() {
+  if (!stop_.stop_requested()) return;
+  cancel();
+  throw sql::Error(core::ErrorKind::transient, sql::Trouble::cancelled, "PostgreSQL: reading was told to end");
+}
+
 void Session::wait() {
   pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
   if (PQflush(connection_.get()) == 1) socket.events |= POLLOUT;
   for (;;) {
-    if (stop_.stop_requested()) {
-      cancel();
-      throw sql::Error(core::ErrorKind::transient, sql::Trouble::cancelled, "PostgreSQL: reading was told to end");
-    }
+    throw_if_stopped();
     const int ready = ::poll(&socket, 1, look_every_ms);
     if (ready > 0 || (ready < 0 && errno != EINTR)) break;
   }
+  take_what_came();
+}
+
+void Session::take_what_came() {
   if (PQconsumeInput(connection_.get()) == 0) throw sql::postgres_error(connection_.get(), nullptr);
 }
 
@@ -127,7 +134,8 @@ void Session::begin_copy(const std::string& sql) {
 }
 
 bool Session::next_line(std::string_view& line) {
-  for (;;) {
+  // Whether something came shows by taking it; only where nothing did is it waited for.
+  for (bool has_looked = false;; has_looked = !has_looked) {
     char* bytes = nullptr;
     const int size = PQgetCopyData(connection_.get(), &bytes, 1);
     line_.reset(bytes);
@@ -140,7 +148,12 @@ bool Session::next_line(std::string_view& line) {
       return false;
     }
     if (size == -2) throw sql::postgres_error(connection_.get(), nullptr);
-    wait();
+    if (has_looked) {
+      wait();
+    } else {
+      throw_if_stopped();
+      take_what_came();
+    }
   }
 }
 

@@ -33,7 +33,7 @@ class Session {
   sql::PostgresResult query(const std::string& sql, std::initializer_list<std::string> parameters = {});
   /// Of one that exports.
   const std::string& exported() const noexcept { return exported_; }
-  /// Begins to copy; next_line() then gives its lines.
+  /// Begins to copy; next_line() then gives its lines, or messages in the binary format.
   void begin_copy(const std::string& sql);
   /// Valid until the next call; false at the end.
   bool next_line(std::string_view& line);
@@ -48,6 +48,8 @@ class Session {
   struct FreeMemory {
     void operator()(char* memory) const noexcept { PQfreemem(memory); }
   };
+  void throw_if_stopped();
+  void take_what_came();
   void wait();
   sql::PostgresResult finish(sql::PostgresResult result, int expected);
   void cancel() noexcept;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connect/tables/sample_rounds.h"
 #include "core/error.h"
 
 namespace assay::connect {
@@ -12,7 +13,6 @@ namespace {
 constexpr uint64_t most_number = INT64_MAX;
 constexpr uint64_t most_seconds = 30ULL * 24 * 3600;
 constexpr size_t most_condition_bytes = 16'384;
-constexpr double default_certainty = 99.9, least_certainty = 50, most_certainty = 99.9999;
 constexpr std::string_view adaptive = "adaptive";
 constexpr uint64_t server_grace_ms = 2'000;
 
@@ -95,7 +95,8 @@ ReadingOptions reading_options(const SourceAddress& address, bool can_sample_blo
   options.sample_percent = settings.percentage("sample_percent");
   options.sample = sample_of(settings, options.sample_percent, can_sample_blocks);
   if (settings.text("sample") == adaptive)
-    options.certainty = settings.percentage("certainty", default_certainty, least_certainty, most_certainty);
+    options.certainty = settings.percentage("certainty", SampleRounds::default_certainty, SampleRounds::least_certainty,
+                                            SampleRounds::most_certainty);
   else if (!settings.text("certainty").empty()) SettingReader::refuse("certainty", "left out: no sample is adaptive");
   options.statement_timeout_s = settings.number("statement_timeout_s", most_seconds);
   options.bytes_per_s = settings.number("bytes_per_s", most_number);

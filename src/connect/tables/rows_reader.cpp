@@ -11,8 +11,10 @@ size_t RowsReader::read(std::span<char> out) {
     given_ = 0;
     if (append_rows(waiting_)) continue;
     model::RowStreamWriter writer(waiting_);
-    if (const std::string limit = cut_by(); limit.empty()) writer.end();
-    else writer.end_by_limit(limit);
+    const std::string limit = cut_by(), unread = left_unread();
+    if (!limit.empty()) writer.end_by_limit(limit);
+    else if (!unread.empty()) writer.end_without(unread);
+    else writer.end();
     is_at_end_ = true;
   }
   const size_t n = std::min(out.size(), waiting_.size() - given_);

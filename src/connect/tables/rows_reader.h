@@ -20,6 +20,8 @@ class RowsReader : public ObjectReader {
   virtual bool append_rows(std::string& out) = 0;
   /// At the end: which limit ended it before the table did; "" none.
   virtual std::string cut_by() const { return {}; }
+  /// At the end of all rows: what of their values could not be read, in words; "" all could.
+  virtual std::string left_unread() const { return {}; }
 
   RowsReader(std::string_view table, std::span<const model::StreamColumn> columns) {
     model::RowStreamWriter(waiting_).header(table, columns);

@@ -17,6 +17,8 @@ class SampleRounds {
   static constexpr uint64_t first_rows = 8'192;
   /// A table of fewer rows is read whole: it costs no more than finding out that a sample is enough.
   static constexpr uint64_t least_sampled_rows = 16 * first_rows;
+  /// Percentages that may be asked for, and the one of who asks for none.
+  static constexpr double default_certainty = 99.9, least_certainty = 50, most_certainty = 99.9999;
   /// All rounds together, or a quarter of the table if that is less: of more, many rows would come twice.
   static constexpr uint64_t most_rows = uint64_t{1} << 20;
 

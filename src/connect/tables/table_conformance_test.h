@@ -21,7 +21,8 @@ namespace assay::connect {
 struct RowsRead {
   std::vector<std::string> columns, types;
   std::vector<std::vector<std::string>> rows;
-  std::string limit;  ///< that ended it
+  std::string limit;   ///< that ended it
+  std::string unread;  ///< of the values of its rows
   uint64_t cut_cells = 0;
   std::vector<size_t> round_ends;  ///< behind how many rows a sample may be enough
   uint64_t of_rows = 0;            ///< as the last of these says
@@ -29,6 +30,8 @@ struct RowsRead {
 };
 RowsRead rows_of(std::string_view stream);
 std::string stream_of(ObjectReader& reader);
+/// Bytes that this process ever had resident.
+uint64_t peak_memory();
 /// Reads on in a thread of its own, counting, until it is told to stop or the stream ends.
 std::jthread read_in_background(ObjectReader& reader, std::atomic<size_t>& bytes);
 /// Throws when it does not come to hold within a minute.

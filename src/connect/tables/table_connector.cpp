@@ -199,13 +199,16 @@ std::expected<OpenedObject, model::Verdict> TableConnector::open_once(size_t roo
 
 std::optional<model::TableDescription> TableConnector::describe(size_t root, const std::string& name) {
   const auto [schema, table] = table_of_object_name(name);
-  try {
-    return session(root).describe(schema, table).description;
-  } catch (const sql::Error& error) {
-    session_.reset();  // its transaction is at its end
-    if (context_.stop.stop_requested() || error.kind() != core::ErrorKind::transient) throw;
-    if (error.trouble() == sql::Trouble::connection_lost && !is_there(root)) throw;
-    throw core::Error(core::ErrorKind::permanent, error.what());
+  for (bool may_try_again = session_ != nullptr;; may_try_again = false) {
+    try {
+      return session(root).describe(schema, table).description;
+    } catch (const sql::Error& error) {
+      session_.reset();  // its transaction is at its end
+      if (context_.stop.stop_requested() || error.kind() != core::ErrorKind::transient) throw;
+      if (error.trouble() == sql::Trouble::conflict && may_try_again) continue;  // its snapshot was too old
+      if (error.trouble() == sql::Trouble::connection_lost && !is_there(root)) throw;
+      throw core::Error(core::ErrorKind::permanent, error.what());
+    }
   }
 }
 

@@ -30,6 +30,11 @@ struct ColumnPlan {
   std::string expression;  ///< of a SELECT list, names quoted; cuts values beyond max_cell_bytes where the server can
   std::string
       length{};  ///< an expression of about how many bytes a value travels as; "" never many. For who bounds rows
+  std::string source{};    ///< what the FROM list has for it behind the table; "" nothing
+  std::string withheld{};  ///< a condition: the value is there, but not for the source's user; "" never
+  /// What the value is in the server's own format, where it has one beside its text.
+  enum class BinaryForm : uint8_t { other, bytes, integer };
+  BinaryForm binary = BinaryForm::other;
 };
 
 struct DescribedTable {
@@ -83,6 +88,8 @@ class TableSession {
   virtual void begin(const DescribedTable& table, const RowChoice& choice) = 0;
   /// Appends the next row to a row stream, or nothing for one that the sample passes over; false at the end.
   virtual bool append_row(std::string& out) = 0;
+  /// How many values of the rows since begin() are not for the source's user, and were left out.
+  virtual uint64_t withheld_values() const noexcept { return 0; }
   /// Whether the server was told of RowChoice::most_rows and gives no more.
   virtual bool limits_rows() const noexcept { return true; }
   /// "PostgreSQL 15.3".

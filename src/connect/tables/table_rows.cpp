@@ -41,12 +41,15 @@ bool TableRows::append_rows(std::string& out) {
   if (failure_) std::rethrow_exception(failure_);
   if (!keep_within_load()) return false;
   size_t whole = 0;  // bytes of rows
+  // Whoever reads slowly gives what a second brings, or nobody would see that it goes on.
+  const size_t most_bytes = options_.bytes_per_s == 0 ? batch_bytes : std::min(batch_bytes, options_.bytes_per_s);
   try {
     // What the database has ready is given on before more is waited for, but not row by row.
-    while (!is_at_end_ && whole < batch_bytes) {
+    while (!is_at_end_ && whole < most_bytes) {
       if (!source_.session->append_row(out)) {
         if (sampling_ && sampling_->rounds.is_random()) append_round_end(sampling_->rounds, out);
         whole = out.size();
+        withheld_values_ += source_.session->withheld_values();
         is_at_end_ = !begin_round();
         continue;
       }
@@ -83,6 +86,11 @@ bool TableRows::append_rows(std::string& out) {
 
 void TableRows::append_round_end(const SampleRounds& rounds, std::string& out) {
   model::RowStreamWriter(out).end_round(rounds.is_random(), rounds.certainty(), rounds.of_rows());
+}
+
+std::string TableRows::left_unread() const {
+  if (withheld_values_ == 0) return {};
+  return fmt::format("{} values may not be read with the privileges of the source's user", withheld_values_);
 }
 
 bool TableRows::begin_round() {

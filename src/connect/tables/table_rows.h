@@ -52,6 +52,7 @@ class TableRows final : public RowsReader {
  protected:
   bool append_rows(std::string& out) override;
   std::string cut_by() const override { return limit_; }
+  std::string left_unread() const override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -67,7 +68,7 @@ class TableRows final : public RowsReader {
   Source source_;  ///< its session until the end
   const ReadingOptions& options_;
   std::optional<Sampling> sampling_;
-  uint64_t rows_ = 0, bytes_ = 0;
+  uint64_t rows_ = 0, bytes_ = 0, withheld_values_ = 0;
   Clock::duration stood_still_{};
   bool is_at_end_ = false;
   std::string limit_;           ///< the one that ended it

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <deque>
 #include <optional>
 
@@ -47,9 +48,12 @@ class RowReader {
     const Ending ending = read_rows();
     sink_.end_table();
     if (cut_values_ != 0)
-      sink_.partial(fmt::format("{} values were longer than {} bytes", cut_values_, model::max_cell_bytes));
+      sink_.partial(fmt::format("{} values were longer than {} bytes, or than their part of a row that is too long",
+                                cut_values_, model::max_cell_bytes));
     // Before the members, behind which nobody asks any more whether the table was whole.
-    if (ending != Ending::whole) sink_.partial(ending == Ending::limit ? "a limit ended the rows" : malformed_reason);
+    if (ending == Ending::partial) sink_.partial(take_name());
+    else if (ending != Ending::whole)
+      sink_.partial(ending == Ending::limit ? "a limit ended the rows" : malformed_reason);
     large_.give(sink_);
     if (ending == Ending::malformed) malformed();
     if (ending == Ending::limit) throw Failure(model::VerdictKind::limit, take_name());
@@ -57,16 +61,19 @@ class RowReader {
 
  private:
   /// Whole is also what was enough.
-  enum class Ending { whole, limit, malformed };
+  enum class Ending { whole, limit, partial, malformed };
 
   Ending read_rows() {
     for (;;) switch (in_.take_byte()) {
         case 0: tell_that_it_was_all(); return Ending::whole;
-        case 1: read_row(); break;
+        case 1:
+          if (!read_row_in_place()) read_row();
+          break;
         case 2: return Ending::limit;
         case 3:
           if (is_enough()) return Ending::whole;
           break;
+        case 4: tell_that_it_was_all(); return Ending::partial;
         default: return Ending::malformed;
       }
   }
@@ -110,6 +117,32 @@ class RowReader {
     }
     places_.resize(columns);
     cells_.resize(columns);
+  }
+
+  /// A row as nearly all are: in the buffer as a whole, and of texts that stay what they are. Its cells need not be
+  /// copied. Nothing is taken where it is another one.
+  bool read_row_in_place() {
+    const std::string_view bytes = in_.ready();
+    size_t at = 0;
+    for (std::string_view& cell : cells_) {
+      if (bytes.size() - at <= sizeof(uint32_t)) return false;
+      const auto kind = static_cast<CellKind>(bytes[at++]);
+      if (kind == CellKind::null) {
+        cell = {};
+        continue;
+      }
+      if (kind != CellKind::text && kind != CellKind::json && kind != CellKind::xml) return false;
+      uint32_t size = 0;
+      std::memcpy(&size, bytes.data() + at, sizeof size);
+      at += sizeof size;
+      if (size > bytes.size() - at || size > max_text_cell_bytes) return false;
+      cell = bytes.substr(at, size);
+      if (!is_valid_utf8(cell)) return false;
+      at += size;
+    }
+    in_.skip(at);
+    sink_.row(++row_, cells_);
+    return true;
   }
 
   void read_row() {

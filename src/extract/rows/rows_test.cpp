@@ -89,6 +89,32 @@ TEST_F(Rows, CellsComeByRowAndColumn) {
   }
 }
 
+TEST_F(Rows, WhereTheStreamIsCutIntoPiecesDoesNotMatter) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  for (int i = 0; i < 40; ++i) {
+    writer.begin_row();
+    if (i % 7 == 3) writer.cell(CellKind::text, "\xFF not UTF-8");
+    else
+      writer.cell(i % 2 == 0 ? CellKind::text : CellKind::json, std::string(static_cast<size_t>(i), 'x') + "\xC3\xBC");
+    if (i % 5 == 0) writer.cell(CellKind::binary, i % 2 == 0 ? "text" : std::string_view("\0\1", 2));
+    else if (i % 3 == 0) writer.cell(CellKind::xml, "<a/>");
+    else writer.null();
+  }
+  writer.end();
+  const auto whole = read(out, out.size());
+  ASSERT_THAT(whole.tables, SizeIs(1));
+  EXPECT_THAT(whole.tables[0].rows, SizeIs(40));
+  for (const size_t step : {1, 2, 3, 5, 11, 37, 100, 251}) {
+    const auto pieces = read(out, step);
+    ASSERT_THAT(pieces.tables, SizeIs(1)) << step;
+    EXPECT_EQ(pieces.tables[0].rows, whole.tables[0].rows) << step;
+    EXPECT_EQ(pieces.null_cells, whole.null_cells) << step;
+    EXPECT_EQ(pieces.cells_elsewhere, whole.cells_elsewhere) << step;
+    EXPECT_EQ(pieces.members.size(), whole.members.size()) << step;
+  }
+}
+
 TEST_F(Rows, NothingNoTextAndTextElsewhereDiffer) {
   std::string out = header();
   model::RowStreamWriter writer(out);
@@ -179,6 +205,18 @@ TEST_F(Rows, ALimitThatEndedTheStreamIsItsVerdictAndAllThatCameBeforeStands) {
   EXPECT_THAT(sink.tables.at(0).rows, SizeIs(1));
   EXPECT_THAT(sink.members, SizeIs(1));
   EXPECT_THAT(sink.partials, ElementsAre("a limit ended the rows"));
+}
+
+TEST_F(Rows, WhatWasLeftUnreadOfTheValuesIsSaid) {
+  std::string out = header();
+  model::RowStreamWriter writer(out);
+  writer.begin_row();
+  writer.cell(CellKind::text, "Ada");
+  writer.null();
+  writer.end_without("2 values may not be read");
+  const auto sink = read(out);
+  EXPECT_THAT(sink.tables.at(0).rows, SizeIs(1));
+  EXPECT_THAT(sink.partials, ElementsAre("2 values may not be read"));
 }
 
 TEST_F(Rows, ASampleEndsWithTheRoundThatIsEnough) {

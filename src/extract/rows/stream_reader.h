@@ -14,6 +14,11 @@ class StreamReader {
  public:
   explicit StreamReader(Input& input) : input_(input), buffer_(size_t{256} << 10, '\0') {}
 
+  /// What was read and not taken yet; valid until the next take...().
+  std::string_view ready() const { return std::string_view(buffer_).substr(begin_, end_ - begin_); }
+  /// Takes so many bytes of what is ready.
+  void skip(size_t size) { begin_ += size; }
+
   uint8_t take_byte() {
     if (begin_ == end_) refill();
     return static_cast<uint8_t>(buffer_[begin_++]);

@@ -89,27 +89,31 @@ void TableReader::give_rows_behind_damage() {
 }
 
 void TableReader::give_row(sqlite3_stmt* rows) {
-  cells_.clear();
+  cells_.resize(columns_.size());
   repaired_.clear();
   repaired_.reserve(columns_.size());
-  for (int i = 0; i < static_cast<int>(columns_.size()); ++i) cells_.push_back(cell(rows, i));
+  for (size_t i = 0; i < cells_.size(); ++i) cells_[i] = cell(rows, static_cast<int>(i));
   last_rowid_ = sqlite3_column_int64(rows, 0);
   sink_.row(++row_number_, cells_);
 }
 
 std::string_view TableReader::cell(sqlite3_stmt* rows, int index) {
+  // One look-up a cell. A value of a column may be asked only while no other thread uses the connection: none does.
+  sqlite3_value* const value = sqlite3_column_value(rows, index + 1);
   Column& column = columns_[static_cast<size_t>(index)];
-  const int type = sqlite3_column_type(rows, index + 1);
+  const int type = sqlite3_value_type(value);
   if (type == SQLITE_NULL) return {};
   if (type == SQLITE_BLOB) {
-    const std::string_view bytes = bytes_of(rows, index + 1);
-    if (bytes.empty()) return "";
-    if (bytes.size() <= max_cell_bytes && is_text_like(bytes)) return bytes;
+    const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
+    const auto size = static_cast<size_t>(sqlite3_value_bytes(value));
+    if (data == nullptr || size == 0) return "";
+    const std::string_view bytes(data, size);
+    if (size <= max_cell_bytes && is_text_like(bytes)) return bytes;
     column.has_binary = true;
     return model::value_elsewhere;
   }
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(rows, index + 1));
-  const auto size = static_cast<size_t>(sqlite3_column_bytes(rows, index + 1));
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  const auto size = static_cast<size_t>(sqlite3_value_bytes(value));
   if (text == nullptr) return {};
   if (size > max_cell_bytes) {
     column.has_long = true;

@@ -212,7 +212,7 @@ void Examination::end_text() {
 }
 
 void Examination::begin_table(const extract::TableInfo& table) {
-  listed_.begin_table(is_part() ? request_.rows_part->parts : 1);
+  listed_.begin_table(is_of_database() ? request_.rows_part.value_or(RowsPart{}).parts : 1);
   last_row_ = 0;
   sample_.reset();
   table_ = table;

@@ -16,12 +16,12 @@ class ListedCells {
   /// So many of each column have a place that others do not take.
   static constexpr uint64_t sure_of_column = 10, sure = 1'000;
 
-  /// `parts`: each part of a table has its part of the places, and at least some.
+  /// `parts`: each part of a table has its part of the places.
   void begin_table(uint32_t parts = 1) {
     *this = {};
     if (parts <= 1) return;
     most_of_column_ = std::max<uint64_t>(10, most_of_column / parts);
-    most_ = std::max<uint64_t>(100, most / parts);
+    most_ = most / parts;
     sure_of_column_ = 1;
     sure_ = most_ / 10;
   }

@@ -24,8 +24,9 @@ class PartsReader final : public connect::ObjectReader {
     int64_t job_id = 0, datasource_id = 0;
     std::string path{};
     std::vector<store::WaitingPart> parts{};
+    bool is_cut = false;  ///< more was found than is kept
   };
-  PartsReader(store::Store& store, const Table& table, store::TaskCompletion& completion)
+  PartsReader(store::Store& store, Table& table, store::TaskCompletion& completion)
       : store_(store), table_(table), completion_(completion) {}
 
   size_t read(std::span<char> out) override {
@@ -59,14 +60,17 @@ class PartsReader final : public connect::ObjectReader {
   }
 
   void keep(model::Finding&& finding) {
-    if (completion_.findings.size() == most_findings_of_an_object) return;
+    if (completion_.findings.size() == most_findings_of_an_object) {
+      table_.is_cut = true;
+      return;
+    }
     finding.object = table_.path;
     if (finding.locator.member.empty() && finding.locator.row != 0) finding.locator.row += rows_before_;
     completion_.findings.push_back(std::move(finding));
   }
 
   store::Store& store_;
-  const Table& table_;
+  Table& table_;
   store::TaskCompletion& completion_;
   size_t next_ = 0;
   uint64_t rows_before_ = 0;
@@ -171,6 +175,8 @@ store::TaskCompletion JoinHandler::run(const coordinate::TaskContext& context) {
   whole.record.findings = 0;
   for (const store::WaitingPart& part : table.parts) whole.record.findings += part.findings;
   whole.record.verdict = verdict_of(item, table.parts, std::move(whole.record.verdict.reason));
+  if (table.is_cut && whole.record.verdict.kind == model::VerdictKind::ok)
+    whole.record.verdict = {model::VerdictKind::limit, too_many_findings()};
   whole.mtime_ns = item.object.mtime_ns;
   whole.change_id = item.object.change_id;
   const bool is_complete = model::is_complete(whole.record.verdict.kind);

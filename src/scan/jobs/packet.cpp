@@ -150,6 +150,7 @@ void append_json(std::string& array, const RangeItem& item) {
     object["rows"] = item.rows;
     object["snapshot"] = item.snapshot;
     object["of"] = item.parts;
+    object["cut"] = item.cut;
   }
   array += json::serialize(object);
 }
@@ -166,6 +167,7 @@ RangeItem range_item_from_json(std::string_view text_of_items) {
     item.rows = text(object, "rows");
     item.snapshot = text(object, "snapshot");
     item.parts = number<uint32_t>(object, "of");
+    item.cut = text(object, "cut");
   } else {
     item.charset = text(object, "charset");
     item.declared = text(object, "declared");

@@ -48,6 +48,7 @@ struct RangeItem {
   std::string rows{};      ///< as connect::TableRanges::ranges; "" it is none
   std::string snapshot{};  ///< as connect::TableRanges::snapshot
   uint32_t parts = 1;      ///< ranges of the table
+  std::string cut{};       ///< another one where it was cut in another way
 };
 /// Work of scan.range: a JSON array of one range.
 void append_json(std::string& array, const RangeItem& item);

@@ -116,7 +116,7 @@ store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) 
   const auto source = access_.open(configuration, datasource_id, context.stop);
   core::fault_point("examine_range", std::to_string(item.number));
   store::ObjectPart part{.object = source->path_of(item.object.root, item.object.relative),
-                         .change_id = item.object.change_id,
+                         .change_id = item.cut.empty() ? item.object.change_id : item.cut,
                          .number = item.number,
                          .begin = item.begin,
                          .bytes = item.end - item.begin};

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "store/keys.h"
+
 namespace assay::scan {
 namespace {
 
@@ -29,6 +31,12 @@ store::SplitObject split_of(const std::string& path, const ObjectItem& item, int
   append_json(split.whole.payload, whole);
   split.whole.payload += ']';
   return split;
+}
+
+std::string cut_of(const ObjectItem& item, const connect::TableRanges& ranges) {
+  std::string all = item.change_id + '\n' + ranges.snapshot;
+  for (const std::string& range : ranges.ranges) all += '\n' + range;
+  return store::digest_hex(all);
 }
 
 void add_range(const RangeItem& range, int64_t datasource_id, store::TaskCompletion& completion) {
@@ -92,6 +100,9 @@ void add_split(const std::string& path, const ObjectItem& item, const connect::T
   store::SplitObject split = split_of(path, item, datasource_id);
   split.object.record.bytes = item.size;
   split.parts = static_cast<uint32_t>(ranges.ranges.size());
+  // The walk may meet a table twice, and it may be cut in two ways: of these, ranges do not fit together.
+  const std::string cut = cut_of(item, ranges);
+  split.object.change_id = cut;
   split.most_met = no_bound;
   split.join = {
       .child_kind = std::string(join_kind),
@@ -108,7 +119,8 @@ void add_split(const std::string& path, const ObjectItem& item, const connect::T
                .declared = {},
                .rows = ranges.ranges[number],
                .snapshot = ranges.snapshot,
-               .parts = split.parts},
+               .parts = split.parts,
+               .cut = cut},
               datasource_id, completion);
   add(std::move(split), completion);
 }

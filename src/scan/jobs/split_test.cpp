@@ -58,6 +58,7 @@ TEST(Split, RangesOfATableAreJoinedByATask) {
     EXPECT_EQ(range.begin, end);
     EXPECT_EQ(range.snapshot, "0-A-1");
     EXPECT_EQ(range.parts, 3U);
+    EXPECT_EQ(range.cut, completion.splits.at(0).object.change_id);
     EXPECT_EQ(range.object.relative, "public/t");
     end = range.end;
   }
@@ -72,6 +73,10 @@ TEST(Split, RangesOfATableAreJoinedByATask) {
   EXPECT_EQ(join.object.size, table.size);
   EXPECT_EQ(join.object.change_id, "c");
   EXPECT_TRUE(object_items_from_json(completion.splits[0].whole.payload).at(0).is_whole);
+  store::TaskCompletion other;
+  add_split("pg/public/t", table, {.ranges = {"..10", "10..21", "21.."}, .snapshot = "0-A-1", .held = nullptr}, 3,
+            other);
+  EXPECT_NE(other.splits.at(0).object.change_id, completion.splits[0].object.change_id);
 }
 
 TEST(Split, OfTheLargestObjectsIsBounded) {

@@ -55,6 +55,7 @@ void TablePartResults::on_finding(model::Finding&& finding) {
 void TablePartResults::on_member(model::ObjectRecord&& record) {
   const std::lock_guard lock(mutex_);
   if (++members_ <= most_members) keep(record);
+  else part_.fits = false;  // each has its line in the ledger when the table is read whole
 }
 
 void TablePartResults::on_sealed(SealedPiece&& piece) {
