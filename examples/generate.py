@@ -261,4 +261,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2 or any(argument.startswith("-") for argument in sys.argv[1:]):
+        sys.exit(__doc__.strip())
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "generated")

@@ -65,8 +65,8 @@ void add_processes(std::vector<Setting>& all) {
 
 void add_work(std::vector<Setting>& all) {
   all.push_back(number("scan.threads", "0", 0, 1024, "Examiner processes; 0: one a task in work"));
-  all.push_back(
-      bytes("scan.split_from", "256M", "Texts and tables at least so large become ranges that several workers read; 0: none"));
+  all.push_back(bytes("scan.split_from", "256M",
+                      "Texts and tables at least so large become ranges that several workers read; 0: none"));
   all.push_back(bytes("scan.range_bytes", "64M", "Size of such a range; at least 256K"));
   all.back().min = 256 << 10;
   static const std::string keep_days = fmt::format("{}", coordinate::default_keep_tasks_days);
