@@ -105,7 +105,8 @@ Check iban(std::string_view value) noexcept {
   // ISO 13616-1: the first four symbols move to the end, the remainder modulo 97 is 1; 00, 01 and 99 are not issued.
   const auto check = s.number(2, 4);
   if (check < 2 || check > 98) return Check::invalid;
-  const long long rest = (mod97(s, 4, s.size()) * 1'000'000LL + s.value(0) * 10'000 + s.value(1) * 100 + check) % 97;
+  const long long rest =
+      (mod97(s, 4, s.size()) * 1'000'000LL + s.value(0) * 10'000LL + s.value(1) * 100LL + check) % 97;
   return rest == 1 ? Check::valid : Check::invalid;
 }
 
