@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
+#include <utility>
 
 #include "connect/mysql/catalog.h"
 #include "connect/mysql/row_bound.h"
@@ -14,12 +15,18 @@ namespace {
 constexpr uint64_t most_stretches = 64;
 constexpr size_t most_statement_bytes = size_t{1} << 20;  // servers take 16 MiB, or what they are set to
 
-/// Keys beyond what 64 bits hold with a sign are left out.
-int64_t key_of(const std::string& text) {
-  int64_t key = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
-  return error == std::errc::result_out_of_range ? INT64_MAX : key;
+/// The least and the greatest value of a whole-number key; nullopt when there are no rows.
+std::optional<std::pair<__int128, __int128>> ends_of_key(Client& client, const model::TableDescription& table,
+                                                         const std::string& key) {
+  const auto ends = client.query(
+      fmt::format("SELECT MIN({0}), MAX({0}) FROM {1}.{2}", quoted(key), quoted(table.schema), quoted(table.name)));
+  const auto least = whole_number(ends.at(0)[0].value_or("")), greatest = whole_number(ends[0][1].value_or(""));
+  if (!least || !greatest) return std::nullopt;
+  return std::pair(*least, *greatest);
 }
+
+/// Keys beyond what 64 bits hold with a sign are left out.
+int64_t signed_key(__int128 key) { return key > INT64_MAX ? INT64_MAX : static_cast<int64_t>(key); }
 
 }  // namespace
 
@@ -41,19 +48,15 @@ std::string whole_number_key(const model::TableDescription& table) {
 
 std::vector<TableRange> key_ranges(Client& client, const model::TableDescription& table, const std::string& key,
                                    size_t count) {
-  const auto ends = client.query(
-      fmt::format("SELECT MIN({0}), MAX({0}) FROM {1}.{2}", quoted(key), quoted(table.schema), quoted(table.name)));
-  const auto least = whole_number(ends.at(0)[0].value_or("")), greatest = whole_number(ends[0][1].value_or(""));
-  if (!least || !greatest) return {};
-  return even_ranges(*least, *greatest, count);
+  const auto ends = ends_of_key(client, table, key);
+  return ends ? even_ranges(ends->first, ends->second, count) : std::vector<TableRange>();
 }
 
 std::string key_sample(Client& client, const DescribedTable& table, const RowChoice& choice, std::mt19937_64& random) {
   const model::TableDescription& d = table.description;
   const std::string key = quoted(choice.sample_key);
-  const auto ends =
-      client.query(fmt::format("SELECT MIN({0}), MAX({0}) FROM {1}.{2}", key, quoted(d.schema), quoted(d.name)));
-  const int64_t least = key_of(ends.at(0)[0].value_or("0")), greatest = key_of(ends[0][1].value_or("0"));
+  const auto ends = ends_of_key(client, d, choice.sample_key).value_or(std::pair<__int128, __int128>());
+  const int64_t least = signed_key(ends.first), greatest = signed_key(ends.second);
   const uint64_t width = static_cast<uint64_t>(greatest) - static_cast<uint64_t>(least);
   const std::string select = select_all(table) + " WHERE ",
                     condition = choice.where.empty() ? "" : " AND (\n" + choice.where + "\n)";
