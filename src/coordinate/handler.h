@@ -21,6 +21,16 @@ struct TaskContext {
                          ///< worker's grace period is over: return or throw soon
 };
 
+/// What a task leaves behind, with nothing in it yet.
+inline store::TaskCompletion completion_of(const model::ClaimedTask& task) {
+  store::TaskCompletion completion;
+  completion.task_id = task.id;
+  completion.job_id = task.job_id;
+  completion.epoch = task.epoch;
+  completion.datasource_id = task.datasource_id;
+  return completion;
+}
+
 /// Does the work of one kind of task. Called from several threads at a time. May run twice for one task: what it
 /// returns is recorded once.
 class TaskHandler {

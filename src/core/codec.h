@@ -69,7 +69,7 @@ class WireReader {
     return v;
   }
   std::string_view take(size_t n) {
-    if (n > bytes_.size()) throw Error(ErrorKind::permanent, "a malformed message came from an examiner");
+    if (n > bytes_.size()) throw Error(ErrorKind::permanent, "what is there is less than it says it is");
     const auto piece = bytes_.substr(0, n);
     bytes_.remove_prefix(n);
     return piece;

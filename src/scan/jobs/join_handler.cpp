@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "connect/delivery.h"
 #include "core/codec.h"
 #include "core/error.h"
 #include "core/fault_point.h"
@@ -79,32 +78,26 @@ class PartsReader final : public connect::ObjectReader {
   bool is_at_end_ = false;
 };
 
-/// What the examiner makes of the parts.
+/// What the examiner makes of the parts; to be looked at behind its last word.
 class JoinResults final : public LastWordSink {
  public:
-  explicit JoinResults(store::TaskCompletion& completion) : completion_(completion) {}
+  std::vector<model::ColumnFinding> columns;
+  std::vector<model::TableProfile> profiles;
+  model::ObjectRecord record;
+
   void on_finding(model::Finding&&) override {}
   void on_member(model::ObjectRecord&&) override {}
   void on_column(model::ColumnFinding&& column) override {
     const std::lock_guard lock(mutex_);
-    columns_.push_back(std::move(column));
+    columns.push_back(std::move(column));
   }
   void on_profile(model::TableProfile&& profile) override {
     const std::lock_guard lock(mutex_);
-    profiles_.push_back(std::move(profile));
-  }
-  /// After wait().
-  model::ObjectRecord record;
-  void give() {
-    completion_.columns = std::move(columns_);
-    completion_.profiles = std::move(profiles_);
+    profiles.push_back(std::move(profile));
   }
 
  private:
   void take(model::ObjectRecord&& said) override { record = std::move(said); }
-  store::TaskCompletion& completion_;
-  std::vector<model::ColumnFinding> columns_;
-  std::vector<model::TableProfile> profiles_;
 };
 
 model::Verdict verdict_of(const JoinItem& item, const std::vector<store::WaitingPart>& parts, std::string reason) {
@@ -112,7 +105,8 @@ model::Verdict verdict_of(const JoinItem& item, const std::vector<store::Waiting
     return {model::VerdictKind::partial, fmt::format("{} of its {} ranges could not be read", missing, item.parts)};
   const auto said = [&reason](const std::string& more) { reason += (reason.empty() ? "" : "; ") + more; };
   for (const store::WaitingPart& part : parts)
-    if (part.verdict.kind != model::VerdictKind::ok) return part.verdict;
+    if (part.verdict.kind != model::VerdictKind::ok)
+      return {part.verdict.kind, fmt::format("of one of its {} ranges: {}", item.parts, part.verdict.reason)};
   said(
       fmt::format("read in {} ranges{}", item.parts, item.has_snapshot ? " of one snapshot" : ", each as it was then"));
   std::vector<std::string> reasons;
@@ -132,34 +126,18 @@ store::TaskCompletion JoinHandler::run(const coordinate::TaskContext& context) {
   table.path =
       access_.open(configuration, table.datasource_id, context.stop)->path_of(item.object.root, item.object.relative);
   core::fault_point("join_ranges", item.object.relative);
-  store::TaskCompletion completion;
-  completion.task_id = context.task.id;
-  completion.job_id = context.task.job_id;
-  completion.epoch = context.task.epoch;
-  completion.datasource_id = table.datasource_id;
+  store::TaskCompletion completion = coordinate::completion_of(context.task);
   if (!store_.awaits_parts(table.job_id, table.datasource_id, table.path)) return completion;
   table.parts = store_.waiting_parts(table.job_id, table.datasource_id, table.path);
 
-  const auto delivery = std::make_shared<connect::Delivery>(std::make_unique<PartsReader>(store_, table, completion));
   OpenObject object;
   object.path = table.path;
   object.name = last_name(item.object.relative);
   object.size = item.object.size;
-  object.fd = delivery->take_descriptor();
-  object.is_stream = delivery->is_stream();
   object.is_rows = object.is_join = true;
-  object.delivery = delivery;
-  JoinResults results(completion);
-  std::vector<OpenObject> one;
-  one.push_back(std::move(object));
-  scanners_.get(configuration)->submit(std::move(one), results);
-  try {
-    if (delivery->is_stream()) delivery->pump();
-  } catch (...) {
-    results.settle();
-    throw;
-  }
-  results.wait();
+  JoinResults results;
+  examine(*scanners_.get(configuration), std::make_unique<PartsReader>(store_, table, completion), std::move(object),
+          results);
   if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the examination was told to end");
   if (results.record.verdict.kind != model::VerdictKind::ok) {
     completion.objects.clear();
@@ -167,7 +145,8 @@ store::TaskCompletion JoinHandler::run(const coordinate::TaskContext& context) {
     completion.joined = {{.object = table.path, .fit = false}};
     return completion;
   }
-  results.give();
+  completion.columns = std::move(results.columns);
+  completion.profiles = std::move(results.profiles);
   store::ObjectResult whole;
   whole.record = std::move(results.record);
   whole.record.object = table.path;

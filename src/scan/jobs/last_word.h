@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 
 #include "core/error.h"
@@ -44,5 +45,11 @@ class LastWordSink : public ObjectSink {
   std::condition_variable changed_;
   bool is_over_ = false, is_abandoned_ = false;
 };
+
+/// Has an object examined, and waits. Throws as LastWordSink::wait().
+void examine(ObjectScanner& scanner, OpenObject object, LastWordSink& sink);
+/// The same of what a reader gives. Throws what the reader throws of its source, too.
+void examine(ObjectScanner& scanner, std::unique_ptr<connect::ObjectReader> reader, OpenObject object,
+             LastWordSink& sink);
 
 }  // namespace assay::scan

@@ -3,7 +3,6 @@
 #include <mutex>
 #include <utility>
 
-#include "connect/delivery.h"
 #include "core/error.h"
 #include "core/fault_point.h"
 #include "scan/jobs/last_word.h"
@@ -68,24 +67,11 @@ void examine_rows(ObjectScanner& scanner, connect::Connector& source, const Rang
     part.verdict = std::move(opened.error());
     return;
   }
-  const auto delivery = std::make_shared<connect::Delivery>(std::move(opened->reader));
-  opened->fd = delivery->take_descriptor();
-  opened->is_stream = delivery->is_stream();
   OpenObject object = open_object(part.object, *opened);
-  object.delivery = delivery;
   object.size = part.bytes;
   object.rows_part = RowsPart{.number = item.number, .parts = item.parts};
   TablePartResults results(part);
-  std::vector<OpenObject> one;
-  one.push_back(std::move(object));
-  scanner.submit(std::move(one), results);
-  try {
-    if (delivery->is_stream()) delivery->pump();
-  } catch (...) {
-    results.settle();  // its examiner has a reference until then
-    throw;
-  }
-  results.wait();
+  scan::examine(scanner, std::move(opened->reader), std::move(object), results);
 }
 
 void examine_text(ObjectScanner& scanner, connect::Connector& source, const RangeItem& item, store::ObjectPart& part) {
@@ -101,10 +87,7 @@ void examine_text(ObjectScanner& scanner, connect::Connector& source, const Rang
   OpenObject object = open_object(part.object, *opened);
   object.range = RangeRequest{.begin = item.begin, .end = item.end, .charset = item.charset, .declared = item.declared};
   RangeResults results(part);
-  std::vector<OpenObject> one;
-  one.push_back(std::move(object));
-  scanner.submit(std::move(one), results);
-  results.wait();
+  scan::examine(scanner, std::move(object), results);
 }
 
 }  // namespace
@@ -120,11 +103,7 @@ store::TaskCompletion RangeHandler::run(const coordinate::TaskContext& context) 
                          .number = item.number,
                          .begin = item.begin,
                          .bytes = item.end - item.begin};
-  store::TaskCompletion completion;
-  completion.task_id = context.task.id;
-  completion.job_id = context.task.job_id;
-  completion.epoch = context.task.epoch;
-  completion.datasource_id = datasource_id;
+  store::TaskCompletion completion = coordinate::completion_of(context.task);
   if (!store_.awaits_parts(context.task.job_id, datasource_id, part.object)) return completion;
   const auto examine = item.rows.empty() ? examine_text : examine_rows;
   examine(*scanners_.get(configuration), *source, item, part);

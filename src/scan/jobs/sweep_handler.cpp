@@ -34,12 +34,7 @@ store::TaskCompletion SweepHandler::run(const coordinate::TaskContext& context) 
          store_.mark_unseen_objects_deleted(task.job_id, task.datasource_id, most_at_a_time) == most_at_a_time)
     if (context.stop.stop_requested()) throw core::Error(core::ErrorKind::transient, "the sweep was told to end");
   if (is_whole) end_discovery(context);
-  store::TaskCompletion completion;
-  completion.task_id = task.id;
-  completion.job_id = task.job_id;
-  completion.epoch = task.epoch;
-  completion.datasource_id = task.datasource_id;
-  return completion;
+  return coordinate::completion_of(task);
 }
 
 }  // namespace assay::scan
