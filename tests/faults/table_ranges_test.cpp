@@ -6,6 +6,7 @@
 
 #include "sql/connection.h"
 #include "tests/faults/world.h"
+#include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
 
 namespace assay::tests {
@@ -92,6 +93,9 @@ class TableRanges : public ::testing::Test {
         "profile = '') DELETE FROM objects");
     return whole;
   }
+  int64_t tasks_of(int64_t job, std::string_view kind) {
+    return cluster_->number("SELECT COUNT(*) FROM tasks WHERE kind = $2 AND job_id = $1", {job, kind});
+  }
   std::string reason() { return cluster_->text("SELECT reason FROM objects WHERE deleted_at = 0 AND member = ''"); }
   void expect_nothing_waits() {
     EXPECT_EQ(cluster_->number("SELECT (SELECT COUNT(*) FROM split_objects) + (SELECT COUNT(*) FROM object_parts) + "
@@ -130,8 +134,8 @@ TEST_F(TableRanges, OfTwoWorkersAreTheWholeOfOneMoment) {
   EXPECT_EQ(known(), whole);
   EXPECT_THAT(reason(), HasSubstr("ranges of one snapshot"));
   EXPECT_THAT(reason(), Not(HasSubstr("later")));
-  EXPECT_GT(cluster_->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.range' AND job_id = $1", {job}), 4);
-  EXPECT_EQ(cluster_->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.join' AND job_id = $1", {job}), 1);
+  EXPECT_GT(tasks_of(job, "scan.range"), 4);
+  EXPECT_EQ(tasks_of(job, "scan.join"), 1);
   // Rows of a range are counted from the table's first, and each cell is listed once.
   EXPECT_GT(cluster_->number("SELECT MAX(row_number) FROM findings WHERE member = ''"), rows / 2);
   EXPECT_LE(cluster_->number("SELECT MAX(row_number) FROM findings WHERE member = ''"), rows);
@@ -175,6 +179,56 @@ TEST_F(TableRanges, ThatAreDeadMakeTheTablePartialUntilTheyAreTriedAgain) {
   expect_nothing_waits();
 }
 
+// A snapshot that others read takes a connection, which a budget may not have.
+TEST_F(TableRanges, KeepToABudgetOfConnections) {
+  worker("worker");
+  for (const auto& [connections, ranges] : {std::pair{"1", false}, {"2", true}}) {
+    SCOPED_TRACE(connections);
+    const std::string name = fmt::format("with_{}", connections);
+    run({"source", "add", name, "--url", server_.tcp_url(database_), "--connections", connections});
+    folder_.write("template.yaml",
+                  fmt::format("name: {0}\nsources: [{0}]\nsplit_from: 512KiB\nrange_bytes: 256KiB\n", name));
+    run({"template", "add", folder_.path("template.yaml")});
+    const int64_t job = start(name);
+    EXPECT_EQ(cluster_->wait_for_end(job), "COMPLETED");
+    EXPECT_EQ(tasks_of(job, "scan.range") > 4, ranges);
+    const std::string reason = cluster_->text(
+        "SELECT reason FROM objects o JOIN datasources d ON d.id = o.datasource_id WHERE d.name = $1 AND member = ''",
+        {name});
+    EXPECT_EQ(reason.find("each as it was then") != std::string::npos, ranges) << reason;
+  }
+}
+
+TEST_F(TableRanges, OfAKeyAreTheWholeToo) {
+  test::MariadbServer& server = test::MariadbServer::shared();
+  const std::string database = server.create_database();
+  server.run(
+      database,
+      "CREATE TABLE staff (id bigint PRIMARY KEY, contact varchar(200), filler varchar(200)) AS SELECT seq AS id, "
+      "IF(seq > 10000, CONCAT('person', seq, '@example.org'), 'call me') AS contact, REPEAT('x', 100) AS filler "
+      "FROM seq_1_to_20000");
+  server.run(database, "ANALYZE TABLE staff");
+  run({"source", "add", "shop", "--url", server.url(database)});
+  worker("one");
+  worker("two");
+  std::vector<std::vector<std::string>> known;
+  for (const char* split_from : {"0", "512KiB"}) {
+    const std::string name = fmt::format("shop_{}", split_from);
+    folder_.write("template.yaml",
+                  fmt::format("name: {}\nsources: [shop]\nsplit_from: {}\nrange_bytes: 256KiB\n", name, split_from));
+    run({"template", "add", folder_.path("template.yaml")});
+    const int64_t job = start(name);
+    EXPECT_EQ(cluster_->wait_for_end(job), "COMPLETED");
+    EXPECT_EQ(tasks_of(job, "scan.range") > 4, *split_from != '0');
+    known.push_back(this->known());
+  }
+  EXPECT_EQ(known[1], known[0]);
+  EXPECT_GT(known[0].size(), 3U);
+  EXPECT_THAT(reason(), HasSubstr("each as it was then"));
+  expect_nothing_waits();
+  server.drop_database(database);
+}
+
 // Workers with different keys cannot read what the others sealed.
 TEST_F(TableRanges, ThatNobodyCanJoinGiveWayToTheWhole) {
   const auto whole = known_of_the_whole();
@@ -191,7 +245,7 @@ TEST_F(TableRanges, ThatNobodyCanJoinGiveWayToTheWhole) {
        .environment = {{"ASSAY_WORKER_CONCURRENCY", "1"}, {"ASSAY_FINGERPRINT_KEY_FILE", folder_.path("other.key")}}});
   EXPECT_EQ(cluster_->wait_for_end(job), "COMPLETED");
   EXPECT_EQ(known(), whole);
-  EXPECT_EQ(cluster_->number("SELECT COUNT(*) FROM tasks WHERE kind = 'scan.examine' AND job_id = $1", {job}), 2);
+  EXPECT_EQ(tasks_of(job, "scan.examine"), 2);
   expect_nothing_waits();
   expect_sound(*cluster_, job);
 }

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "connect/postgresql/postgresql_connector.h"
 #include "connect/tables/table_conformance_test.h"
 #include "core/error.h"
@@ -111,6 +114,26 @@ TEST_F(LargeObjectsOfPostgresql, AreReadEachOnceAlsoThoseThatNobodyNames) {
   run("SELECT lo_put(5001, 0, 'N')");
   EXPECT_NE(change_ids().at(all), before.at(all));
   EXPECT_EQ(change_ids().at("public/t"), before.at("public/t")) << "it is read as a table of numbers";
+}
+
+TEST_F(LargeObjectsOfPostgresql, AreReadEachOnceInRangesToo) {
+  run("SELECT lo_from_bytea((5000 + i)::oid, 'content') FROM generate_series(1, 3000) i");
+  address_.settings["large_objects"] = "all";
+  const std::string all = "pg_catalog/pg_largeobject_metadata";
+  const auto ranges = connector()->ranges(0, all, {.range_bytes = 50'000, .most = 3});
+  ASSERT_TRUE(ranges.has_value());
+  ASSERT_THAT(ranges->ranges, SizeIs(3));
+  std::set<std::string> numbers;
+  for (const std::string& range : ranges->ranges) {
+    const auto source = connector();
+    auto opened = source->open_range(0, all, range, ranges->snapshot);
+    ASSERT_TRUE(opened.has_value()) << opened.error().reason;
+    for (const auto& row : rows_of(stream_of(*opened->reader)).rows) {
+      EXPECT_EQ(row.at(1), "content");
+      EXPECT_TRUE(numbers.insert(row.at(0)).second) << row.at(0);
+    }
+  }
+  EXPECT_THAT(numbers, SizeIs(3'000));
 }
 
 TEST_F(LargeObjectsOfPostgresql, ThatChangeMakeTheTablesThatMayNameThemOtherOnes) {
