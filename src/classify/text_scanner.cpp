@@ -11,6 +11,11 @@ namespace {
 constexpr size_t settles_behind = Detector::reach_before + 1024;
 constexpr size_t longest_match = 4096;
 static_assert(longest_match + TextScanner::held_after <= settles_behind + Detector::reach_after);
+constexpr size_t full_window = TextScanner::window_bytes + Detector::reach_before + Detector::reach_after;
+// How much of a window is held for the next one, unless matches still wait to be settled.
+constexpr size_t usually_held = TextScanner::held_before + settles_behind + Detector::reach_after;
+// Pieces from this size on are worth two windows: one over the seam, one where they lie.
+constexpr size_t least_in_place = 4 * usually_held;
 
 }  // namespace
 
@@ -24,16 +29,30 @@ TextScanner::TextScanner(const Classifier& classifier, Scratch& scratch, float m
       buffer_(survey_padding, '\0') {}
 
 void TextScanner::feed(std::string_view text) {
-  constexpr size_t full = window_bytes + Detector::reach_before + Detector::reach_after;
+  const char* const fed = text.data();
   while (!text.empty()) {
-    const size_t held = buffer_.size() - survey_padding;
-    const size_t n = std::min(text.size(), full - held);
-    buffer_.resize(held);
-    buffer_.append(text.substr(0, n));
-    buffer_.append(survey_padding, '\0');
+    const size_t before = held().size();
+    const bool is_large = before + text.size() >= scanned_ + least_in_place;
+    // What is held is also in the piece, or has just been read from it: from there on, the piece is a window itself.
+    if (is_large && before <= static_cast<size_t>(text.data() - fed)) {
+      text = {text.data() - before, before + text.size()};
+      buffer_.assign(survey_padding, '\0');
+      text.remove_prefix(scan_window(text.substr(0, std::min(text.size() - survey_padding, full_window)), false));
+      continue;
+    }
+    // Of a large piece no more is copied than makes all that is to be held lie in it.
+    const size_t room = full_window - before;
+    const size_t n = std::min({text.size(), room, is_large ? usually_held : room});
+    hold(text.substr(0, n));
     text.remove_prefix(n);
-    if (held + n == full) scan_window(false);
+    if (is_large || n == room) buffer_.erase(0, scan_window(held(), false));
   }
+}
+
+void TextScanner::hold(std::string_view text) {
+  buffer_.resize(buffer_.size() - survey_padding);
+  buffer_.append(text);
+  buffer_.append(survey_padding, '\0');
 }
 
 void TextScanner::begin_inside() {
@@ -42,34 +61,37 @@ void TextScanner::begin_inside() {
 }
 
 void TextScanner::finish() {
-  scan_window(true);
+  scan_window(held(), true);
   buffer_.assign(survey_padding, '\0');
   base_ = position_ = line_begin_code_point_ = code_point_ = 0;
   line_ = 1;
   scanned_ = 0;
 }
 
-void TextScanner::scan_window(bool is_last) {
-  const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
-  const size_t to = is_last ? window.text.size() : window.text.size() - Detector::reach_after;
+// Scans text that begins at base_ and has survey_padding readable bytes behind it. Gives how much of its beginning is
+// done with.
+size_t TextScanner::scan_window(std::string_view text, bool is_last) {
+  const Window window{text, base_};
+  const size_t to = is_last ? text.size() : text.size() - std::min(text.size(), Detector::reach_after);
   if (to > scanned_) {
     scratch_.survey.clear();
-    survey_window(window.text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
+    survey_window(text, scanned_, to, classifier_.rules().keywords, scratch_.survey);
     scorer_.start_window();
     for (const auto& detector : classifier_.detectors())
       detector->detect(window, scanned_, to, scratch_.survey, scratch_, *this);
     scanned_ = to;
   }
-  report(is_last);
-  if (is_last) return;
+  report(window, is_last);
+  if (is_last) return text.size();
   // What is behind is kept as far as detectors and context reach back, and the lines around what is not reported yet.
   static_assert(held_before > 2 * Scorer::context_before + 256);
-  const uint64_t open = std::min(base_ + scanned_ - settles_behind, resolver_.group_begin());
-  const auto keep_from = static_cast<size_t>(open - std::min(open, base_ + held_before));
-  advance_position(keep_from);
-  buffer_.erase(0, keep_from);
+  const uint64_t done = base_ + scanned_;
+  const uint64_t open = std::min(done - std::min<uint64_t>(done, settles_behind), resolver_.group_begin());
+  const size_t keep_from = open > base_ + held_before ? static_cast<size_t>(open - base_ - held_before) : 0;
+  advance_position(text, keep_from);
   base_ += keep_from;
   scanned_ -= keep_from;
+  return keep_from;
 }
 
 bool TextScanner::may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) {
@@ -89,9 +111,9 @@ void TextScanner::take(const Window& window, const Candidate& candidate) {
 }
 
 // Resolves the matches that no later anchor can precede.
-void TextScanner::report(bool is_last) {
-  const Window window{std::string_view(buffer_).substr(0, buffer_.size() - survey_padding), base_};
-  const uint64_t settled = is_last ? UINT64_MAX : base_ + scanned_ - settles_behind;
+void TextScanner::report(const Window& window, bool is_last) {
+  const uint64_t done = base_ + scanned_;
+  const uint64_t settled = is_last ? UINT64_MAX : done - std::min<uint64_t>(done, settles_behind);
   sort_candidates(matches_);
   winners_.clear();
   size_t used = 0;
@@ -101,18 +123,18 @@ void TextScanner::report(bool is_last) {
   if (is_last) resolver_.finish(scratch_.trace, winners_);
   else resolver_.settle_before(settled, scratch_.trace, winners_);
   for (const Match& match : winners_) {
-    advance_position(match.begin - base_);
+    advance_position(window.text, match.begin - base_);
     const auto begin = static_cast<size_t>(match.begin - base_);
     sink_.on_match(match, {window.text, begin, static_cast<size_t>(match.end - base_), line_,
                            code_point_ - line_begin_code_point_ + 1, code_point_});
   }
 }
 
-// Counts lines and code points from position_ to the buffer's offset `to`. Never goes back.
-void TextScanner::advance_position(size_t to) {
+// Counts lines and code points from position_ to the window's offset `to`. Never goes back.
+void TextScanner::advance_position(std::string_view text, size_t to) {
   if (base_ + to <= position_) return;
-  const std::string_view passed = std::string_view(buffer_).substr(static_cast<size_t>(position_ - base_),
-                                                                   static_cast<size_t>(base_ + to - position_));
+  const std::string_view passed =
+      text.substr(static_cast<size_t>(position_ - base_), static_cast<size_t>(base_ + to - position_));
   const Passage passage = pass_over(passed);
   line_ += passage.newlines;
   code_point_ += passage.code_points;

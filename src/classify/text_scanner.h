@@ -29,7 +29,7 @@ class MatchSink {
 };
 
 /// Scans one component's text, fed in pieces of any size: the matches are those of the whole text, whatever the cuts.
-/// Keeps at most window_bytes plus the detectors' reach in memory.
+/// Large pieces are scanned where they lie. Keeps at most window_bytes plus the detectors' reach in memory.
 class TextScanner : private CandidateSink {
  public:
   static constexpr size_t window_bytes = size_t{256} << 10;
@@ -59,9 +59,11 @@ class TextScanner : private CandidateSink {
   float least_standing(const Window& window, size_t begin, size_t end) override {
     return scratch_.trace != nullptr ? -1 : scorer_.least_standing(window, begin, end, min_confidence_);
   }
-  void scan_window(bool is_last);
-  void report(bool is_last);
-  void advance_position(size_t to);
+  size_t scan_window(std::string_view text, bool is_last);
+  void report(const Window& window, bool is_last);
+  void advance_position(std::string_view text, size_t to);
+  std::string_view held() const { return std::string_view(buffer_).substr(0, buffer_.size() - survey_padding); }
+  void hold(std::string_view text);
 
   const Classifier& classifier_;
   Scratch& scratch_;
@@ -69,9 +71,9 @@ class TextScanner : private CandidateSink {
   MatchSink& sink_;
   Scorer scorer_;
   Resolver resolver_;
-  std::string buffer_;          // text and padding
-  uint64_t base_ = 0;           // offset of buffer_[0] in the text
-  size_t scanned_ = 0;          // anchors before this offset of buffer_ are done
+  std::string buffer_;          // what is held of earlier pieces, and padding
+  uint64_t base_ = 0;           // where in the text it begins, or the window
+  size_t scanned_ = 0;          // anchors before this offset behind base_ are done
   std::vector<Match> matches_;  // that are good enough and may still be preceded by others
   std::vector<Match> winners_;
   // Where position_ stands in lines and code points.
