@@ -29,6 +29,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr size_t max_token_head = 48;
 
+constexpr size_t prefetch_bytes = 4096;
+
 // The places of a byte's bits, lowest first.
 constexpr std::array<std::array<uint8_t, 8>, 256> bit_places = [] {
   std::array<std::array<uint8_t, 8>, 256> table{};
