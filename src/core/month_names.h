@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace assay::core {
@@ -29,15 +31,59 @@ inline constexpr std::array<std::string_view, 12> month_names = {
     "|joulukuuta|joulukuu|joulu|aralık|",
 };
 
+template <typename Visit>
+constexpr void for_each_month_name(std::string_view names, Visit&& visit) {
+  for (size_t at = 1; at < names.size();) {
+    const size_t bar = names.find('|', at);
+    visit(names.substr(at, bar - at));
+    at = bar + 1;
+  }
+}
+
+inline constexpr size_t month_name_count = [] {
+  size_t count = 0;
+  for (const auto names : month_names) for_each_month_name(names, [&](std::string_view) { ++count; });
+  return count;
+}();
+
+/// The names one by one, by their first byte, so that a word is compared with a few of them.
+class MonthsByFirstByte {
+ public:
+  constexpr MonthsByFirstByte() {
+    const auto for_each = [](auto&& visit) {
+      for (size_t month = 0; month < month_names.size(); ++month)
+        for_each_month_name(month_names[month], [&](std::string_view name) {
+          visit(Name{.name = name, .month = static_cast<int>(month) + 1}, static_cast<uint8_t>(name.front()));
+        });
+    };
+    for_each([&](const Name&, uint8_t byte) { ++begins_[byte + size_t{1}]; });
+    for (size_t byte = 0; byte < 256; ++byte)
+      begins_[byte + 1] = static_cast<uint16_t>(begins_[byte + 1] + begins_[byte]);
+    auto next = begins_;
+    for_each([&](const Name& name, uint8_t byte) { names_[next[byte]++] = name; });
+  }
+
+  constexpr int month_of(std::string_view word) const noexcept {
+    if (word.empty()) return 0;
+    const auto byte = static_cast<uint8_t>(word.front());
+    for (size_t i = begins_[byte]; i < begins_[byte + size_t{1}]; ++i)
+      if (names_[i].name == word) return names_[i].month;
+    return 0;
+  }
+
+ private:
+  struct Name {
+    std::string_view name;
+    int month = 0;
+  };
+  std::array<Name, month_name_count> names_;
+  std::array<uint16_t, 257> begins_{};
+};
+
 /// 1 to 12, or 0. `word` in lower case, without a full stop.
 constexpr int month_of(std::string_view word) noexcept {
-  if (word.size() < 3) return 0;
-  for (size_t month = 0; month < month_names.size(); ++month) {
-    const auto names = month_names[month];
-    for (size_t at = names.find(word); at != std::string_view::npos; at = names.find(word, at + 1))
-      if (names[at - 1] == '|' && names[at + word.size()] == '|') return static_cast<int>(month) + 1;
-  }
-  return 0;
+  constexpr static MonthsByFirstByte months;
+  return months.month_of(word);
 }
 
 }  // namespace assay::core
