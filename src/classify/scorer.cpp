@@ -50,10 +50,10 @@ Match Scorer::base_match(const Candidate& candidate) const {
   return match;
 }
 
-// Makes words_ hold the phrases of [begin, end), reusing what is there when the ranges touch. Where no word begins
+// Makes words_ hold the phrases that begin in [begin, end), and maybe others, reusing what is there when the ranges touch. Where no word begins
 // near, as in scripts without spaces, words are read for this range alone: what was learnt before it would show.
 void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
-  size_t start = boundary_before(window.text, begin > phrase_reach ? begin - phrase_reach : 0);
+  size_t start = boundary_before(window.text, begin);
   if (!begins_word(window.text, start)) {
     start_window();
     while (start < begin && (static_cast<uint8_t>(window.text[start]) & 0xC0) == 0x80) ++start;
@@ -193,7 +193,7 @@ bool Scorer::may_reach(const Window& window, uint32_t pattern_id, size_t begin, 
   const size_t low = begin > context_before ? begin - context_before : 0;
   const size_t high = std::min(window.text.size(), end + context_after);
   for (size_t i = first_word(low); i < words_.size() && words_[i].begin < high; ++i)
-    if (contains(rule.positive, words_[i].phrase)) return true;
+    if (words_[i].begin >= low && contains(rule.positive, words_[i].phrase)) return true;
   return std::ranges::any_of(key_words(window, begin),
                              [&](const WordHit& word) { return contains(rule.names, word.phrase); });
 }
