@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "classify/instruction_set.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -44,56 +46,36 @@ struct Passage {
   size_t code_points_behind = 0;  ///< of these, those behind the last newline; all of them when there is none
 };
 
+/// The same as pass_over(), for texts of any length.
+Passage pass_over_long(std::string_view text, InstructionSet with = fastest_instruction_set());
+
 /// Up to fifteen bytes behind the text must be readable.
 inline Passage pass_over(std::string_view text) {
-  Passage passage;
 #if defined(__SSE2__)
   // Between one match and the next there are few bytes: one look at each block of sixteen.
   constexpr size_t few = 256;
-  if (text.size() <= few) {
-    for (size_t at = 0; at < text.size(); at += 16) {
-      const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-      const uint32_t inside = text.size() - at >= 16 ? 0xFFFFU : (1U << (text.size() - at)) - 1;
-      const auto bits = [inside](__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)) & inside; };
-      const uint32_t newlines = bits(_mm_cmpeq_epi8(c, _mm_set1_epi8('\n')));
-      const uint32_t begins = bits(_mm_cmpgt_epi8(c, _mm_set1_epi8(-65)));
-      const auto count = [](uint32_t mask) { return static_cast<size_t>(std::popcount(mask)); };
-      const size_t begun = begins == 0xFFFFU ? 16 : count(begins);
-      passage.code_points += begun;
-      if (newlines == 0) {
-        passage.code_points_behind += begun;
-      } else {
-        passage.newlines += count(newlines);
-        passage.code_points_behind = count(begins >> std::bit_width(newlines));
-      }
+  if (text.size() > few) return pass_over_long(text);
+  Passage passage;
+  for (size_t at = 0; at < text.size(); at += 16) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const uint32_t inside = text.size() - at >= 16 ? 0xFFFFU : (1U << (text.size() - at)) - 1;
+    const auto bits = [inside](__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)) & inside; };
+    const uint32_t newlines = bits(_mm_cmpeq_epi8(c, _mm_set1_epi8('\n')));
+    const uint32_t begins = bits(_mm_cmpgt_epi8(c, _mm_set1_epi8(-65)));
+    const auto count = [](uint32_t mask) { return static_cast<size_t>(std::popcount(mask)); };
+    const size_t begun = begins == 0xFFFFU ? 16 : count(begins);
+    passage.code_points += begun;
+    if (newlines == 0) {
+      passage.code_points_behind += begun;
+    } else {
+      passage.newlines += count(newlines);
+      passage.code_points_behind = count(begins >> std::bit_width(newlines));
     }
-    return passage;
   }
-#endif
-  size_t at = 0;
-#if defined(__SSE2__)
-  // Sums of bytes, from which they are taken before they can run over.
-  constexpr size_t block = size_t{16} * 255;
-  for (size_t end = text.size() / 16 * 16; at < end;) {
-    __m128i newlines = _mm_setzero_si128(), begins = _mm_setzero_si128();
-    for (const size_t until = std::min(end, at + block); at < until; at += 16) {
-      const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-      newlines = _mm_sub_epi8(newlines, _mm_cmpeq_epi8(c, _mm_set1_epi8('\n')));
-      begins = _mm_sub_epi8(begins, _mm_cmpgt_epi8(c, _mm_set1_epi8(-65)));
-    }
-    const auto sum = [](__m128i bytes) {
-      const __m128i halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
-      return static_cast<size_t>(_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(halves, halves)));
-    };
-    passage.newlines += sum(newlines);
-    passage.code_points += sum(begins);
-  }
-#endif
-  passage.newlines += count_byte(text.substr(at), '\n');
-  passage.code_points += count_code_points(text.substr(at));
-  passage.code_points_behind =
-      passage.newlines == 0 ? passage.code_points : count_code_points(text.substr(text.rfind('\n') + 1));
   return passage;
+#else
+  return pass_over_long(text);
+#endif
 }
 
 }  // namespace assay::classify

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace assay::classify {
 namespace {
@@ -20,12 +21,15 @@ TEST(PassOver, CountsWhatOneGoesPast) {
     const size_t kinds = round % 3 == 0 ? 5 : bytes.size();  // also texts without newlines
     while (text.size() < size) text += bytes[random() % kinds];
     const std::string padded = text + std::string(16, '\n');  // what lies behind does not count
-    const Passage passage = pass_over(std::string_view(padded).substr(0, size));
+    std::vector<Passage> passages{pass_over(std::string_view(padded).substr(0, size))};
+    for (const InstructionSet with : instruction_sets()) passages.push_back(pass_over_long(text, with));
     const size_t behind = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
-    EXPECT_EQ(passage.newlines, static_cast<size_t>(std::ranges::count(text, '\n')));
-    EXPECT_EQ(passage.code_points, static_cast<size_t>(std::ranges::count_if(text, begins_character)));
-    EXPECT_EQ(passage.code_points_behind,
-              static_cast<size_t>(std::ranges::count_if(text.substr(behind), begins_character)));
+    for (const Passage& passage : passages) {
+      EXPECT_EQ(passage.newlines, static_cast<size_t>(std::ranges::count(text, '\n')));
+      EXPECT_EQ(passage.code_points, static_cast<size_t>(std::ranges::count_if(text, begins_character)));
+      EXPECT_EQ(passage.code_points_behind,
+                static_cast<size_t>(std::ranges::count_if(text.substr(behind), begins_character)));
+    }
   }
 }
 

@@ -228,25 +228,6 @@ void Survey::clear() {
   digits_from = digits_to = 0;
 }
 
-std::vector<InstructionSet> instruction_sets() {
-  std::vector<InstructionSet> sets{InstructionSet::plain};
-#if defined(__x86_64__)
-  sets.push_back(InstructionSet::sse2);
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-      __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt"))
-    sets.push_back(InstructionSet::avx2);
-  if (sets.back() == InstructionSet::avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vbmi2"))
-    sets.push_back(InstructionSet::avx512);
-#endif
-  return sets;
-}
-
-InstructionSet fastest_instruction_set() {
-  static const InstructionSet fastest = instruction_sets().back();
-  return fastest;
-}
-
 void survey_window(std::string_view text, size_t from, size_t to, const KeywordIndex& keywords, Survey& survey) {
   survey_window(text, from, to, keywords, survey, fastest_instruction_set());
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classify/instruction_set.h"
 #include "classify/keyword_index.h"
 
 namespace assay::classify {
@@ -76,12 +77,6 @@ struct Survey {
 
 /// Bytes that must be readable after the window's text.
 inline constexpr size_t survey_padding = 64;
-
-/// Ways to survey that give the same and differ in speed.
-enum class InstructionSet : uint8_t { plain, sse2, avx2, avx512 };
-/// What this processor has; the last is the fastest.
-std::vector<InstructionSet> instruction_sets();
-InstructionSet fastest_instruction_set();
 
 /// Appends to `survey` the places that begin in [from, to) of `text`; what is before `from` and after `to` is looked at
 /// to tell where tokens begin. `keywords` tells which words matter.
