@@ -9,7 +9,13 @@ namespace {
 bool is_local_part(std::string_view local) {
   if (local.empty() || local.size() > 64) return false;
   if (local.front() == '"') return local.size() > 2 && local.back() == '"';
-  return local.front() != '.' && local.back() != '.' && !local.contains("..");
+  // A dot stands between bytes that are none.
+  bool after_dot = true;
+  for (const char c : local) {
+    if (c == '.' && after_dot) return false;
+    after_dot = c == '.';
+  }
+  return !after_dot;
 }
 
 Check check_of(TopLevelDomain domain) {

@@ -58,11 +58,14 @@ bool is_country_domain(std::string_view folded) {
          std::ranges::find(unassigned, folded) != unassigned.end();
 }
 
-bool is_label(std::string_view label) {
-  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-  return std::ranges::all_of(
-      label, [](char c) { return is_digit(c) || is_ascii_letter(c) || is_beyond_ascii(c) || c == '-' || c == '_'; });
-}
+constexpr auto is_label_byte = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 'a' + 'A'] = true;
+  for (unsigned c = 0x80; c < table.size(); ++c) table[c] = true;
+  table['-'] = table['_'] = true;
+  return table;
+}();
 
 }  // namespace
 
@@ -88,14 +91,17 @@ TopLevelDomain top_level_domain(std::string_view label) noexcept {
 
 bool is_host_name(std::string_view host) noexcept {
   if (host.empty() || host.size() > 253) return false;
-  size_t labels = 0;
-  while (true) {
-    const size_t dot = host.find('.');
-    if (!is_label(host.substr(0, dot))) return false;
+  size_t labels = 0, begin = 0;
+  for (size_t i = 0; i <= host.size(); ++i) {
+    if (i < host.size() && host[i] != '.') {
+      if (!is_label_byte[static_cast<unsigned char>(host[i])]) return false;
+      continue;
+    }
+    if (i == begin || i - begin > 63 || host[begin] == '-' || host[i - 1] == '-') return false;
     ++labels;
-    if (dot == std::string_view::npos) return labels >= 2;
-    host.remove_prefix(dot + 1);
+    begin = i + 1;
   }
+  return labels >= 2;
 }
 
 bool is_ipv4(std::string_view text) noexcept {

@@ -11,10 +11,13 @@ namespace {
 
 /// The digits before an extension ("x123", "ext. 123"), which is none of the number's own.
 std::string_view without_extension(std::string_view value) {
-  const auto begins_extension = [](char c) {
-    return c == 'x' || c == 'X' || c == 'e' || c == 'E' || c == '#' || c == ';';
-  };
-  return {value.begin(), std::ranges::find_if(value, begins_extension)};
+  static constexpr auto begins_extension = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {'x', 'X', 'e', 'E', '#', ';'}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  return {value.begin(),
+          std::ranges::find_if(value, [](char c) { return begins_extension[static_cast<unsigned char>(c)]; })};
 }
 
 // By code: its place in calling_codes and one; 0 where there is none.
@@ -64,7 +67,8 @@ Check phone_international(std::string_view value) noexcept {
   value = without_extension(value);
   if (value.starts_with("00")) value.remove_prefix(2);
   // "+44 (0)20": the trunk prefix in brackets is not dialled from abroad.
-  const size_t trunk = value.find("(0)");
+  const auto bracket = std::ranges::find(value, '(');
+  const size_t trunk = bracket == value.end() ? std::string_view::npos : value.find("(0)");
   const Symbols s(value);
   if (s.overflow() || !s.all_digits() || s.size() > 16) return Check::invalid;
   const CallingCode* code = calling_code_of(s);
