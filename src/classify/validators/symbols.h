@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -82,7 +83,12 @@ class Symbols {
   /// The first is the lowest byte, whatever the machine's order.
   static constexpr uint64_t load_eight(const char* at) noexcept {
     uint64_t eight = 0;
-    for (size_t k = 0; k < 8; ++k) eight |= static_cast<uint64_t>(static_cast<unsigned char>(at[k])) << (8 * k);
+    if consteval {
+      for (size_t k = 0; k < 8; ++k) eight |= static_cast<uint64_t>(static_cast<unsigned char>(at[k])) << (8 * k);
+    } else {  // one load, which not every compiler makes of the loop
+      std::memcpy(&eight, at, sizeof eight);
+      if constexpr (std::endian::native == std::endian::big) eight = std::byteswap(eight);
+    }
     return eight;
   }
   // '0' to '9' are 0x30 to 0x39, and six more stays below 0x40 for digits only.
