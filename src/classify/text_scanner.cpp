@@ -37,7 +37,13 @@ void TextScanner::feed(std::string_view text) {
     if (is_large && before <= static_cast<size_t>(text.data() - fed)) {
       text = {text.data() - before, before + text.size()};
       buffer_.assign(survey_padding, '\0');
-      text.remove_prefix(scan_window(text.substr(0, std::min(text.size() - survey_padding, full_window)), false));
+      const std::string_view window = text.substr(0, std::min(text.size() - survey_padding, full_window));
+      try {
+        text.remove_prefix(scan_window(window, false));
+      } catch (...) {  // the sink's: finish() goes on from here, when the piece is gone
+        hold(window);
+        throw;
+      }
       continue;
     }
     // Of a large piece no more is copied than makes all that is to be held lie in it.

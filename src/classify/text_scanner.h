@@ -41,6 +41,7 @@ class TextScanner : private CandidateSink {
 
   TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink);
 
+  /// Lets through what the sink throws; finish() then still finds what is left of what was fed.
   void feed(std::string_view text);
   /// To be called once at the end; the scanner may then be used for another text.
   void finish();

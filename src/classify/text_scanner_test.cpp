@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -14,7 +16,7 @@ namespace {
 
 using Found = std::tuple<uint64_t, uint64_t, uint32_t, float, uint64_t, uint64_t, uint64_t>;
 
-class Collector final : public MatchSink {
+class Collector : public MatchSink {
  public:
   void on_match(const Match& match, const Place& place) override {
     found.emplace_back(match.begin, match.end, match.rule, match.confidence, place.line, place.line_column,
@@ -94,6 +96,50 @@ TEST(TextScanner, ChunksGiveExactlyWhatTheWholeGives) {
     for (size_t i = 0; i < whole.found.size(); ++i)
       ASSERT_EQ(whole.found[i], chunked.found[i]) << "round " << round << " finding " << i;
   }
+}
+
+// Throws at one match, as a sink does at a limit.
+class Refuser final : public Collector {
+ public:
+  explicit Refuser(size_t at) : at_(at) {}
+  void on_match(const Match& match, const Place& place) override {
+    if (found.size() == at_ && !has_thrown) {
+      has_thrown = true;
+      throw std::length_error("enough");
+    }
+    Collector::on_match(match, place);
+  }
+  bool has_thrown = false;
+
+ private:
+  size_t at_;
+};
+
+TEST(TextScanner, GoesOnAfterItsSinkHasThrown) {
+  std::mt19937 random(20261126);
+  const std::string text = mixed_text(random, 900'000);
+  const Collector whole = scan(builtin(), text);
+  for (const size_t piece : {size_t{1000}, size_t{60'000}, text.size()})
+    for (const size_t at : {size_t{3}, whole.found.size() / 2, whole.found.size() - 3}) {
+      Scratch scratch(builtin().rules());
+      Refuser refuser(at);
+      TextScanner scanner(builtin(), scratch, 0.5F, refuser);
+      try {
+        for (size_t begin = 0; begin < text.size(); begin += piece)
+          scanner.feed(std::string_view(text).substr(begin, piece));
+      } catch (const std::length_error&) {
+      }
+      try {
+        scanner.finish();
+      } catch (const std::length_error&) {
+      }
+      EXPECT_TRUE(refuser.has_thrown);
+      // What came before is there, and nothing that the text does not have.
+      ASSERT_GE(refuser.found.size(), at);
+      for (size_t i = 0; i < at; ++i) ASSERT_EQ(refuser.found[i], whole.found[i]);
+      for (size_t i = at; i < refuser.found.size(); ++i)
+        ASSERT_TRUE(std::ranges::find(whole.found, refuser.found[i]) != whole.found.end()) << piece << ' ' << i;
+    }
 }
 
 // Letters without a space between them, as scripts without spaces have, between things to find.
