@@ -50,4 +50,10 @@ model::Verdict verdict_of(const Death& death, const WorkerLimits& limits) {
   }
 }
 
+bool lost_its_channel(const Death& death) {
+  if (death.went_on || !death.exited) return death.went_on;
+  const int status = static_cast<int>(death.exited->status);
+  return WIFEXITED(status) && WEXITSTATUS(status) == exit_channel_lost;
+}
+
 }  // namespace assay::sandbox

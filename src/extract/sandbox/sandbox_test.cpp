@@ -197,6 +197,24 @@ TEST(SandboxTest, WhatWhoeverFeedsAnObjectMakesItWaitIsNotItsFault) {
   EXPECT_EQ(recorder.answer(2).outcome.verdict.kind, VerdictKind::timeout);
 }
 
+// The worker notices that it cannot send only when it has others in work.
+TEST(SandboxTest, AChannelThatAnObjectClosedIsNotChargedToThoseBehindIt) {
+  Recorder recorder;
+  Pool pool(test_options(1), recorder);
+  std::vector<Submission> submissions;
+  submissions.push_back({.id = 0, .request = "echo", .object = object_of("x")});
+  submissions.push_back({.id = bad_id, .request = "close-channel", .object = object_of("x")});
+  for (uint64_t i = 1; i <= 6; ++i)
+    submissions.push_back({.id = i, .request = i % 2 == 0 ? "echo" : "sleep 5", .object = object_of("x")});
+  pool.submit(std::move(submissions));
+  pool.drain();
+  for (uint64_t i = 0; i <= 6; ++i) {
+    EXPECT_EQ(recorder.answer(i).done, 1) << i;
+    EXPECT_EQ(recorder.answer(i).outcome.verdict, model::Verdict{}) << i << recorder.answer(i).outcome.verdict.reason;
+  }
+  EXPECT_EQ(recorder.answer(bad_id).outcome.verdict.kind, VerdictKind::violation);
+}
+
 TEST(SandboxTest, WorkersAreReplacedAfterTheirShareOfObjects) {
   PoolOptions options = test_options(1);
   options.limits.objects_per_worker = 10;

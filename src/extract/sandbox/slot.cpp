@@ -252,12 +252,13 @@ void Slot::give_back_what_waits() {
 void Slot::end_worker(std::optional<model::Verdict> verdict) {
   using Fate = WorkerProcess::Fate;
   Fate fate = verdict ? Fate::running : worker_->wait_exit(exit_grace_ms);
+  Death death;
   if (fate == Fate::running) {
+    death.went_on = !verdict;
     if (!verdict) verdict = model::Verdict{VerdictKind::violation, "closed its channel and went on"};
     worker_->kill();
     fate = worker_->wait_exit(kill_grace_ms);
   }
-  Death death;
   if (fate == Fate::ended) death.exited = worker_->exited();
   // What it had sent before it died counts, unless it is what it died of.
   if (verdict && verdict->kind == VerdictKind::timeout) receive_all(SIZE_MAX);
@@ -275,9 +276,11 @@ void Slot::settle(const model::Verdict& verdict, const Death& death, WorkerProce
     outcome.cpu_ms = death.exited->cpu_us / 1000;
   }
   const bool is_own_fault = fate != WorkerProcess::Fate::unknown;
+  // Of several that are not answered, any may have closed the channel: each is examined again, alone.
+  const bool is_anyones = lost_its_channel(death) && outstanding_.size() > 1;
   std::vector<Job> again;
   for (Outstanding& left : outstanding_) {
-    const bool in_work = page.is(left.sequence, RequestState::begun) && is_own_fault;
+    const bool in_work = page.is(left.sequence, RequestState::begun) && is_own_fault && !is_anyones;
     outcome.last_ordinal = page.current.load() == left.sequence ? page.ordinal.load() : 0;
     if (in_work || left.heard || ++left.job.attempts >= max_attempts) finish(left, outcome);
     else again.push_back(std::move(left.job));
