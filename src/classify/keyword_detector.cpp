@@ -23,6 +23,19 @@ bool is_mailbox_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<uint8_t>(c) >= 0x80 || std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
 }
+// "scheme://user:password@host": what stands before the '@' at `at` is no mailbox.
+bool ends_credentials(std::string_view text, size_t at) {
+  constexpr size_t longest = 200;
+  static_assert(longest + 3 < Detector::reach_before);
+  bool has_colon = false;
+  for (size_t i = at; i > 2 && at - i < longest; --i) {
+    const char c = text[i - 1];
+    if (c == '/') return has_colon && text[i - 2] == '/' && text[i - 3] == ':';
+    if (static_cast<uint8_t>(c) <= ' ' || std::string_view("\"'<>@").contains(c)) return false;
+    has_colon |= c == ':';
+  }
+  return false;
+}
 bool is_scheme_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '.' || c == '-';
 }
@@ -96,7 +109,7 @@ void KeywordDetector::detect(const Window& window, size_t from, size_t to, const
   for (const uint32_t at : survey.at_signs) {
     size_t begin = at;
     while (begin > 0 && at - begin < max_lead && is_mailbox_byte(window.text[begin - 1])) --begin;
-    if (begin == at) continue;
+    if (begin == at || ends_credentials(window.text, at)) continue;
     for (const uint32_t pattern : rules_.at_patterns) match_around(window, pattern, at, at + 1, begin, scratch, sink);
   }
   for (const uint32_t colon : survey.schemes) {

@@ -129,6 +129,7 @@ TEST(TextScanner, GoesOnAfterItsSinkHasThrown) {
           scanner.feed(std::string_view(text).substr(begin, piece));
       } catch (const std::length_error&) {
       }
+      const uint64_t fed = scanner.bytes();
       try {
         scanner.finish();
       } catch (const std::length_error&) {
@@ -137,7 +138,8 @@ TEST(TextScanner, GoesOnAfterItsSinkHasThrown) {
       // What came before is there, and nothing that the text does not have.
       ASSERT_GE(refuser.found.size(), at);
       for (size_t i = 0; i < at; ++i) ASSERT_EQ(refuser.found[i], whole.found[i]);
-      for (size_t i = at; i < refuser.found.size(); ++i)
+      // Where the text was cut short, there may be pieces of what the whole has.
+      for (size_t i = at; i < refuser.found.size() && std::get<1>(refuser.found[i]) + Detector::reach_after < fed; ++i)
         ASSERT_TRUE(std::ranges::find(whole.found, refuser.found[i]) != whole.found.end()) << piece << ' ' << i;
     }
 }

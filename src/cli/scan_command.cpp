@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -102,7 +103,14 @@ void add_output_options(CLI::App& command, ScanArguments& a) {
 
 void add_limit_options(CLI::App& command, ScanArguments& a) {
   auto& limits = a.scan.limits;
-  const auto bytes = CLI::AsSizeValue(false);
+  // A sign would be taken for the largest numbers there are.
+  const CLI::Validator bytes =
+      CLI::Validator(
+          [](std::string& text) {
+            return text.starts_with('-') ? std::string("a number of bytes has no sign") : std::string();
+          },
+          "") &
+      CLI::AsSizeValue(false);
   command.add_option("--threads", a.scan.threads, "Examiner processes; 0 is one a processor")
       ->check(CLI::Range(0U, 1024U))
       ->group("Limits");
@@ -154,6 +162,43 @@ void check(const ScanArguments& a) {
     throw core::Error(core::ErrorKind::bad_input, "--only-own-rules needs --rules");
 }
 
+// Whether both name one file, which need not exist.
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code error;
+  if (std::filesystem::equivalent(one, other, error)) return true;
+  return std::filesystem::weakly_canonical(one, error) == std::filesystem::weakly_canonical(other, error);
+}
+
+bool is_regular_file(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+bool is_file_or_new(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
+
+// What is written must not take the place of what is scanned, or of another thing that is written.
+void check_outputs(const ScanArguments& a) {
+  const std::vector<std::pair<std::string_view, std::string>> outputs = {
+      {"--output", a.output}, {"--ledger", a.ledger}, {"--write-baseline", a.write_baseline}};
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const auto& [option, path] = outputs[i];
+    if (path.empty() || !is_file_or_new(path)) continue;
+    for (size_t j = 0; j < i; ++j)
+      if (!outputs[j].second.empty() && is_same_file(path, outputs[j].second))
+        throw core::Error(core::ErrorKind::bad_input,
+                          fmt::format("{} and {} name the same file, {}", outputs[j].first, option, path));
+    for (const auto& root : a.scan.source.roots)
+      if (root != "-" && is_regular_file(root) && is_same_file(path, root))
+        throw core::Error(
+            core::ErrorKind::bad_input,
+            fmt::format("{} would overwrite {}, which is to be scanned; name another file", option, path));
+  }
+}
+
 void say_what_is_done(const model::ProgressDelta& done) {
   fmt::print(stderr, "assay: takes up the scan; {} of the {} objects found so far are done\n",
              human_count(done.objects_done), human_count(done.objects_discovered));
@@ -161,6 +206,7 @@ void say_what_is_done(const model::ProgressDelta& done) {
 
 ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, const std::string& version) {
   check(a);
+  check_outputs(a);
   catch_interrupts();
   a.scan.kind = kind_of_roots(access.kinds, a.scan.source.roots);
   add_settings(a.scan.source, a.settings);

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <sstream>
@@ -22,7 +23,14 @@ bool is_date(const std::string& text) {
     const bool dash = i == 4 || i == 7;
     if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
   }
-  return true;
+  using namespace std::chrono;
+  return year_month_day(year(std::stoi(text.substr(0, 4))), month(static_cast<unsigned>(std::stoi(text.substr(5, 2)))),
+                        day(static_cast<unsigned>(std::stoi(text.substr(8, 2)))))
+      .ok();
+}
+
+bool is_fingerprint(std::string_view text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 // Globs describe relative paths: "./a/b" and "/a/b" are "a/b".
@@ -64,6 +72,8 @@ Suppressions Suppressions::load(const std::string& path) {
                 {}};
     if (entry.path.empty() && entry.entity.empty() && entry.rule.empty() && entry.fingerprint.empty())
       reader.fail(node, "a suppression needs a path, entity, rule or fingerprint");
+    if (!entry.fingerprint.empty() && !is_fingerprint(entry.fingerprint))
+      reader.fail(node["fingerprint"], "'fingerprint' must be 32 hexadecimal digits, as a report shows it");
     const std::string expires = reader.text(node, "expires", "");
     if (!expires.empty() && !is_date(expires)) reader.fail(node["expires"], "'expires' must be a date as 2027-01-31");
     if (!expires.empty() && expires < today()) continue;

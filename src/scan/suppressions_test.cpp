@@ -23,7 +23,7 @@ TEST(Suppressions, EachKeyMustAgree) {
   EXPECT_TRUE(covers("{rule: us-ssn, reason: r}", finding));
   EXPECT_FALSE(covers("{rule: other, reason: r}", finding));
   EXPECT_TRUE(covers("{fingerprint: 0123456789abcdef0123456789abcdef, reason: r}", finding));
-  EXPECT_FALSE(covers("{fingerprint: ffff, reason: r}", finding));
+  EXPECT_FALSE(covers("{fingerprint: ffffffffffffffffffffffffffffffff, reason: r}", finding));
   EXPECT_TRUE(covers("{path: 'tests/**', reason: r}", finding));
   EXPECT_FALSE(covers("{path: 'src/**', reason: r}", finding));
   EXPECT_TRUE(covers("{path: '*.txt', entity: US_SSN, reason: r}", finding));
@@ -46,6 +46,9 @@ TEST(Suppressions, MistakesAreNamedWithFileAndLine) {
   const TemporaryDirectory directory;
   for (const char* yaml : {"suppressions:\n  - {entity: US_SSN}\n", "suppressions:\n  - {reason: r}\n",
                            "suppressions:\n  - {entity: A, reason: r, expires: soon}\n",
+                           "suppressions:\n  - {entity: A, reason: r, expires: 2027-13-45}\n",
+                           "suppressions:\n  - {entity: A, reason: r, expires: 2027-02-31}\n",
+                           "suppressions:\n  - {fingerprint: xyz, reason: r}\n",
                            "suppressions:\n  - {entity: A, reason: r, colour: red}\n", "suppressions:\n  - just text\n",
                            "suppressions:\n  - {entity: [\n"}) {
     const std::string path = directory.write("s.yaml", yaml);

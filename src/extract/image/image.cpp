@@ -38,6 +38,7 @@ void warm_up_images(const std::string& tessdata_folder, const std::vector<std::s
 void extract_image(Input& input, const Context& context, Sink& sink) {
   const ImageMetadata metadata = read_image_metadata(input, context.format, sink);
   give({.name = "metadata"}, metadata.text, sink);
+  if (metadata.cut) sink.partial("image metadata beyond what is read");
   if (metadata.damaged) sink.partial("damaged image metadata");
   if (context.ocr) read_pixels(input, context.format, metadata, sink);
 }

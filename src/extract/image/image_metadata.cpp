@@ -36,7 +36,8 @@ class MetadataReader {
   std::string bytes(uint64_t offset, uint64_t size) {
     std::string out(std::min<uint64_t>(size, max_block_bytes), '\0');
     const size_t n = input_.read_at(offset, out);
-    if (n < out.size() || out.size() < size) found_.damaged = true;
+    if (n < out.size()) found_.damaged = true;
+    else if (out.size() < size) found_.cut = true;
     out.resize(n);
     sink_.tick();
     return out;
@@ -56,7 +57,8 @@ class MetadataReader {
 
   void add(std::string_view name, std::string_view raw) {
     while (!raw.empty() && raw.back() == '\0') raw.remove_suffix(1);
-    if (raw.empty() || found_.text.size() + raw.size() > max_text_bytes) return;
+    if (raw.empty()) return;
+    if (found_.text.size() + raw.size() > max_text_bytes) return void(found_.cut = true);
     std::string text = is_valid_utf8(raw) ? std::string(raw) : windows1252_to_utf8(raw);
     std::ranges::replace(text, '\0', ' ');
     if (!name.empty()) found_.text += valid_utf8(name) + ": ";
@@ -156,7 +158,8 @@ class MetadataReader {
       text.append(buffer, sizeof buffer - z.avail_out);
     }
     inflateEnd(&z);
-    if (status != Z_STREAM_END) found_.damaged = true;
+    if (status == Z_OK && text.size() >= max_block_bytes) found_.cut = true;
+    else if (status != Z_STREAM_END) found_.damaged = true;
     add(name, text);
   }
 
@@ -206,6 +209,7 @@ class MetadataReader {
       if (size.empty() || size[0] == 0) return all;
       const auto length = static_cast<uint8_t>(size[0]);
       if (all.size() < max_block_bytes) all += bytes(offset, length);
+      else found_.cut = true;
       offset += length;
     }
   }
@@ -219,16 +223,18 @@ class MetadataReader {
     found_.height = little(std::string_view(header).substr(8, 2));
     uint64_t offset = 13 + color_table_bytes(header[10]);
     while (true) {
-      const std::string kind = bytes(offset, 2);
+      const std::string kind = bytes(offset, 1);
       if (kind.empty() || kind[0] == ';') return;
       if (kind[0] == ',') {
         const std::string image = bytes(offset, 10);
         if (image.size() < 10) return;
         offset += 11 + color_table_bytes(image[9]);
         sub_blocks(offset);
-      } else if (kind[0] == '!' && kind.size() == 2) {
+      } else if (kind[0] == '!') {
+        const std::string label = bytes(offset + 1, 1);
+        if (label.empty()) return;
         offset += 2;
-        read_gif_extension(static_cast<uint8_t>(kind[1]), offset);
+        read_gif_extension(static_cast<uint8_t>(label[0]), offset);
       } else {
         return void(found_.damaged = true);
       }

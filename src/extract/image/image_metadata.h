@@ -14,6 +14,7 @@ struct ImageMetadata {
   uint32_t height = 0;
   uint32_t frames = 1;   ///< of a TIFF
   bool damaged = false;  ///< read up to the damage
+  bool cut = false;      ///< there is more than is read
 };
 
 /// `format` is one of the image formats.

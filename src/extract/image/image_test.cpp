@@ -13,6 +13,7 @@ namespace assay::extract {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -147,6 +148,25 @@ TEST(ExtractImage, ReadsPngChunks) {
   expect_sample_tags(sink);
   for (const char* text : {"Author: Pia", "Comment: packed words", "Title: T\u00fcr", "<xmp>plain</xmp>"})
     EXPECT_THAT(sink.everything(), HasSubstr(text));
+}
+
+TEST(ExtractImage, SaysWhatMetadataIsTooLong) {
+  const std::string start =
+      "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", be(1, 4) + be(1, 4) + std::string("\x08\0\0\0\0", 5));
+  const std::string end = png_chunk("IEND", "");
+  const auto text = [](size_t bytes) { return png_chunk("tEXt", std::string("Title\0", 6) + std::string(bytes, 'x')); };
+  const std::string much = text(12 << 20);
+  EXPECT_THAT(run(start + much + much + end, Format::png).partials, IsEmpty());
+  EXPECT_THAT(run(start + much + much + much + end, Format::png).partials,
+              ElementsAre("image metadata beyond what is read"));
+  const std::string zipped_text = png_chunk("zTXt", std::string("Title\0\0", 7) + zipped(std::string(17 << 20, 'x')));
+  EXPECT_THAT(run(start + zipped_text + end, Format::png).partials, ElementsAre("image metadata beyond what is read"));
+}
+
+TEST(ExtractImage, FindsNoDamageInAWholeGif) {
+  const std::string image("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35);
+  EXPECT_THAT(run(image, Format::gif).partials, IsEmpty());
+  EXPECT_THAT(run(image.substr(0, 30), Format::gif).partials, Contains("damaged image metadata"));
 }
 
 TEST(ExtractImage, ReadsGifAndWebpBlocks) {
