@@ -42,6 +42,42 @@ size_t count_type(const std::vector<json::object>& lines, std::string_view type)
   return n;
 }
 
+// What README and docs/baseline.md say to do in a tree, done twice.
+TEST(CommandLine, AScanLeavesItsOwnFilesOut) {
+  const TemporaryTree tree;
+  tree.write("a.py", "password = \"kV9#mQ2!xLpR\"\n");
+  const auto in_tree = [&](const std::string& name) { return (tree.root() / name).string(); };
+  const auto baseline = in_tree(".assay-baseline.json"), report = in_tree("assay.sarif"), ledger = in_tree("led.jsonl");
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_EQ(run_assay({"scan", "--write-baseline", baseline, tree.root()}).exit_code, 0);
+    const auto known = run_assay({"scan", "--baseline", baseline, "--fail-on", "any", "--format", "sarif", "-o", report,
+                                  "--ledger", ledger, tree.root()});
+    EXPECT_EQ(known.exit_code, 0) << known.err;
+    const auto lines = parse_lines(read_file(ledger));
+    EXPECT_EQ(
+        std::ranges::count_if(lines, [](const auto& line) { return line.at("verdict").as_string() == "EXCLUDED"; }),
+        round == 0 ? 3 : 4)
+        << "baseline, ledger, the report under its temporary name, and the one before";
+  }
+}
+
+TEST(CommandLine, RefusesToWriteOverWhatItReads) {
+  const TemporaryTree tree;
+  tree.write("x", card_text);
+  const std::string x = tree.root() / "x", y = tree.root() / "y";
+  for (const auto* option : {"--ledger", "-o", "--write-baseline"}) {
+    const auto result = run_assay({"scan", option, tree.root() / "./x", x});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_THAT(result.err, HasSubstr("would overwrite"));
+    EXPECT_EQ(read_file(x), card_text);
+  }
+  const auto twice = run_assay({"scan", "--ledger", y, "-o", y, x});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("--output and --ledger name the same file"));
+  EXPECT_EQ(run_assay({"scan", "--max-object-bytes", "-1", x}).exit_code, 2);
+  EXPECT_EQ(run_assay({"scan", "--ledger", "/dev/null", "-o", "/dev/null", x}).exit_code, 0);
+}
+
 TEST(CommandLine, JsonLinesEndWithTheSummary) {
   const TemporaryTree tree;
   for (const auto& [name, content] : one_of_each("Card 4111 1111 1111 1111 exp 12/27")) tree.write(name, content);

@@ -50,8 +50,9 @@ Match Scorer::base_match(const Candidate& candidate) const {
   return match;
 }
 
-// Makes words_ hold the phrases that begin in [begin, end), and maybe others, reusing what is there when the ranges touch. Where no word begins
-// near, as in scripts without spaces, words are read for this range alone: what was learnt before it would show.
+// Makes words_ hold the phrases that begin in [begin, end), and maybe others, reusing what is there when the ranges
+// touch. Where no word begins near, as in scripts without spaces, words are read for this range alone: what was learnt
+// before it would show.
 void Scorer::learn_words(const Window& window, size_t begin, size_t end) {
   size_t start = boundary_before(window.text, begin);
   if (!begins_word(window.text, start)) {

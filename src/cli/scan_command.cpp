@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -199,12 +200,27 @@ void check_outputs(const ScanArguments& a) {
   }
 }
 
+// What the scan writes or keeps, or goes by: in the tree that is scanned it would be a find, or change while it is
+// read.
+std::vector<connect::FileIdentity> own_files(const ScanArguments& a, const Output& output) {
+  std::vector<connect::FileIdentity> files;
+  struct stat info{};
+  const auto add = [&](bool is_there) {
+    if (is_there && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode))) files.push_back({info.st_dev, info.st_ino});
+  };
+  for (const int descriptor : {output.descriptor(), STDERR_FILENO}) add(::fstat(descriptor, &info) == 0);
+  for (const auto* path :
+       {&a.output, &a.ledger, &a.baseline, &a.write_baseline, &a.suppressions, &a.key_file, &a.data_dir})
+    add(!path->empty() && ::stat(path->c_str(), &info) == 0);
+  return files;
+}
+
 void say_what_is_done(const model::ProgressDelta& done) {
   fmt::print(stderr, "assay: takes up the scan; {} of the {} objects found so far are done\n",
              human_count(done.objects_done), human_count(done.objects_discovered));
 }
 
-ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, const std::string& version) {
+ExitCode run_scan_command(ScanArguments& a, scan::SourceAccess access, const std::string& version) {
   check(a);
   check_outputs(a);
   catch_interrupts();
@@ -238,6 +254,7 @@ ExitCode run_scan_command(ScanArguments& a, const scan::SourceAccess& access, co
                                        .ledger = a.ledger,
                                        .key_id = key_id,
                                        .fail_on = a.fail_on});
+  access.own_files = own_files(a, output);
   scan::Progress progress;
   scan::ScanSummary summary;
   {

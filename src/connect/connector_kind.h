@@ -24,12 +24,19 @@ struct SourceAddress {
   std::vector<std::string> include{}, exclude{};  ///< globs (core::Glob) over names below a root
 };
 
+/// Which file of this machine, whatever it is called.
+struct FileIdentity {
+  uint64_t device = 0, inode = 0;
+  auto operator<=>(const FileIdentity&) const = default;
+};
+
 /// What a connector may ask of whoever makes it.
 struct ConnectorContext {
   /// The secret behind a reference, asked for at the moment it is needed. Throws core::Error naming the reference.
   std::function<core::Sensitive<std::string>(std::string_view reference)> resolve_secret;
   std::stop_token stop;
-  core::Log log{};  ///< for what whoever runs it should know while it runs
+  core::Log log{};                        ///< for what whoever runs it should know while it runs
+  std::vector<FileIdentity> own_files{};  ///< files and directories that whoever makes it writes or keeps: no objects
 };
 
 /// A key of SourceAddress::settings.

@@ -24,6 +24,7 @@ class Output {
   void write(std::string_view text);
   void commit();
   bool is_terminal() const;
+  int descriptor() const { return ::fileno(file_); }
 
  private:
   std::string path_, temporary_;

@@ -64,7 +64,8 @@ void check_reachable(const std::string& root) {
 
 class FilesConnector final : public Connector {
  public:
-  explicit FilesConnector(const SourceAddress& address) : paths_(address.roots) {
+  FilesConnector(const SourceAddress& address, std::vector<FileIdentity> own_files) : paths_(address.roots) {
+    options_.own_files = std::move(own_files);
     options_.include = address.include;
     options_.exclude = address.exclude;
     options_.open_files = false;
@@ -123,9 +124,8 @@ class FilesConnector final : public Connector {
   std::vector<Root> roots_;
 };
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): the signature of all kinds, which keep it.
-std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext) {
-  return std::make_unique<FilesConnector>(address);
+std::unique_ptr<Connector> make_files(const SourceAddress& address, ConnectorContext context) {
+  return std::make_unique<FilesConnector>(address, std::move(context.own_files));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 #include <system_error>
@@ -25,13 +26,12 @@ constexpr size_t batch_near_the_root = 16'384;
 constexpr size_t batch_deep_down = 1024;  // so that a deep tree of huge directories stays in bounds
 constexpr size_t depth_near_the_root = 8;
 
-using Identity = std::pair<uint64_t, uint64_t>;
-Identity identity_of(const struct stat& info) { return {info.st_dev, info.st_ino}; }
+FileIdentity identity_of(const struct stat& info) { return {info.st_dev, info.st_ino}; }
 
 /// A directory on the way from the root to where the walk is.
 struct Level {
   core::Fd fd;  ///< empty while too many are open
-  Identity identity;
+  FileIdentity identity;
   size_t relative_bytes = 0;  ///< of the path below the root, with its last slash
   NameBatch batch;
   size_t next = 0;           ///< in the batch
@@ -131,6 +131,8 @@ class Walker {
     const bool is_directory = S_ISDIR(info.st_mode);
     if (const char* why = selection_.exclusion(relative_, is_directory, level.is_included, ignores_))
       return report(is_directory ? 0 : size, {VerdictKind::excluded, why});
+    if (std::ranges::find(options_.own_files, identity_of(info)) != options_.own_files.end())
+      return report(is_directory ? 0 : size, {VerdictKind::excluded, "a file of this scan"});
     if (is_directory) return enter(level, name, info, through_link);
     if (!S_ISREG(info.st_mode)) return report(0, {VerdictKind::special_file, name_of_special(info.st_mode)});
     if (!options_.open_files) return show(prefix_ + relative_, info);
@@ -187,7 +189,7 @@ class Walker {
     return io_error(error);
   }
 
-  void descend(core::Fd fd, Identity identity, bool is_included) {
+  void descend(core::Fd fd, FileIdentity identity, bool is_included) {
     Level level;
     level.fd = std::move(fd);
     level.identity = identity;
@@ -249,7 +251,7 @@ class Walker {
   bool resumes_below_ = false;  ///< the directory entered next is the one in which the walk before this one ended
   std::vector<Level> levels_;
   std::vector<IgnoreRules> ignores_;  ///< of the directories above that have any
-  std::set<Identity> seen_;           ///< directories, where links are followed
+  std::set<FileIdentity> seen_;       ///< directories, where links are followed
 };
 
 }  // namespace

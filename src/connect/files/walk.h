@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "connect/connector_kind.h"
 #include "core/fd.h"
 #include "model/verdict.h"
 
@@ -42,8 +43,9 @@ struct WalkOptions {
   bool open_files = true;      ///< false: entries come without a descriptor, for Root to open later
   std::string resume_after{};  ///< path below the root that an earlier walk reported last: go on behind it. Objects in
                                ///< directories of more entries than one batch may be reported again
-  bool follow_symlinks = false;                                   ///< every directory is then entered once at most
-  uint32_t max_depth = 256;                                       ///< directories inside directories
+  bool follow_symlinks = false;           ///< every directory is then entered once at most
+  uint32_t max_depth = 256;               ///< directories inside directories
+  std::vector<FileIdentity> own_files{};  ///< EXCLUDED below the root: what the scan itself writes or keeps
   std::vector<std::string> ignore_file_names = {".assayignore"};  ///< read in every directory, as git reads .gitignore
 };
 

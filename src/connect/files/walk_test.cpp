@@ -229,6 +229,22 @@ TEST_F(WalkTest, PatternsChooseFiles) {
   EXPECT_THROW(walk_all(options), core::Error);
 }
 
+TEST_F(WalkTest, LeavesOutWhatTheScanItselfKeeps) {
+  write("a.csv");
+  write("kept/b.csv");
+  write("report");
+  WalkOptions options;
+  for (const auto* name : {"kept", "report"}) {
+    struct stat info{};
+    ASSERT_EQ(::stat((root + "/" + name).c_str(), &info), 0);
+    options.own_files.push_back({info.st_dev, info.st_ino});
+  }
+  const auto recorder = walk_all(options);
+  EXPECT_THAT(recorder.files, ElementsAre("a.csv"));
+  for (const auto* name : {"kept", "report"})
+    EXPECT_EQ(verdict(recorder, name), (Verdict{VerdictKind::excluded, "a file of this scan"})) << name;
+}
+
 TEST_F(WalkTest, IgnoreFilesWorkAsGitsDo) {
   write(".assayignore", "\xef\xbb\xbf# a comment\n*.log  \r\n!keep.log\n/top\ncache/\n[broken\n\n\\#odd\n");
   write("a.log");

@@ -13,7 +13,7 @@ std::unique_ptr<connect::Connector> SourceAccess::open(const JobConfiguration& c
   if (source == configuration.sources.end())
     throw core::Error(core::ErrorKind::bug, "a task names a source that its job does not have");
   return kinds.make(source->kind, source->address,
-                    {.resolve_secret = resolve_secret, .stop = std::move(stop), .log = log});
+                    {.resolve_secret = resolve_secret, .stop = std::move(stop), .log = log, .own_files = own_files});
 }
 
 const SourceAccess& files_access() {

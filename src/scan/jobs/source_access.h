@@ -15,7 +15,8 @@ namespace assay::scan {
 struct SourceAccess {
   connect::ConnectorKinds kinds;
   std::function<core::Sensitive<std::string>(std::string_view reference)> resolve_secret;
-  core::Log log{};  ///< where connectors say what whoever runs a job should know
+  core::Log log{};                                 ///< where connectors say what whoever runs a job should know
+  std::vector<connect::FileIdentity> own_files{};  ///< that a scan writes or keeps: no objects of it
 
   /// The source of a task, reached anew. Throws core::Error: bug when the job does not have it, else as
   /// connect::ConnectorKinds::make.
