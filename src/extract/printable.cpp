@@ -1,5 +1,7 @@
 #include "extract/printable.h"
 
+#include <utility>
+
 #include "extract/unicode.h"
 
 namespace assay::extract {
@@ -71,12 +73,21 @@ void PrintableStrings::wide(uint8_t byte) {
   Run& run = wide_[(offset_ - 1) & 1];
   const auto unit = static_cast<uint16_t>(byte << 8 | previous_);
   if (is_plausible_wide(unit)) {
+    if (run.characters == 0) run.after_zero = before_previous_ == 0;
     std::string utf8;
     append_utf8(utf8, unit);
     append(run, utf8);
   } else if (run.characters != 0) {
-    end(run);
+    if (byte == 0) end(run);
+    else end_wide(run);
   }
+}
+
+// What follows is no high byte of zero: of a big-endian run, the byte before it is the last character's.
+void PrintableStrings::end_wide(Run& run) {
+  const auto last = static_cast<char>(previous_);
+  if (run.characters != 0 && run.after_zero && is_printable_ascii(previous_)) append(run, {&last, 1});
+  end(run);
 }
 
 void PrintableStrings::feed(std::string_view bytes) {
@@ -84,13 +95,14 @@ void PrintableStrings::feed(std::string_view bytes) {
     const auto byte = static_cast<uint8_t>(c);
     narrow(byte);
     wide(byte);
-    previous_ = byte;
+    before_previous_ = std::exchange(previous_, byte);
     ++offset_;
   }
 }
 
 void PrintableStrings::finish() {
   end(narrow_);
+  if (offset_ != 0) end_wide(wide_[(offset_ - 1) & 1]);
   for (Run& run : wide_) end(run);
 }
 

@@ -8,8 +8,8 @@
 namespace assay::extract {
 
 /// Finds runs of printable text in bytes of any kind, as they stream by: ASCII or UTF-8 of at least `min_characters`,
-/// and UTF-16LE of the same length at even or odd offsets whose characters are mostly ASCII. A run longer than
-/// 64 KiB is given in pieces.
+/// and UTF-16 of the same length at even or odd offsets: little-endian of a few alphabets, big-endian of ASCII, which
+/// looks like little-endian a byte later, without its last high byte. A run longer than 64 KiB is given in pieces.
 class PrintableStrings {
  public:
   /// `emit` gets each run as UTF-8, without a line end.
@@ -23,11 +23,13 @@ class PrintableStrings {
   struct Run {
     std::string text;
     size_t characters = 0;
-    bool given = false;  ///< a piece of this run was emitted already
+    bool given = false;       ///< a piece of this run was emitted already
+    bool after_zero = false;  ///< of UTF-16: which may be the high byte of its first character
   };
 
   void narrow(uint8_t byte);
   void wide(uint8_t byte);
+  void end_wide(Run& run);
   void append(Run& run, std::string_view utf8);
   void end(Run& run);
 
@@ -37,7 +39,7 @@ class PrintableStrings {
   Run wide_[2];           ///< by parity of the first byte's offset
   std::string sequence_;  ///< of an unfinished UTF-8 character
   uint64_t offset_ = 0;
-  uint8_t previous_ = 0;
+  uint8_t previous_ = 0, before_previous_ = 1;
 };
 
 }  // namespace assay::extract

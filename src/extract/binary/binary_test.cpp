@@ -40,6 +40,22 @@ TEST(ExtractStrings, FindsUtf16AtOddOffsetsAndOtherAlphabets) {
   EXPECT_THAT(strings_of(cyrillic), HasSubstr("\u041f\u0440\u0438\u0432\u0435\u0442"));
 }
 
+TEST(ExtractStrings, FindsBigEndianStringsToTheirEnd) {
+  const auto big_endian = [](std::string_view ascii) {
+    std::string out;
+    for (const char c : ascii) (out += '\0') += c;
+    return out;
+  };
+  for (const std::string before : {"", "\x01", "\x01\x02"})
+    for (const std::string& behind :
+         {std::string(), std::string(2, '\0'), std::string("\x90\x91"), std::string("\x90")})
+      EXPECT_THAT(strings_of(before + big_endian("big endian 7") + behind), HasSubstr("big endian 7\n"));
+  // No byte is added to little-endian ones.
+  EXPECT_THAT(strings_of("\x01" + utf16("little 7") + "A\x90"), HasSubstr("little 7\n"));
+  EXPECT_THAT(strings_of(std::string(2, '\0') + utf16("little 7") + std::string("\0\0A\x90", 4)),
+              HasSubstr("little 7\n"));
+}
+
 TEST(ExtractStrings, FindsStringsAcrossReads) {
   const std::string bytes = std::string((64 << 10) - 4, '\0') + "split over two reads" + '\0';
   EXPECT_EQ(strings_of(bytes), "split over two reads\n\n");
