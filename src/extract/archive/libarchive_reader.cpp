@@ -40,9 +40,12 @@ LibarchiveReader::LibarchiveReader(Input& input, Contents contents) : input_(inp
     archive_read_support_format_zip_seekable(a);
   } else {
     for (const Support support : filters) support(a);
-    if (contents == Contents::compressed) archive_read_support_format_raw(a);
-    else
+    if (contents == Contents::compressed) {
+      archive_read_support_format_raw(a);
+      archive_read_support_format_empty(a);  // which the other leaves to it
+    } else {
       for (const Support support : archive_formats) support(a);
+    }
   }
   archive_read_set_read_callback(a, read_callback);
   archive_read_set_skip_callback(a, skip_callback);
