@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <atomic>
 #include <set>
 
 #include "extract/sandbox/testing/harness.h"
@@ -117,6 +118,29 @@ TEST(PoolTest, HelperThatKeepsDyingEndsThePool) {
         }
       },
       core::Error);
+}
+
+// A slot that has an answer in hand while the pool is stopped finds its worker dead behind it.
+TEST(PoolTest, WhatAStopKillsIsChargedToNoObject) {
+  class Waiting : public Recorder {
+   public:
+    void on_frame(uint64_t id, std::string_view payload) override {
+      Recorder::on_frame(id, payload);
+      if (!began_.exchange(true)) {
+        began_.notify_all();
+        EXPECT_TRUE(eventually([] { return own_examiners().empty(); }));
+      }
+    }
+    void wait_until_begun() { began_.wait(false); }
+
+   private:
+    std::atomic<bool> began_ = false;
+  } recorder;
+  Pool pool(test_options(1), recorder);
+  pool.submit(1, "many 5000", {});
+  recorder.wait_until_begun();
+  pool.stop();
+  EXPECT_EQ(recorder.done_count(), 0);
 }
 
 TEST(PoolTest, WorkerThatIsStoppedFromOutsideIsReplaced) {

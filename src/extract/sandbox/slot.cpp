@@ -250,6 +250,7 @@ void Slot::give_back_what_waits() {
 
 // `verdict` is the parent's own judgement; without one the way the worker died decides.
 void Slot::end_worker(std::optional<model::Verdict> verdict) {
+  if (parts_.queue.ended()) return;  // workers end with the pool: that tells nothing of their objects
   using Fate = WorkerProcess::Fate;
   Fate fate = verdict ? Fate::running : worker_->wait_exit(exit_grace_ms);
   Death death;
