@@ -61,6 +61,30 @@ TEST(CommandLine, AScanLeavesItsOwnFilesOut) {
   }
 }
 
+TEST(CommandLine, SaysThatStandardInputWasCut) {
+  const TemporaryTree tree;
+  const std::string line = "ssn 212-44-9183\n";
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += line;
+  tree.write("x", text);
+  const std::string bytes = std::to_string(10 * line.size());
+  const auto expect_cut = [](const ProgramResult& result, const std::string& how) {
+    EXPECT_EQ(result.exit_code, 3) << how << result.err;
+    const auto lines = parse_lines(result.out);
+    EXPECT_EQ(count_type(lines, "finding"), 10U) << how;
+    EXPECT_THAT(result.out, HasSubstr("\"verdicts\":{\"LIMIT\":1}")) << how;
+  };
+  const std::vector<std::string> scan = {"scan", "--format", "jsonl", "--max-object-bytes", bytes, "-"};
+  expect_cut(run_assay(scan, {.input = text, .environment = {}, .output_to = {}}), "pipe");
+  expect_cut(run_program({"/bin/sh", "-c",
+                          fmt::format("exec {} scan --format jsonl --max-object-bytes {} - < {}", assay_program(),
+                                      bytes, (tree.root() / "x").string())}),
+             "file");
+  EXPECT_EQ(run_assay(scan, {.input = text.substr(0, 10 * line.size()), .environment = {}, .output_to = {}}).exit_code,
+            0)
+      << "all of it";
+}
+
 TEST(CommandLine, RefusesToWriteOverWhatItReads) {
   const TemporaryTree tree;
   tree.write("x", card_text);

@@ -29,6 +29,9 @@ class Input {
   /// (the bytes are in memory, or are a window of a larger file). Owned by the input.
   virtual int descriptor() const { return -1; }
 
+  /// Whether the object goes on behind what this gives, as far as has been read.
+  virtual bool is_cut() const { return false; }
+
   /// All bytes, when there are at most `max_bytes`; nullopt when there are more.
   std::optional<std::string> read_all(size_t max_bytes);
 };

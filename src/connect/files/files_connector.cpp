@@ -116,6 +116,7 @@ class FilesConnector final : public Connector {
     if (!opened.fd) return std::unexpected(model::Verdict{model::VerdictKind::io_error, "standard input is closed"});
     struct stat status{};
     opened.is_stream = ::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode);
+    if (!opened.is_stream) opened.entry.size = static_cast<uint64_t>(status.st_size);
     return opened;
   }
 

@@ -132,6 +132,7 @@ void Examination::run(extract::Input& object) {
     send_record(levels_.back(), input.reached());
   } else {
     examine_level(request_.name, input);
+    if (object.is_cut()) worsen(levels_.back().verdict, {VerdictKind::limit, "max_object_bytes"});
     if (request_.rows_part) send_part();
     const auto size = object.known_size();
     send_record(levels_.back(), size ? *size : input.reached());

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -40,12 +41,41 @@ class ForwardInput final : public extract::Input {
   bool is_at_end_ = false;
 };
 
+// The beginning of a stream, with what is needed to know whether that is all of it.
+class CutInput final : public extract::Input {
+ public:
+  CutInput(int fd, extract::Scratch& scratch, uint64_t most_bytes)
+      : fd_(fd), left_(most_bytes), spool_([this](std::span<char> out) { return pull(out); }, scratch, most_bytes) {}
+
+  size_t read_at(uint64_t offset, std::span<char> out) override { return spool_.read_at(offset, out); }
+  std::optional<uint64_t> known_size() const override { return spool_.known_size(); }
+  uint64_t size() override { return spool_.size(); }
+  bool is_cut() const override { return is_cut_; }
+
+ private:
+  size_t pull(std::span<char> out) {
+    if (left_ == 0) {
+      char more = 0;
+      is_cut_ = is_cut_ || read_some(fd_, {&more, 1}) != 0;
+      return 0;
+    }
+    const size_t n = read_some(fd_, out.first(std::min<uint64_t>(out.size(), left_)));
+    left_ -= n;
+    return n;
+  }
+
+  int fd_;
+  uint64_t left_;
+  bool is_cut_ = false;
+  extract::SpooledInput spool_;
+};
+
 }  // namespace
 
 std::unique_ptr<extract::Input> open_pipe(int fd, extract::Scratch& scratch, const model::Limits& limits) {
-  const uint64_t bound = limits.max_object_bytes != 0 ? limits.max_object_bytes : limits.max_member_bytes;
+  if (limits.max_object_bytes != 0) return std::make_unique<CutInput>(fd, scratch, limits.max_object_bytes);
   return std::make_unique<extract::SpooledInput>([fd](std::span<char> out) { return read_some(fd, out); }, scratch,
-                                                 bound);
+                                                 limits.max_member_bytes);
 }
 
 std::unique_ptr<extract::Input> open_forward(int fd) { return std::make_unique<ForwardInput>(fd); }
