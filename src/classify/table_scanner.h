@@ -58,6 +58,10 @@ class TableScanner : private CandidateSink {
   void inner_value(uint64_t number, uint32_t column, std::string_view value);
   void finish();
 
+  /// How many bytes stand before a value of a table's column when its matches are traced: the name, where a pattern may
+  /// ask for it.
+  size_t lead_bytes(uint32_t column_index) const { return columns_[column_index].lead.size(); }
+
   /// What came since begin() being a random sample of the table: names of the columns of which another sample might say
   /// otherwise; `z` as in share_interval(). A column is decided when it has a verdict and keeps it, or has none and
   /// gets none, wherever in their intervals the shares of values that rules look for lie. Ends the batch.

@@ -27,6 +27,13 @@ rules:
     patterns: [{name: digits, regex: '\b[0-9]{6}\b', confidence: 0.4}]
     context: {words: [staff], boost: 0.3}
     examples: ['staff 123456']
+  - name: own-token
+    entity: OWN_TOKEN
+    title: Token
+    category: secret
+    sensitivity: high
+    patterns: [{name: assigned, regex: '(?i)own_token["'':= ]{1,4}([a-z]{2}[0-9]{4})', group: 1, confidence: 0.8, keywords: [own_token]}]
+    examples: [{text: 'own_token = "ab1234"', match: 'ab1234'}]
 )"}};
     options_.fingerprint_key = std::string(32, 'k');
   }
@@ -66,6 +73,40 @@ TEST_F(WithExaminer, RowsOfTablesAreLines) {
   ASSERT_EQ(explanation.candidates.size(), 1U);
   EXPECT_EQ(explanation.candidates[0].trace.column, "staff");
   EXPECT_EQ(explanation.candidates[0].trace.fate, "reported");
+}
+
+TEST_F(WithExaminer, ACellIsSeenBehindItsColumnsNameAsInAScan) {
+  const auto path = directory_.write("a.csv", "id,own_token,note\n1,ab1234,x\n2,cd5678,y\n");
+  const auto explanation = explain_line(options_, path, 3);
+  ASSERT_EQ(explanation.candidates.size(), 1U);
+  EXPECT_EQ(explanation.candidates[0].trace.rule, "own-token");
+  EXPECT_EQ(explanation.candidates[0].trace.column, "own_token");
+  EXPECT_EQ(explanation.candidates[0].trace.line_column, 1U);
+  EXPECT_EQ(explanation.candidates[0].trace.fate, "reported");
+}
+
+TEST_F(WithExaminer, WhatGoesOnBehindTheLineIsSeenWhereItBegins) {
+  options_.rules = {
+      {"own.yaml",
+       "rules:\n  - {name: block, entity: BLOCK, title: Block, category: secret, sensitivity: high, "
+       "patterns: [{name: p, regex: 'BEGIN\\s[a-z\\n]{4,40}\\sEND', confidence: 0.8, keywords: [begin]}], "
+       "examples: ['BEGIN abcd END']}\n"}};
+  const auto path = directory_.write("a.txt", "x\nBEGIN\nabcd\nefgh\nEND\n");
+  for (const uint64_t line : {1, 2, 3}) {
+    const auto explanation = explain_line(options_, path, line);
+    EXPECT_EQ(explanation.candidates.size(), line == 2 ? 1U : 0U) << line;
+  }
+}
+
+TEST_F(WithExaminer, SaysWhatALineItselfSuppresses) {
+  const auto path =
+      directory_.write("a.txt", "staff 111111 assay:ignore\nstaff 222222\n# assay:ignore-next-line\nstaff 333333\n");
+  for (const uint64_t line : {1, 2, 4}) {
+    const auto explanation = explain_line(options_, path, line);
+    ASSERT_EQ(explanation.candidates.size(), 1U) << line;
+    EXPECT_EQ(explanation.candidates[0].trace.fate, line == 2 ? "reported" : "suppressed by what its line says")
+        << line;
+  }
 }
 
 TEST_F(WithExaminer, FileThatCannotBeReadHasNoLineAndSaysWhy) {

@@ -191,6 +191,7 @@ void Examination::begin_text(const extract::Part& part) {
   explain_at_line_ = 1;
   explain_offset_ = 0;
   explained_found_ = false;
+  line_before_.clear();
 }
 
 void Examination::text(std::string_view utf8) {
@@ -217,6 +218,7 @@ void Examination::begin_table(const extract::TableInfo& table) {
   last_row_ = 0;
   sample_.reset();
   table_ = table;
+  line_before_.clear();
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
   in_table_ = true;

@@ -146,7 +146,7 @@ class Examination final : public extract::Sink,
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;
-  std::string explained_line_;
+  std::string explained_line_, line_before_;  // the latter empty in tables
   uint64_t explain_at_line_ = 1, explain_offset_ = 0, explained_begin_ = 0;
   bool explained_found_ = false;
 };

@@ -6,6 +6,7 @@
 #include "classify/reasons.h"
 #include "core/printable.h"
 #include "scan/examine/examination.h"
+#include "scan/examine/suppression.h"
 
 namespace assay::scan {
 namespace {
@@ -20,6 +21,8 @@ void Examination::explain_text(std::string_view utf8) {
   for (std::string_view rest = utf8; !rest.empty();) {
     const size_t newline = rest.find('\n');
     const std::string_view piece = rest.substr(0, newline == std::string_view::npos ? rest.size() : newline + 1);
+    if (explain_at_line_ + 1 == request_.explain_line)
+      line_before_.append(piece.substr(0, max_explained_line - std::min(max_explained_line, line_before_.size())));
     if (explain_at_line_ == request_.explain_line) {
       if (!explained_found_) {
         explained_found_ = true;
@@ -53,8 +56,9 @@ void Examination::explain_cell(std::string_view cell, const std::string& name) {
   trace_.clear();
   scanner.begin(std::span(&name, 1));
   scanner.row(1, std::span(&cell, 1));
+  const size_t begin = scanner.lead_bytes(0);
   scanner.finish();
-  send_traces(0, cell.size(), cell, name);
+  send_traces(begin, begin + cell.size(), cell, name);
   trace_.clear();
 }
 
@@ -68,7 +72,7 @@ void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text,
   const auto& rules = state_.classifier.rules();
   for (const auto& entry : trace_) {
     const classify::Match& match = entry.match;
-    if (match.begin < from || match.end > to) continue;
+    if (match.begin < from || match.begin >= to) continue;  // a key of many lines is its first one's
     const model::Rule& rule = *rules.rules[match.rule].source;
     TraceLine line;
     line.line = request_.explain_line;
@@ -82,7 +86,12 @@ void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text,
     line.confidence = match.confidence;
     line.reasons = classify::reasons(rules, match);
     const bool is_below = match.confidence < state_.setup.min_confidence;
-    if (entry.drop == classify::Drop::overlapped)
+    const bool is_reported = entry.drop == classify::Drop::reported && !is_below;
+    const std::string window = is_reported ? line_before_ + std::string(text) : std::string();
+    const size_t begin = line_before_.size() + match.begin - from;
+    if (is_reported && is_ignored_inline(window, begin, begin + value.size(), rule.entity, rule.name))
+      line.fate = "suppressed by what its line says";
+    else if (entry.drop == classify::Drop::overlapped)
       line.fate = "overlapped by " + rules.rules[entry.by_rule].source->name;
     else
       line.fate =
