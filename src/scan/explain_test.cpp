@@ -99,12 +99,14 @@ TEST_F(WithExaminer, WhatGoesOnBehindTheLineIsSeenWhereItBegins) {
 }
 
 TEST_F(WithExaminer, SaysWhatALineItselfSuppresses) {
-  const auto path =
-      directory_.write("a.txt", "staff 111111 assay:ignore\nstaff 222222\n# assay:ignore-next-line\nstaff 333333\n");
-  for (const uint64_t line : {1, 2, 4}) {
+  const auto path = directory_.write(
+      "a.txt",
+      "staff 111111 assay:ignore\nstaff 222222\n# assay:ignore-next-line\nstaff 333333\nstaff 444444 assay:ignored\n");
+  for (const uint64_t line : {1, 2, 4, 5}) {
     const auto explanation = explain_line(options_, path, line);
     ASSERT_EQ(explanation.candidates.size(), 1U) << line;
-    EXPECT_EQ(explanation.candidates[0].trace.fate, line == 2 ? "reported" : "suppressed by what its line says")
+    EXPECT_EQ(explanation.candidates[0].trace.fate,
+              line == 2 || line == 5 ? "reported" : "suppressed by what its line says")
         << line;
   }
 }

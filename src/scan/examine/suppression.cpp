@@ -44,7 +44,7 @@ bool line_says(std::string_view line, std::string_view what, std::string_view en
   const size_t at = line.find(what);
   if (at == std::string_view::npos) return false;
   const std::string_view rest = line.substr(at + what.size());
-  if (what == marker && rest.starts_with("-next-line")) return false;
+  if (!rest.empty() && is_name_byte(rest.front())) return false;  // "assay:ignored", or the other marker
   return names_agree(rest, entity, rule);
 }
 
