@@ -31,7 +31,7 @@ bool ends_credentials(std::string_view text, size_t at) {
   for (size_t i = at; i > 2 && at - i < longest; --i) {
     const char c = text[i - 1];
     if (c == '/') return has_colon && text[i - 2] == '/' && text[i - 3] == ':';
-    if (static_cast<uint8_t>(c) <= ' ' || std::string_view("\"'<>@").contains(c)) return false;
+    if (static_cast<uint8_t>(c) <= ' ' || std::string_view("\"'<>@,;|").contains(c)) return false;
     has_colon |= c == ':';
   }
   return false;

@@ -167,7 +167,8 @@ void check(const ScanArguments& a) {
 bool is_same_file(const std::string& one, const std::string& other) {
   std::error_code error;
   if (std::filesystem::equivalent(one, other, error)) return true;
-  return std::filesystem::weakly_canonical(one, error) == std::filesystem::weakly_canonical(other, error);
+  const auto place = std::filesystem::weakly_canonical(one, error);
+  return !error && place == std::filesystem::weakly_canonical(other, error) && !error;
 }
 
 bool is_regular_file(const std::string& path) {
@@ -210,7 +211,7 @@ std::vector<connect::FileIdentity> own_files(const ScanArguments& a, const Outpu
   };
   for (const int descriptor : {output.descriptor(), STDERR_FILENO}) add(::fstat(descriptor, &info) == 0);
   for (const auto* path :
-       {&a.output, &a.ledger, &a.baseline, &a.write_baseline, &a.suppressions, &a.key_file, &a.data_dir})
+       {&a.output, &a.ledger, &a.baseline, &a.write_baseline, &a.suppressions, &a.key_file})
     add(!path->empty() && ::stat(path->c_str(), &info) == 0);
   return files;
 }

@@ -14,9 +14,7 @@ using model::VerdictKind;
 using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
-using ::testing::Eq;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 constexpr uint64_t others = 1000;
 constexpr uint64_t bad_id = 1'000'000;
