@@ -210,8 +210,7 @@ std::vector<connect::FileIdentity> own_files(const ScanArguments& a, const Outpu
     if (is_there && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode))) files.push_back({info.st_dev, info.st_ino});
   };
   for (const int descriptor : {output.descriptor(), STDERR_FILENO}) add(::fstat(descriptor, &info) == 0);
-  for (const auto* path :
-       {&a.output, &a.ledger, &a.baseline, &a.write_baseline, &a.suppressions, &a.key_file})
+  for (const auto* path : {&a.output, &a.ledger, &a.baseline, &a.write_baseline, &a.suppressions, &a.key_file})
     add(!path->empty() && ::stat(path->c_str(), &info) == 0);
   return files;
 }
