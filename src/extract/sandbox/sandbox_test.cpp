@@ -12,7 +12,6 @@ namespace {
 
 using model::VerdictKind;
 using ::testing::AllOf;
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
