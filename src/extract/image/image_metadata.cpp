@@ -214,6 +214,15 @@ class MetadataReader {
     }
   }
 
+  /// Moves `offset` behind the sub-blocks that follow it: pixels, and what holds no text.
+  void pass_sub_blocks(uint64_t& offset) {
+    while (true) {
+      const std::string size = bytes(offset++, 1);
+      if (size.empty() || size[0] == 0) return;
+      offset += static_cast<uint8_t>(size[0]);
+    }
+  }
+
   static uint64_t color_table_bytes(char flags) { return (flags & 0x80) != 0 ? uint64_t{3} << ((flags & 7) + 1) : 0; }
 
   void read_gif() {
@@ -229,7 +238,7 @@ class MetadataReader {
         const std::string image = bytes(offset, 10);
         if (image.size() < 10) return;
         offset += 11 + color_table_bytes(image[9]);
-        sub_blocks(offset);
+        pass_sub_blocks(offset);
       } else if (kind[0] == '!') {
         const std::string label = bytes(offset + 1, 1);
         if (label.empty()) return;
@@ -247,6 +256,7 @@ class MetadataReader {
       const std::string name = bytes(offset, 12);
       if (std::string_view(name).substr(std::min<size_t>(1, name.size())) == "XMP DataXMP") return read_gif_xmp(offset);
     }
+    if (label != comment && label != plain_text) return pass_sub_blocks(offset);
     const std::string text = sub_blocks(offset);
     if (label == comment) add("comment", text);
     if (label == plain_text && text.size() > 12) add("text", std::string_view(text).substr(12));
@@ -255,7 +265,7 @@ class MetadataReader {
   /// The packet stands there unblocked; a trailer of 258 bytes that reads as sub-blocks from any point ends it.
   void read_gif_xmp(uint64_t& offset) {
     const uint64_t start = offset + 12;
-    sub_blocks(offset);
+    pass_sub_blocks(offset);
     if (offset > start + 258) add("", bytes(start, offset - start - 258));
   }
 

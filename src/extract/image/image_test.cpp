@@ -167,6 +167,10 @@ TEST(ExtractImage, FindsNoDamageInAWholeGif) {
   const std::string image("GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 35);
   EXPECT_THAT(run(image, Format::gif).partials, IsEmpty());
   EXPECT_THAT(run(image.substr(0, 30), Format::gif).partials, Contains("damaged image metadata"));
+  // Pixels are no metadata, however many there are.
+  std::string pixels;
+  while (pixels.size() < (17U << 20)) pixels += '\xFF' + std::string(255, 'p');
+  EXPECT_THAT(run(image.substr(0, 30) + pixels + image.substr(33), Format::gif).partials, IsEmpty());
 }
 
 TEST(ExtractImage, ReadsGifAndWebpBlocks) {
