@@ -419,7 +419,7 @@ TEST(CommandLine, AnInterruptEndsAScanInGoodOrder) {
     std::filesystem::create_hard_link(tree.path("0.txt"), tree.path(std::to_string(i) + ".txt"));
   ProgramOptions options;
   options.signal_examiners = zygote_and_worker;
-  for (const int signal : {SIGINT, SIGTERM})
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     for (const bool group : {false, true}) {
       options.signal = signal;
       options.signal_group = group;
