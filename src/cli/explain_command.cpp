@@ -35,7 +35,8 @@ void print_candidate(const scan::LineExplanation::Candidate& candidate, double m
   fmt::print("\n{}: {}\n", where(candidate), core::printable(trace.masked, 256));
   fmt::print("  rule        {} ({})\n", core::printable(trace.rule, 256), core::printable(trace.entity, 256));
   fmt::print("  confidence  {:.2f}, {} the {:.2f} asked for\n", trace.confidence,
-             trace.confidence < min_confidence ? "below" : "reaches", min_confidence);
+             static_cast<float>(trace.confidence) < static_cast<float>(min_confidence) ? "below" : "reaches",
+             min_confidence);
   fmt::print("  fate        {}\n", core::printable(trace.fate, 256));
   for (size_t i = 0; i < trace.reasons.size(); ++i)
     fmt::print("  {:<11} {}\n", i == 0 ? "steps" : "", core::printable(trace.reasons[i], 512));
@@ -56,9 +57,11 @@ ExitCode print_missing_line(const LinePlace& place, const scan::LineExplanation&
   }
   const std::string format =
       explanation.format.empty() ? "" : fmt::format(" ({})", core::printable(explanation.format, 64));
-  throw core::Error(core::ErrorKind::bad_input,
-                    fmt::format("{}{} has no line {}: it is shorter, or its format has no lines or rows",
-                                core::printable(place.path, 4096), format, place.line));
+  throw core::Error(
+      core::ErrorKind::bad_input,
+      fmt::format("{}{} has no line {} that a scan looks into: it is shorter, the line only names the columns of a "
+                  "table, or its format has no lines or rows",
+                  core::printable(place.path, 4096), format, place.line));
 }
 
 ExitCode run_explain(const ExplainArguments& a) {
