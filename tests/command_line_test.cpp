@@ -218,6 +218,7 @@ TEST(CommandLine, WrongUseIsExplained) {
   const std::string path = tree.write("a.txt", card_text);
   tree.write("broken/r.yaml", "rules:\n  - name: x\n    entity: X\n    patterns: [{regex: '('}]\n");
   tree.write("broken.yaml", "suppressions:\n  - {path: a.txt}\n");
+  tree.write("mistyped.yaml", "suppressions:\n  - {entity: EMIAL_ADDRESS, reason: r}\n");
   std::filesystem::create_directory(tree.path("empty"));
   const std::vector<std::vector<std::string>> wrong{
       {},
@@ -236,6 +237,7 @@ TEST(CommandLine, WrongUseIsExplained) {
       {"scan", "--only-own-rules", path},
       {"scan", "--baseline", tree.path("none"), path},
       {"scan", "--suppressions", tree.path("broken.yaml"), path},
+      {"scan", "--suppressions", tree.path("mistyped.yaml"), path},
       {"scan", "-", "-"},
       {"scan", "--quality", "--data-dir", tree.path("data"), path},
       {"scan", tree.path("no-such-file")},
@@ -255,6 +257,8 @@ TEST(CommandLine, WrongUseIsExplained) {
   }
   EXPECT_THAT(run_assay({"scan", "--rules", tree.path("broken"), path}).err, HasSubstr("r.yaml:"));
   EXPECT_THAT(run_assay({"scan", "--suppressions", tree.path("broken.yaml"), path}).err, HasSubstr("broken.yaml:2:"));
+  EXPECT_THAT(run_assay({"scan", "--suppressions", tree.path("mistyped.yaml"), path}).err,
+              AllOf(HasSubstr("mistyped.yaml:2:"), HasSubstr("EMAIL_ADDRESS")));
 }
 
 TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
@@ -284,6 +288,32 @@ TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
   result = run_assay(other_key, options);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("another key"));
+}
+
+TEST(CommandLine, HowARootIsSpelledChangesNeitherBaselinesNorSuppressions) {
+  const TemporaryTree tree, elsewhere;
+  tree.write("data/a.txt", card_text);
+  tree.write("data/in/b.zip", zip_of({{"b.txt", card_text}}));
+  std::filesystem::create_directory_symlink(tree.path("data"), tree.path("link"));
+  const std::string suppressions =
+      tree.write("s.yaml", "suppressions:\n  - {path: 'data/in/**', entity: CREDIT_CARD, reason: test card}\n");
+  const std::vector<std::string> spellings = {tree.path("data"), tree.path("data/"), tree.path("./data//"),
+                                              tree.path("data/in/.."),
+                                              std::filesystem::proximate(tree.path("data")).string()};
+  for (const auto& baseline : {tree.path("baseline.json"), elsewhere.path("baseline.json")})
+    for (const auto& spelled : spellings) {
+      ASSERT_EQ(run_assay({"scan", "--write-baseline", baseline, spelled}).exit_code, 0);
+      for (const auto& again : {spellings.front(), spellings.back(), tree.path("link")}) {
+        const auto result = run_assay({"scan", "--baseline", baseline, "--fail-on", "any", "--format", "jsonl", again});
+        EXPECT_EQ(parse_lines(result.out).back().at("known").as_int64(), 2) << spelled << ", then " << again;
+        EXPECT_EQ(result.exit_code, 0) << spelled << ", then " << again;
+      }
+    }
+  EXPECT_THAT(read_file(tree.path("baseline.json")), HasSubstr("\"data/in/b.zip!/b.txt\""));
+  for (const auto& spelled : spellings) {
+    const auto result = run_assay({"scan", "--suppressions", suppressions, "--format", "jsonl", spelled});
+    EXPECT_EQ(parse_lines(result.out).back().at("suppressed").as_int64(), 1) << spelled;
+  }
 }
 
 TEST(CommandLine, AFileOfSuppressionsLeavesOutWhatItCovers) {

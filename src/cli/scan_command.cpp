@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include "classify/rule_loader.h"
 #include "cli/commands.h"
@@ -19,6 +18,7 @@
 #include "cli/source_arguments.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/nearest_name.h"
 #include "scan/filtering_sink.h"
 #include "scan/run_scan.h"
 #include "scan/scan.h"
@@ -142,14 +142,23 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
       ->group("Limits");
 }
 
+scan::KnownNames known_names(const std::vector<model::Rule>& rules) {
+  scan::KnownNames known;
+  for (const auto& rule : rules) {
+    known.entities.push_back(rule.entity);
+    known.rules.push_back(rule.name);
+  }
+  return known;
+}
+
 void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules,
                     std::string_view option) {
-  std::set<std::string> known;
-  for (const auto& rule : rules) known.insert(rule.entity);
+  const auto known = known_names(rules).entities;
   for (const auto& name : names)
-    if (!known.contains(name) && !(option == "--fail-on" && name == "any"))
+    if (std::ranges::find(known, name) == known.end() && !(option == "--fail-on" && name == "any"))
       throw core::Error(core::ErrorKind::bad_input,
-                        fmt::format("{}: there is no entity '{}'; `assay rules list` shows them", option, name));
+                        fmt::format("{}: there is no entity '{}'{} `assay rules list` shows them", option, name,
+                                    core::nearest_name(name, known) ? core::did_you_mean(name, known) : ";"));
 }
 
 void check(const ScanArguments& a) {
@@ -248,12 +257,15 @@ ExitCode run_scan_command(ScanArguments& a, scan::SourceAccess access, const std
                                      .version = version,
                                      .now_s = core::system_clock().now_ms() / 1000};
   const auto report = make_report(report_options, rules, output);
-  scan::FilteringSink filter(*report, {.baseline = a.baseline,
-                                       .write_baseline = a.write_baseline,
-                                       .suppressions = a.suppressions,
-                                       .ledger = a.ledger,
-                                       .key_id = key_id,
-                                       .fail_on = a.fail_on});
+  scan::FilteringSink filter(
+      *report, {.baseline = a.baseline,
+                .write_baseline = a.write_baseline,
+                .suppressions = a.suppressions,
+                .known_names = known_names(rules),
+                .ledger = a.ledger,
+                .key_id = key_id,
+                .roots_of_files = a.scan.kind == "files" ? a.scan.source.roots : std::vector<std::string>(),
+                .fail_on = a.fail_on});
   access.own_files = own_files(a, output);
   scan::Progress progress;
   scan::ScanSummary summary;
