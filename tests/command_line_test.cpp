@@ -261,6 +261,34 @@ TEST(CommandLine, WrongUseIsExplained) {
               AllOf(HasSubstr("mistyped.yaml:2:"), HasSubstr("EMAIL_ADDRESS")));
 }
 
+TEST(CommandLine, WrongUseIsNamedWithWhatMayHaveBeenMeant) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"scna"}, "assay: there is no command 'scna'; did you mean 'scan'?\n"},
+      {{"bogus"}, "assay: there is no command 'bogus'\n"},
+      {{"bo\x1bgus"}, "assay: there is no command 'bo\\x1bgus'\n"},
+      {{}, "assay: a command is missing; there are scan, rules, explain"},
+      {{"rules", "shwo"}, "assay rules: there is no command 'shwo'; did you mean 'show'?\n"},
+      {{"rules"}, "assay rules: a command is missing; there are list, show, test\n"},
+      {{"scan", "--formt=json", "x"}, "assay scan: there is no option '--formt'; did you mean '--format'?\n"},
+      {{"explain", "a:1", "b:2"}, "assay explain: nothing is expected where 'b:2' stands\n"},
+      {{"scan", "--max-object-ms", "0", "x"}, "--max-object-ms: '0' is not a whole number from 1 on\n"},
+      {{"scan", "--max-object-ms=-5", "x"}, "--max-object-ms: '-5' is not a whole number from 1 on\n"},
+      {{"scan", "--max-members", "-1", "x"}, "--max-members: '-1' is not a whole number from 0 on\n"},
+      {{"scan", "--max-expansion-ratio", "0", "x"}, "'0' is not a whole number from 1 to 4294967295\n"},
+      {{"scan", "--threads", "5000", "x"}, "--threads: '5000' is not a whole number from 0 to 1024\n"},
+      {{"scan", "--min-confidence", "nan", "x"}, "--min-confidence: 'nan' is not a number from 0 to 1\n"},
+      {{"scan", "--entities", "EMIAL_ADDRESS", "x"},
+       "there is no entity 'EMIAL_ADDRESS'; did you mean 'EMAIL_ADDRESS'?"},
+      {{"job", "list", "--limit", "0"}, "assay job list: --limit: '0' is not a whole number from 1 to 1000000\n"},
+  };
+  for (const auto& [arguments, message] : wrong) {
+    const auto result = run_assay(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr(message));
+  }
+}
+
 TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
   const TemporaryTree tree;
   tree.write("data/a.txt", card_text);

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/fingerprint_key.h"
 #include "cli/line_place.h"
+#include "cli/number_range.h"
 #include "cli/rule_selection.h"
 #include "core/error.h"
 #include "core/printable.h"
@@ -109,7 +110,7 @@ void add_explain_command(CLI::App& app, ExitCode& result) {
   command->add_option("--rules", arguments->rule_paths, "Further rules: a directory or file of YAML")
       ->allow_extra_args(false);
   command->add_option("--min-confidence", arguments->min_confidence, "Confidence from which on a scan reports")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(share())
       ->capture_default_str();
   command->footer(
       "Values are shown masked. Lines of tables are their rows.\n\nExit codes: 0 explained, 2 there is no such line, 3 "

@@ -12,6 +12,7 @@
 #include "cli/fingerprint_key.h"
 #include "cli/human.h"
 #include "cli/interrupt.h"
+#include "cli/number_range.h"
 #include "cli/progress_display.h"
 #include "cli/report/report.h"
 #include "cli/rule_selection.h"
@@ -63,7 +64,7 @@ void add_selection_options(CLI::App& command, ScanArguments& a) {
       ->allow_extra_args(false)
       ->delimiter(',');
   command.add_option("--min-confidence", a.scan.min_confidence, "Report from this confidence on")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(share())
       ->capture_default_str();
   command
       .add_option("--rules", a.rule_paths,
@@ -113,7 +114,7 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
           "") &
       CLI::AsSizeValue(false);
   command.add_option("--threads", a.scan.threads, "Examiner processes; 0 is one a processor")
-      ->check(CLI::Range(0U, 1024U))
+      ->check(whole_number(0, 1024))
       ->group("Limits");
   command.add_option("--max-object-bytes", limits.max_object_bytes, "Read at most so much of one file (0: all of it)")
       ->transform(bytes)
@@ -125,13 +126,19 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
       ->transform(bytes)
       ->group("Limits");
   command.add_option("--max-expansion-ratio", limits.max_expansion_ratio, "Expanded bytes for each byte read")
+      ->check(whole_number(1, UINT32_MAX))
       ->group("Limits");
-  command.add_option("--max-depth", limits.max_depth, "Members inside members")->group("Limits");
-  command.add_option("--max-members", limits.max_members, "Members of one file")->group("Limits");
+  command.add_option("--max-depth", limits.max_depth, "Members inside members")
+      ->check(whole_number(0, 1000))
+      ->group("Limits");
+  command.add_option("--max-members", limits.max_members, "Members of one file")
+      ->check(whole_number(0))
+      ->group("Limits");
   command.add_option("--max-findings-per-object", limits.max_findings_per_object, "Findings of one file")
+      ->check(whole_number(1))
       ->group("Limits");
   command.add_option("--max-object-ms", limits.max_object_wall_ms, "Time for one file, in milliseconds")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_number(1))
       ->group("Limits");
   command.add_option("--max-worker-memory", limits.max_worker_memory_bytes, "Memory of one examiner process")
       ->transform(bytes)
