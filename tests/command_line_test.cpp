@@ -289,6 +289,34 @@ TEST(CommandLine, WrongUseIsNamedWithWhatMayHaveBeenMeant) {
   }
 }
 
+TEST(CommandLine, PathsThatLeadInACircleAreRefused) {
+  const TemporaryTree tree;
+  std::filesystem::create_symlink("b", tree.path("a"));
+  std::filesystem::create_symlink("a", tree.path("b"));
+  const auto result = run_assay({"scan", tree.path("a")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, AllOf(StartsWith("assay: cannot scan " + tree.path("a")), HasSubstr("in a circle")));
+  EXPECT_EQ(run_assay({"scan", tree.path(std::string(300, 'x'))}).exit_code, 2);
+  EXPECT_EQ(run_assay({"explain", tree.path("a") + ":1"}).exit_code, 2);
+  // Inside a tree such a link is one like others.
+  EXPECT_EQ(run_assay({"scan", tree.root().string()}).exit_code, 0);
+}
+
+TEST(CommandLine, AMissingDirectoryForTemporaryFilesIsToldWithWhatToDo) {
+  const TemporaryTree tree;
+  const std::string path = tree.write("a.txt", card_text);
+  ProgramOptions options;
+  options.environment["TMPDIR"] = tree.path("none");
+  for (const auto& arguments : {std::vector<std::string>{"scan", path}, {"explain", path + ":1"}}) {
+    const auto result = run_assay(arguments, options);
+    EXPECT_EQ(result.exit_code, 4);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "assay: cannot make a temporary file in " + tree.path("none") +
+                              ", which TMPDIR names: No such file or directory; set TMPDIR to a directory that can be "
+                              "written\n");
+  }
+}
+
 TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
   const TemporaryTree tree;
   tree.write("data/a.txt", card_text);
