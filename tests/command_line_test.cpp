@@ -186,6 +186,7 @@ TEST(CommandLine, EveryFormatIsWellFormed) {
 
   const std::string csv = run_assay({"scan", "--format", "csv", path}).out;
   EXPECT_THAT(csv, StartsWith("type,object,location,entity,rule,"));
+  EXPECT_THAT(csv, HasSubstr(",fingerprint,reasons\r\nfinding,"));
   EXPECT_THAT(csv, HasSubstr("CREDIT_CARD"));
 
   const std::string html = run_assay({"scan", "--format", "html", path}).out;

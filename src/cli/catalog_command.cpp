@@ -72,13 +72,6 @@ void for_each_table(store::Store& store, const CatalogArguments& a, bool with_co
   }
 }
 
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const std::string& cell : cells) line += csv_cell(cell) + ",";
-  line.back() = '\n';
-  return line;
-}
-
 /// Writes tables one after the other.
 class TablesWriter {
  public:
