@@ -196,9 +196,11 @@ void Examination::begin_text(const extract::Part& part) {
 
 void Examination::text(std::string_view utf8) {
   reporter_.tick();
+  const auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
-  if (request_.range) range_places_.pass(utf8);
+  if (request_.range) range_places_.pass(utf8, left_out);
+  for (const auto& [at, characters] : left_out) text_scanner_.leave_out(at, characters);
   text_scanner_.feed(utf8);
 }
 
