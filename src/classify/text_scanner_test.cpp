@@ -50,6 +50,13 @@ Collector scan(const Classifier& classifier, std::string_view text, const std::v
   return collector;
 }
 
+TEST(TextScanner, KeywordsOfTwoBytesAreLookedForToo) {
+  const Classifier two = one_rule(
+      "rules:\n  - {name: n, entity: N, patterns: [{regex: '(?i)qx[a-z]{3}', confidence: 0.9, keywords: [qx]}]}\n");
+  const auto found = scan(two, std::string(5000, '.') + " qxabc, QXdef and q xghi" + std::string(5000, '.') + "qxjkl");
+  EXPECT_EQ(found.values, (std::vector<std::string>{"qxabc", "QXdef", "qxjkl"}));
+}
+
 // What its groups are a piece of decides, not how they look by themselves; the check digit is right in each of these.
 TEST(TextScanner, GroupsOfALongerRunOfGroupsAreNoNumber) {
   const Classifier cards = one_rule(
