@@ -8,6 +8,7 @@
 
 #include "classify/certainty.h"
 #include "classify/count.h"
+#include "classify/given_up.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
 #include "extract/failure.h"
@@ -181,7 +182,14 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
   }
+  note_given_up();
   if (profiling_) profiling_->end();
+}
+
+// Patterns that could not be matched in full are a gap like any other.
+void Examination::note_given_up() {
+  if (auto reason = classify::take_given_up(state_.classifier.rules(), state_.scratch))
+    worsen(levels_.back().verdict, {VerdictKind::partial, std::move(*reason)});
 }
 
 void Examination::begin_text(const extract::Part& part) {
@@ -321,6 +329,7 @@ void Examination::member(std::string_view name, extract::Input& content) {
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
   const std::string shown = shown_name(name);
+  note_given_up();
   levels_.push_back({.path = path_of_member(shown), .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);

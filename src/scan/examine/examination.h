@@ -101,6 +101,7 @@ class Examination final : public extract::Sink,
   void send(const model::TableProfile& profile);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
+  void note_given_up();
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
   /// The table in work is the object, not one inside a file.

@@ -48,6 +48,7 @@ void Examination::examine_range(extract::Input& object, const RangeRequest& requ
     levels_.back().verdict = {model::VerdictKind::partial, std::string("the extractor gave up: ") + error.what()};
     return;
   }
+  note_given_up();
   const TextMeasure& measure = range_places_.measure();
   end.text_bytes = measure.bytes;
   end.code_points = measure.code_points;
