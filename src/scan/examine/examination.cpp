@@ -102,9 +102,8 @@ Examination::Examination(ExaminerState& state, const ExaminerRequest& request, e
       reporter_(reporter),
       text_scanner_(state.classifier, state.scratch,
                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
-      table_scanner_(state.classifier, state.scratch,
-                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
-  state_.scratch.trace = request.explain_line != 0 ? &trace_ : nullptr;
+      table_scanner_(state.classifier, state.scratch, static_cast<float>(state.setup.min_confidence), *this) {
+  table_scanner_.explain(request.explain_line);
   using model::ProfileScope;
   const bool is_asked =
       state.setup.profile == ProfileScope::all || (state.setup.profile == ProfileScope::databases && request.is_rows);
@@ -139,7 +138,6 @@ void Examination::run(extract::Input& object) {
     send_record(levels_.back(), size ? *size : input.reached());
   }
   levels_.pop_back();
-  state_.scratch.trace = nullptr;
 }
 
 // Open, sniff, extract, classify; whatever goes wrong becomes the verdict.
@@ -194,6 +192,7 @@ void Examination::note_given_up() {
 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
+  state_.scratch.trace = request_.explain_line != 0 ? &trace_ : nullptr;
   part_.name = printable(part_.name, max_name_bytes);
   in_text_ = true;
   explain_at_line_ = 1;
@@ -216,9 +215,10 @@ void Examination::end_text() {
   in_text_ = false;
   if (is_muted()) return;
   text_scanner_.finish();
+  state_.scratch.trace = nullptr;
   if (explained_found_ && part_.has_lines) {
     send_line_met();
-    send_traces(explained_begin_, explained_begin_ + explained_line_.size(), explained_line_, {});
+    send_traces(trace_, explained_begin_, explained_begin_ + explained_line_.size(), explained_line_, {});
   }
   trace_.clear();
 }
@@ -228,7 +228,6 @@ void Examination::begin_table(const extract::TableInfo& table) {
   last_row_ = 0;
   sample_.reset();
   table_ = table;
-  line_before_.clear();
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
   in_table_ = true;
@@ -241,7 +240,7 @@ void Examination::begin_table(const extract::TableInfo& table) {
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
   reporter_.tick();
   if (is_muted()) return;
-  if (request_.explain_line != 0) return explain_row(row_number, cells);
+  if (request_.explain_line == row_number) send_line_met();
   if (row_number == table_.header_row) return heading(row_number, cells);
   last_row_ = row_number;
   table_scanner_.row(row_number, cells);
@@ -259,12 +258,6 @@ void Examination::inner_values(uint64_t row_number, std::span<const extract::Inn
   reporter_.tick();
   if (is_muted()) return;
   for (const auto& [column, text] : values) {
-    if (request_.explain_line != 0) {
-      if (row_number != request_.explain_line) return;
-      send_line_met();
-      explain_cell(text, name_of_column(column));
-      continue;
-    }
     table_scanner_.inner_value(row_number, column, text);
     if (profiling_) profiling_->inner_value(column, text);
   }
@@ -282,6 +275,7 @@ std::string Examination::name_of_column(uint32_t column) const {
 void Examination::heading(uint64_t row_number, std::span<const std::string_view> cells) {
   classify::TableScanner scanner(state_.classifier, state_.scratch, state_.setup.min_confidence, *this);
   in_heading_ = true;
+  scanner.explain(request_.explain_line);
   scanner.begin({});
   scanner.row(row_number, cells);
   scanner.finish();

@@ -83,6 +83,8 @@ class Examination final : public extract::Sink,
   void on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
                      std::string_view value) override;
   void on_column(const classify::ColumnVerdict& verdict) override;
+  void on_explained_cell(uint32_t column, std::string_view value, uint64_t begin,
+                         std::span<const classify::TraceEntry> traces) override;
 
   // extract::TextRangeSink; it shares text().
   void begin_range() override { range_places_.begin(); }
@@ -113,10 +115,10 @@ class Examination final : public extract::Sink,
   model::Finding describe(const classify::Match& match, std::string_view value) const;
   void report(model::Finding&& finding);
   void explain_text(std::string_view utf8);
-  void explain_row(uint64_t row_number, std::span<const std::string_view> cells);
-  void explain_cell(std::string_view cell, const std::string& name);
   void send_line_met();
-  void send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column);
+  /// Those of `traces` that begin in [from, to), where `text` stands.
+  void send_traces(std::span<const classify::TraceEntry> traces, uint64_t from, uint64_t to, std::string_view text,
+                   std::string_view column);
 
   ExaminerState& state_;
   const ExaminerRequest& request_;
@@ -149,7 +151,7 @@ class Examination final : public extract::Sink,
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;
-  std::string explained_line_, line_before_;  // the latter empty in tables
+  std::string explained_line_, line_before_;
   uint64_t explain_at_line_ = 1, explain_offset_ = 0, explained_begin_ = 0;
   bool explained_found_ = false;
 };

@@ -90,7 +90,7 @@ struct TraceLine {
   uint64_t line = 0;
   uint64_t line_column = 0;  ///< in code points; in a table, in the cell
   uint64_t length = 0;       ///< in code points
-  std::string column;        ///< of a table: its name; "" is no table, or no name
+  std::string column;        ///< of a table: its name, or its letters; "" is no table
   std::string rule;
   std::string entity;
   std::string masked;
