@@ -18,7 +18,9 @@ namespace assay::extract {
 struct Part {
   std::string name;   ///< "" main content, else "comments", "notes", "headers", "metadata", "form", "properties", ...
   uint32_t page = 0;  ///< 1-based page or slide; 0 where there are none
-  bool has_lines = false;  ///< the lines of the text are the lines of the file, so line and column may be reported
+  /// The lines of the text are the lines of the file. Else they are counted through all texts of the part.
+  bool has_lines = false;
+  std::string table = {}, cell = {};  ///< of what is said about a cell of a sheet: "Staff", "B7"
 };
 
 /// How a table names its columns.

@@ -16,6 +16,7 @@ namespace assay::extract {
 namespace {
 
 constexpr size_t max_aside_bytes = size_t{8} << 20;
+constexpr size_t max_notes = 65'536;
 
 enum Record : uint16_t {
   record_formula = 0x0006,
@@ -62,7 +63,7 @@ std::string cell_name(uint32_t row, uint32_t column) { return model::column_lett
 class SheetReader {
  public:
   SheetReader(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink)
-      : reader_(reader), workbook_(workbook), table_(sink, name), sink_(sink) {}
+      : reader_(reader), workbook_(workbook), name_(name), table_(sink, name), sink_(sink) {}
 
   void read() {
     BiffRecord record;
@@ -74,8 +75,7 @@ class SheetReader {
       if (++records_ % 4096 == 0) sink_.tick();
     }
     table_.finish();
-    join_comments();
-    give("comments", comments_);
+    give_comments();
     give("text boxes", boxes_);
     give("links", links_);
     give("headers", headers_);
@@ -88,6 +88,7 @@ class SheetReader {
     uint32_t column;
     uint16_t object;
     std::string author;
+    std::string text;  ///< before Excel 97
   };
 
   void read_record(const BiffRecord& record) {
@@ -153,19 +154,21 @@ class SheetReader {
     if (!workbook_.biff8) {
       const std::string text =
           codepage_to_utf8(record.data.substr(std::min<size_t>(6, data.size())), workbook_.codepage);
-      if (data.u16(0) == 0xFFFF) {
-        aside(comments_, text);
-      } else {
-        aside(comments_,
-              fmt::format("{}{}: {}", comments_.empty() ? "" : "\n", cell_name(data.u16(0), data.u16(2)), text));
+      const bool goes_on = data.u16(0) == 0xFFFF && !notes_.empty();
+      if (!goes_on && notes_.size() < max_notes) notes_.push_back({data.u16(0), data.u16(2), 0, {}, {}});
+      if (notes_.empty() || texts_bytes_ + text.size() > max_aside_bytes) {
+        aside_full_ = true;
+        return;
       }
+      texts_bytes_ += text.size();
+      notes_.back().text += text;
       return;
     }
-    Note note{data.u16(0), data.u16(2), data.u16(6), {}};
+    Note note{data.u16(0), data.u16(2), data.u16(6), {}, {}};
     ContinuedData rest(reader_, record);
     rest.skip(8);
     note.author = workbook_.read_string(rest, false);
-    if (notes_.size() < 65'536) notes_.push_back(std::move(note));
+    if (notes_.size() < max_notes) notes_.push_back(std::move(note));
   }
 
   void read_object(const Bytes& data) {
@@ -208,12 +211,14 @@ class SheetReader {
   }
 
   /// Comments are text boxes that a NOTE record ties to a cell; the other text boxes stand alone.
-  void join_comments() {
+  void give_comments() {
     for (const Note& note : notes_) {
-      const auto text = texts_.find(note.object);
-      aside(comments_, fmt::format("{} {}: {}\n", cell_name(note.row, note.column), note.author,
-                                   text == texts_.end() ? "" : text->second));
-      if (text != texts_.end()) texts_.erase(text);
+      const auto found = texts_.find(note.object);
+      const std::string& text = workbook_.biff8 && found != texts_.end() ? found->second : note.text;
+      sink_.begin_text({.name = "comments", .table = name_, .cell = cell_name(note.row, note.column)});
+      sink_.text(fmt::format("{}{}{}\n", note.author, note.author.empty() ? "" : ": ", text));
+      sink_.end_text();
+      if (workbook_.biff8 && found != texts_.end()) texts_.erase(found);
     }
     for (const auto& [object, text] : texts_) aside(boxes_, text + "\n");
   }
@@ -227,11 +232,12 @@ class SheetReader {
 
   BiffReader& reader_;
   Workbook& workbook_;
+  const std::string& name_;
   SheetTable table_;
   Sink& sink_;
   std::vector<Note> notes_;
   std::map<uint16_t, std::string> texts_;  ///< by object number
-  std::string comments_, boxes_, links_, headers_;
+  std::string boxes_, links_, headers_;
   size_t texts_bytes_ = 0;
   uint64_t records_ = 0;
   uint32_t formula_row_ = 0;

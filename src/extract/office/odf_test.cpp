@@ -84,6 +84,7 @@ TEST(Ods, CellsRowsAndValues) {
   EXPECT_EQ(result.tables[0].rows[1].first, 5U);
   EXPECT_THAT(result.tables[0].rows[1].second, ElementsAre("Bob", "4111111111111111", "1982-02-18"));
   EXPECT_EQ(result.text_of("comments"), "a remark\n");
+  EXPECT_EQ(result.texts.back().part.table + "!" + result.texts.back().part.cell, "People!A5");
 }
 
 TEST(Ods, RepeatedCellsAndRowsAreBounded) {

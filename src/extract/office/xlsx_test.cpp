@@ -119,9 +119,13 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
       "</dataValidations><hyperlinks><hyperlink ref=\"A1\" display=\"shown link\"/></hyperlinks><headerFooter>"
       "<oddHeader>&amp;LConfidential</oddHeader></headerFooter>",
       {{"xl/comments1.xml",
-        "<comments><authors><author>Ann</author></authors><commentList><comment><text><t>a remark"
+        "<comments><authors><author>Ann</author></authors><commentList><comment ref=\"B7\"><text><t>a remark"
         "</t></text></comment></commentList></comments>"},
-       {"xl/threadedComments/threadedComment1.xml", "<T><threadedComment><text>a thread</text></threadedComment></T>"},
+       {"xl/threadedComments/threadedComment1.xml",
+        "<T><threadedComment ref=\"C9\"><text>a thread</text></threadedComment></T>"},
+       {"xl/worksheets/_rels/sheet1.xml.rels",
+        "<Relationships><Relationship Id=\"a\" Type=\"t/comments\" Target=\"../comments1.xml\"/><Relationship Id=\"b\" "
+        "Type=\"t/threadedComment\" Target=\"../threadedComments/threadedComment1.xml\"/></Relationships>"},
        {"xl/drawings/drawing1.xml", "<d xmlns:a=\"a\"><a:p><a:r><a:t>drawn</a:t></a:r></a:p></d>"},
        {"xl/drawings/vmlDrawing1.vml", "<xml xmlns:v=\"v\"><v:textbox><div>old box</div></v:textbox></xml>"},
        {"xl/externalLinks/externalLink1.xml",
@@ -133,6 +137,10 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   EXPECT_EQ(result.text_of("links"), "shown link\n");
   EXPECT_THAT(result.text_of("headers"), HasSubstr("Confidential"));
   EXPECT_EQ(result.text_of("comments"), "Ann\na remark\na thread\n");
+  std::vector<std::string> commented;
+  for (const auto& [part, text] : result.texts)
+    if (part.name == "comments") commented.push_back(part.table + "!" + part.cell);
+  EXPECT_THAT(commented, ElementsAre("People!", "People!B7", "People!C9"));
   EXPECT_EQ(result.text_of("drawings"), "drawn\nold box\n");
   EXPECT_EQ(result.text_of("external"), "cached far\n");
   EXPECT_EQ(result.text_of("pivot"), "v: Davolio\n");

@@ -31,6 +31,7 @@ constexpr size_t max_reason = 256;
 // A sample is not enough while what rules look for could be in more of the values unseen.
 constexpr double rare_share = 0.001;
 constexpr size_t most_named_columns = 5, most_named_bytes = 40;
+constexpr size_t most_counted_parts = 64;
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -187,6 +188,13 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
   part_.name = printable(part_.name, max_name_bytes);
+  part_.table = printable(part_.table, max_name_bytes);
+  part_.cell = printable(part_.cell, max_name_bytes);
+  if (part_.name.empty() && part_.page == 0 && !part_.has_lines) part_.name = "body";
+  const Level::PartLines* lines = lines_of_part();
+  lines_before_ = lines == nullptr ? 0 : lines->lines;
+  newlines_ = 0;
+  is_in_line_ = false;
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -194,8 +202,25 @@ void Examination::begin_text(const extract::Part& part) {
   line_before_.clear();
 }
 
+// Of very many parts the last ones begin anew with each text.
+Examination::Level::PartLines* Examination::lines_of_part() {
+  if (part_.has_lines || !part_.cell.empty()) return nullptr;
+  auto& parts = levels_.back().parts;
+  auto found = std::ranges::find(parts, part_.name, &Level::PartLines::name);
+  if (found == parts.end()) {
+    if (parts.size() == most_counted_parts) return nullptr;
+    found = parts.insert(parts.end(), {.name = part_.name, .page = part_.page});
+  }
+  if (found->page != part_.page) *found = {.name = part_.name, .page = part_.page};
+  return &*found;
+}
+
 void Examination::text(std::string_view utf8) {
   reporter_.tick();
+  if (!part_.has_lines && !utf8.empty()) {
+    newlines_ += classify::count_byte(utf8, '\n');
+    is_in_line_ = utf8.back() != '\n';
+  }
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
   if (request_.range) range_places_.pass(utf8);
@@ -204,6 +229,7 @@ void Examination::text(std::string_view utf8) {
 
 void Examination::end_text() {
   in_text_ = false;
+  if (Level::PartLines* lines = lines_of_part()) lines->lines = lines_before_ + newlines_ + (is_in_line_ ? 1 : 0);
   if (is_muted()) return;
   text_scanner_.finish();
   if (explained_found_ && part_.has_lines) {
@@ -424,10 +450,10 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
   finding.locator.page = part_.page;
-  if (part_.has_lines) {
-    finding.locator.line = place.line;
-    finding.locator.line_column = place.line_column;
-  }
+  finding.locator.table = part_.table;
+  finding.locator.cell = part_.cell;
+  finding.locator.line = lines_before_ + place.line;
+  finding.locator.line_column = place.line_column;
   finding.start = match.begin;
   finding.end = match.end;
   finding.start_code_point = place.code_point;

@@ -76,6 +76,13 @@ class Examination final : public extract::Sink,
     model::Verdict verdict;
     std::string format;
     uint64_t findings = 0;
+    /// Parts whose text does not have the lines of the file, and how many lines they had so far.
+    struct PartLines {
+      std::string name;
+      uint32_t page = 0;
+      uint64_t lines = 0;
+    };
+    std::vector<PartLines> parts = {};
   };
 
   void on_match(const classify::Match& match, const classify::Place& place) override;
@@ -88,6 +95,8 @@ class Examination final : public extract::Sink,
   void end_range() override { range_places_.end(); }
 
   void examine_level(std::string_view name, extract::Input& content);
+  /// The lines of the part in work, before the text in work; null when they are not counted.
+  Level::PartLines* lines_of_part();
   bool plan_ranges(extract::Format format, extract::Input& content);
   void examine_range(extract::Input& object, const RangeRequest& request);
   /// What is known of the table in work is not judged but kept for send_part().
@@ -125,6 +134,8 @@ class Examination final : public extract::Sink,
   std::optional<TableProfiling> profiling_;  ///< when profiles are asked for
   std::vector<Level> levels_;
   extract::Part part_;
+  uint64_t lines_before_ = 0, newlines_ = 0;  ///< of the part, before this text; in it
+  bool is_in_line_ = false;                   ///< the text does not end with a line end, so far
   extract::TableInfo table_;
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
