@@ -23,6 +23,13 @@ struct Part {
   std::string table = {}, cell = {};  ///< of what is said about a cell of a sheet: "Staff", "B7"
 };
 
+/// Characters of the file that stand before the byte at `at` of a text and are not in it: an escape is longer than what
+/// it stands for.
+struct LeftOut {
+  size_t at = 0;
+  uint32_t code_points = 0;
+};
+
 /// How a table names its columns.
 struct TableInfo {
   std::string name;                  ///< sheet or table; "" when the object is the table (CSV)
@@ -65,6 +72,8 @@ class Sink {
   virtual ~Sink() = default;
 
   virtual void begin_text(const Part& part) = 0;
+  /// Of the text that is given next, so that columns are those of the file. No line ends among what is left out.
+  virtual void left_out(std::span<const LeftOut>) {}
   virtual void text(std::string_view utf8) = 0;
   virtual void end_text() = 0;
 

@@ -20,6 +20,7 @@ class UnfoldingSink final : public Sink {
   explicit UnfoldingSink(Sink& sink) : sink_(sink) {}
 
   void begin_text(const Part& part) override { sink_.begin_text(part); }
+  void left_out(std::span<const LeftOut> places) override { sink_.left_out(places); }
   void text(std::string_view utf8) override { sink_.text(utf8); }
   void end_text() override { sink_.end_text(); }
   void begin_table(const TableInfo& table) override;

@@ -221,9 +221,11 @@ void Examination::text(std::string_view utf8) {
     newlines_ += classify::count_byte(utf8, '\n');
     is_in_line_ = utf8.back() != '\n';
   }
+  const auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
-  if (request_.range) range_places_.pass(utf8);
+  if (request_.range) range_places_.pass(utf8, left_out);
+  for (const auto& [at, characters] : left_out) text_scanner_.leave_out(at, characters);
   text_scanner_.feed(utf8);
 }
 

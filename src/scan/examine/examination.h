@@ -56,6 +56,7 @@ class Examination final : public extract::Sink,
 
   // extract::Sink: what extractors say.
   void begin_text(const extract::Part& part) override;
+  void left_out(std::span<const extract::LeftOut> places) override { left_out_ = places; }
   void text(std::string_view utf8) override;
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
@@ -148,9 +149,10 @@ class Examination final : public extract::Sink,
   uint64_t members_ = 0;
   uint64_t last_ordinal_ = 0;
   uint64_t findings_ = 0;
-  bool exhausted_ = false;    ///< a budget of the whole object ended
-  RangePlaces range_places_;  ///< when only a range is examined
-  uint64_t last_row_ = 0;     ///< of the table in work
+  bool exhausted_ = false;                      ///< a budget of the whole object ended
+  RangePlaces range_places_;                    ///< when only a range is examined
+  std::span<const extract::LeftOut> left_out_;  ///< of the text that comes next
+  uint64_t last_row_ = 0;                       ///< of the table in work
   uint64_t rows_of_part_ = 0;
   std::optional<std::string> part_state_;  ///< of a table's part, once it was read
   uint64_t unlisted_ = 0;                  ///< of all parts that are joined
