@@ -133,6 +133,14 @@ TEST(EndToEnd, ACommentIsFoundWithItsCell) {
             std::vector<std::string>{"[comments] Staff B7 1:6"});
 }
 
+TEST(EndToEnd, ARowOfSeveralLinesIsOneRow) {
+  const TemporaryTree tree;
+  tree.write("a.csv", "name,remark\nAnn,\"two\nlines\"\n\nBob,\"" + std::string(card_text) +
+                          "\"\nCem,\"and\nmore\"\nDan,\"" + std::string(card_text) + "\"\n");
+  EXPECT_EQ(places(scan_path(tree.root()), "a.csv", "CREDIT_CARD"),
+            (std::vector<std::string>{"row 4 (remark) line 5", "row 6 (remark) line 8"}));
+}
+
 TEST(EndToEnd, AMailIsReadWithItsAttachments) {
   const TemporaryTree tree;
   tree.write("letter.eml", eml_of("Card 5555 5555 5555 4444", card_text,

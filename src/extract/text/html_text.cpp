@@ -157,7 +157,7 @@ void HtmlText::take(char c) {
     case State::value: take_value(c); break;
     case State::markup_declaration: take_markup_declaration(c); break;
     case State::declaration:
-      if (c == '>') end_declaration();
+      if (c == '>') end_comment();
       else put(c);
       break;
     case State::comment: take_comment(c); break;
@@ -356,9 +356,9 @@ void HtmlText::end_tag() {
   }
 }
 
-/// Of a comment, too.
-void HtmlText::end_declaration() {
-  put_separator_to(here(), ' ');
+/// Of a declaration, too.
+void HtmlText::end_comment() {
+  if (state_ == State::comment) put_separator_to(here(), ' ');
   place_aside();
   state_ = State::text;
 }
@@ -394,7 +394,7 @@ void HtmlText::take_comment(char c) {
     else put(c);
   } else if (c == '>' && window_.size() == 2) {
     window_.clear();
-    end_declaration();
+    end_comment();
   } else {
     here() += window_;
     window_.clear();

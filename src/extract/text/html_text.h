@@ -64,7 +64,7 @@ class HtmlText {
   std::string& here();
   void place_aside();
   void flush_deferred();
-  void end_declaration();
+  void end_comment();
   void separate(char c);
   static void put_separator_to(std::string& text, char c);
   void flush_if_full();

@@ -32,6 +32,7 @@ constexpr size_t max_reason = 256;
 constexpr double rare_share = 0.001;
 constexpr size_t most_named_columns = 5, most_named_bytes = 40;
 constexpr size_t most_counted_parts = 64;
+constexpr size_t most_rows_to_place = 2 * classify::TableScanner::batch_bytes;  // more than wait to be judged
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -247,6 +248,8 @@ void Examination::begin_table(const extract::TableInfo& table) {
   sample_.reset();
   table_ = table;
   line_before_.clear();
+  lines_below_rows_.clear();
+  lines_below_ = 0;
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
   in_table_ = true;
@@ -262,6 +265,10 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
   if (request_.explain_line != 0) return explain_row(row_number, cells);
   if (row_number == table_.header_row) return heading(row_number, cells);
   last_row_ = row_number;
+  if (lines_below_ != (lines_below_rows_.empty() ? 0 : lines_below_rows_.back().lines)) {
+    lines_below_rows_.push_back({row_number, lines_below_});
+    if (lines_below_rows_.size() > most_rows_to_place) lines_below_rows_.pop_front();
+  }
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
 }
@@ -278,7 +285,7 @@ void Examination::inner_values(uint64_t row_number, std::span<const extract::Inn
   if (is_muted()) return;
   for (const auto& [column, text] : values) {
     if (request_.explain_line != 0) {
-      if (row_number != request_.explain_line) return;
+      if (row_number + lines_below_ != request_.explain_line) return;
       send_line_met();
       explain_cell(text, name_of_column(column));
       continue;
@@ -286,6 +293,13 @@ void Examination::inner_values(uint64_t row_number, std::span<const extract::Inn
     table_scanner_.inner_value(row_number, column, text);
     if (profiling_) profiling_->inner_value(column, text);
   }
+}
+
+// 0 when it is not known any more.
+uint64_t Examination::line_of_row(uint64_t row) const {
+  const auto behind = std::ranges::upper_bound(lines_below_rows_, row, {}, &LinesBelow::row);
+  if (behind != lines_below_rows_.begin()) return row + std::prev(behind)->lines;
+  return lines_below_rows_.size() < most_rows_to_place ? row : 0;
 }
 
 std::string Examination::name_of_column(uint32_t column) const {
@@ -478,7 +492,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   const bool is_inner = column >= model::first_inner_column;
   const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
   if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
-  else if (table_.rows_are_lines) finding.locator.line = row;
+  else if (table_.rows_are_lines) finding.locator.line = line_of_row(row);
   finding.start = begin;
   finding.end = begin + value.size();
   finding.start_code_point = code_point;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -61,6 +62,7 @@ class Examination final : public extract::Sink,
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
+  void lines_below(uint64_t lines) override { lines_below_ = lines; }
   void add_column(const extract::InnerColumn& column) override;
   void inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) override;
   void end_table() override;
@@ -110,6 +112,7 @@ class Examination final : public extract::Sink,
   void send(const model::TableProfile& profile);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
+  uint64_t line_of_row(uint64_t row) const;
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
   /// The table in work is the object, not one inside a file.
@@ -139,6 +142,12 @@ class Examination final : public extract::Sink,
   bool is_in_line_ = false;                   ///< the text does not end with a line end, so far
   extract::TableInfo table_;
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
+  /// Of the table in work: from which row on rows begin so many lines below the line of their number.
+  struct LinesBelow {
+    uint64_t row = 0, lines = 0;
+  };
+  std::deque<LinesBelow> lines_below_rows_;
+  uint64_t lines_below_ = 0;  ///< of the row that comes next
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
   std::optional<extract::SampleRound> sample_;  ///< of the table in work
   ListedCells listed_;                          ///< of a database's table in work

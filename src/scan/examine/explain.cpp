@@ -45,7 +45,7 @@ void Examination::explain_text(std::string_view utf8) {
 
 // Each cell of the asked row by itself, with its column's name.
 void Examination::explain_row(uint64_t row_number, std::span<const std::string_view> cells) {
-  if (row_number != request_.explain_line) return;
+  if (row_number + lines_below_ != request_.explain_line) return;
   send_line_met();
   for (size_t i = 0; i < cells.size(); ++i)
     explain_cell(cells[i], i < table_.columns.size() ? table_.columns[i] : std::string());
