@@ -69,6 +69,8 @@ TEST(EndToEnd, EveryKindOfFileIsReadThrough) {
       {"a.yaml", {"3:19"}},
       {"a.ini", {"2:15"}},
       {"a.log", {"1:31"}},
+      {"a.ics", {"4:18"}},
+      {"a.vcf", {"3:11"}},
       {"a.pdf", {"page 1 1:6"}},
       {"a.docx", {"[body] 2:6"}},
       {"a.xlsx", {"Staff B2 (Remark)"}},
@@ -131,6 +133,17 @@ TEST(EndToEnd, ACommentIsFoundWithItsCell) {
   tree.write("staff.xlsx", zip_of(parts));
   EXPECT_EQ(places(scan_path(tree.root()), "staff.xlsx", "CREDIT_CARD"),
             std::vector<std::string>{"[comments] Staff B7 1:6"});
+}
+
+TEST(EndToEnd, ALogWithHolesOfZerosIsRead) {
+  const TemporaryTree tree;
+  const std::string line = "2025-03-01 10:00:00 INFO " + std::string(card_text) + "\n";
+  tree.write("cut.log", std::string(100'000, '\0') + line);
+  tree.write("crashed.log", "2025-03-01 09:00:00 INFO done\n" + std::string(8000, '\0') + card_text + "\n" + line);
+  const ScanResult result = scan_path(tree.root());
+  EXPECT_EQ(result.verdict("cut.log"), "OK");
+  EXPECT_THAT(places(result, "cut.log", "CREDIT_CARD"), SizeIs(1));
+  EXPECT_THAT(places(result, "crashed.log", "CREDIT_CARD"), SizeIs(2));
 }
 
 TEST(EndToEnd, ARowOfSeveralLinesIsOneRow) {
