@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "extract/legacy/embedded.h"
+#include "extract/legacy/formula_tokens.h"
 #include "extract/legacy/workbook.h"
+#include "extract/office/formula_texts.h"
 #include "extract/office/sheet_table.h"
 #include "extract/ole/bytes.h"
 #include "extract/ole/codepage.h"
@@ -34,7 +36,9 @@ enum Record : uint16_t {
   record_label = 0x0204,
   record_boolerr = 0x0205,
   record_string = 0x0207,
+  record_array = 0x0221,
   record_rk = 0x027E,
+  record_shared_formula = 0x04BC,
   record_bof = 0x0809,
   record_filepass = 0x002F,
 };
@@ -63,7 +67,7 @@ std::string cell_name(uint32_t row, uint32_t column) { return model::column_lett
 class SheetReader {
  public:
   SheetReader(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink)
-      : reader_(reader), workbook_(workbook), name_(name), table_(sink, name), sink_(sink) {}
+      : reader_(reader), workbook_(workbook), name_(name), table_(sink, name), formulas_(name), sink_(sink) {}
 
   void read() {
     BiffRecord record;
@@ -75,6 +79,7 @@ class SheetReader {
       if (++records_ % 4096 == 0) sink_.tick();
     }
     table_.finish();
+    formulas_.give(sink_);
     give_comments();
     give("text boxes", boxes_);
     give("links", links_);
@@ -107,6 +112,8 @@ class SheetReader {
       case 0x0206:
       case 0x0406: return read_formula(data);
       case record_string: return read_formula_string(record);
+      case record_array: return read_formula_texts(data, data.u16(0), data.u8(4), 12);
+      case record_shared_formula: return read_formula_texts(data, data.u16(0), data.u8(4), 8);
       case record_note: return read_note(record);
       case record_obj: return read_object(data);
       case record_txo: return read_text_object(record);
@@ -136,7 +143,17 @@ class SheetReader {
                   workbook_.formats.show(rk_value(data.u32(6 + i * 6)), data.u16(4 + i * 6)), false);
   }
 
+  /// Of tokens whose length stands at `place`.
+  void read_formula_texts(const Bytes& data, uint32_t row, uint32_t column, size_t place) {
+    if (!workbook_.biff8 || data.size() < place + 2) return;
+    const std::string_view tokens = data.view().substr(place + 2);
+    const size_t bytes = std::min<size_t>(data.u16(place), tokens.size());
+    extract::read_formula_texts(tokens.substr(0, bytes), tokens.substr(bytes),
+                                [&](std::string_view text) { formulas_.add_text(text, row + uint64_t{1}, column); });
+  }
+
   void read_formula(const Bytes& data) {
+    read_formula_texts(data, data.u16(0), data.u16(2), 20);
     if (data.u16(12) != 0xFFFF) return put(data, workbook_.formats.show(data.f64(6), data.u16(4)));
     formula_row_ = data.u16(0);
     formula_column_ = data.u16(2);
@@ -234,6 +251,7 @@ class SheetReader {
   Workbook& workbook_;
   const std::string& name_;
   SheetTable table_;
+  FormulaTexts formulas_;
   Sink& sink_;
   std::vector<Note> notes_;
   std::map<uint16_t, std::string> texts_;  ///< by object number

@@ -36,6 +36,7 @@ void OdsSheets::start(const XmlElement& element) {
     finish();
     sheet_ = element.attribute("name");
     table_ = std::make_unique<SheetTable>(sink_, sheet_);
+    formulas_ = FormulaTexts(sheet_);
     row_ = 1;
   } else if (name == "table-row") {
     row_repeat_ = repeat_count(element, "number-rows-repeated");
@@ -88,6 +89,7 @@ void OdsSheets::add_beside(std::string_view part, const std::string& line) {
 void OdsSheets::start_cell(const XmlElement& element) {
   cell_depth_ = depth_;
   cell_ = {column_, static_cast<uint32_t>(repeat_count(element, "number-columns-repeated")), "", true};
+  formula_ = element.attribute("formula");
   const std::string type = element.attribute("value-type");
   cell_.is_text = type == "string" || type.empty();
   // Dates and long numbers are shown as formatted; their exact value is worth more.
@@ -119,6 +121,9 @@ void OdsSheets::end_cell() {
   // "4.11E+15" is how a narrow column shows a card number.
   const bool rounded = cell_.text.find("E+") != std::string::npos || cell_.text.starts_with("##");
   if (cell_.text.empty() || (rounded && !value_.empty())) cell_.text = value_;
+  // A formula that no program has computed yet is shown itself.
+  if (cell_.text.empty()) cell_.text = formula_;
+  else if (!formula_.empty()) formulas_.add_formula(formula_, row_, cell_.column);
   if (cell_.text.empty()) return;
   if (row_bytes_ + cell_.text.size() > max_row_bytes || cells_.size() >= SheetTable::max_columns) {
     clipped_ = true;
@@ -165,6 +170,7 @@ void OdsSheets::end(std::string_view name) {
 void OdsSheets::finish() {
   if (table_) table_->finish();
   table_.reset();
+  formulas_.give(sink_);
   give_comments();
   comment_depth_ = 0;
   if (clipped_) sink_.partial("text of a sheet longer than its bound");

@@ -159,9 +159,11 @@ class Workbook {
   void extract_sheet(size_t part, const std::string& name) {
     Sink& sink = package_.sink();
     SheetTable table(sink, name);
-    SheetXml sheet(table, formats_, strings_, sink);
+    FormulaTexts formulas(name);
+    SheetXml sheet(table, formulas, formats_, strings_, sink);
     package_.parse(part, sheet);
     table.finish();
+    formulas.give(sink);
     give_text(sink, "headers", sheet.headers());
     give_text(sink, "validations", sheet.validations());
     give_text(sink, "links", sheet.links());

@@ -112,6 +112,31 @@ TEST(Xlsx, CellsWithoutReferencesCountOn) {
   EXPECT_EQ(rows.at(1).second.back(), "3");
 }
 
+TEST(Xlsx, TextsInFormulasAreReadWithTheirCell) {
+  const Extracted result = run_xlsx(
+      "<row r=\"4\"><c r=\"C4\" t=\"str\"><f>IF(A1=\"anna@example.com\",\"yes\",\"\")</f><v>yes</v></c><c "
+      "r=\"D4\"><f>LEN(\"Card "
+      "4111\")</f><v>9</v></c><c r=\"E4\"><f>LEN(\"not computed\")</f></c><c r=\"F4\"><f>LEN(\"Card "
+      "4111\"&amp;\"open</f><v>1"
+      "</v></c></row>");
+  std::vector<std::string> said;
+  for (const auto& [part, text] : result.texts)
+    if (part.name == "formulas") said.push_back(part.table + "!" + part.cell + " " + text);
+  EXPECT_THAT(said, ElementsAre("People!C4 anna@example.com", "People!D4 Card 4111", "People!F4 open"));
+  EXPECT_THAT(result.tables.at(0).rows.at(0).second.back(), "1");
+}
+
+TEST(Xlsx, TextsInFormulasAreBounded) {
+  std::string rows;
+  for (int i = 0; i < 20; ++i) {
+    const std::string text = std::string(100'000, static_cast<char>('a' + i));
+    rows += "<row><c><f>LEN(\"" + text + "\")</f><v>1</v></c></row>";
+  }
+  const Extracted result = run_xlsx(rows);
+  EXPECT_EQ(result.text_of("formulas").size(), 1'000'000U);
+  EXPECT_THAT(result.partials, ElementsAre("texts in formulas beyond what is kept"));
+}
+
 TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   const Extracted result = run_xlsx(
       "<row><c><v>1</v></c></row>",
