@@ -32,6 +32,8 @@ constexpr size_t max_reason = 256;
 // A sample is not enough while what rules look for could be in more of the values unseen.
 constexpr double rare_share = 0.001;
 constexpr size_t most_named_columns = 5, most_named_bytes = 40;
+constexpr size_t most_counted_parts = 64;
+constexpr size_t most_rows_to_place = 2 * classify::TableScanner::batch_bytes;  // more than wait to be judged
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -103,7 +105,6 @@ Examination::Examination(ExaminerState& state, const ExaminerRequest& request, e
       text_scanner_(state.classifier, state.scratch,
                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
       table_scanner_(state.classifier, state.scratch, static_cast<float>(state.setup.min_confidence), *this) {
-  table_scanner_.explain(request.explain_line);
   using model::ProfileScope;
   const bool is_asked =
       state.setup.profile == ProfileScope::all || (state.setup.profile == ProfileScope::databases && request.is_rows);
@@ -194,6 +195,13 @@ void Examination::begin_text(const extract::Part& part) {
   part_ = part;
   state_.scratch.trace = request_.explain_line != 0 ? &trace_ : nullptr;
   part_.name = printable(part_.name, max_name_bytes);
+  part_.table = printable(part_.table, max_name_bytes);
+  part_.cell = printable(part_.cell, max_name_bytes);
+  if (part_.name.empty() && part_.page == 0 && !part_.has_lines) part_.name = "body";
+  const Level::PartLines* lines = lines_of_part();
+  lines_before_ = lines == nullptr ? 0 : lines->lines;
+  newlines_ = 0;
+  is_in_line_ = false;
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -201,8 +209,25 @@ void Examination::begin_text(const extract::Part& part) {
   line_before_.clear();
 }
 
+// Of very many parts the last ones begin anew with each text.
+Examination::Level::PartLines* Examination::lines_of_part() {
+  if (part_.has_lines || !part_.cell.empty()) return nullptr;
+  auto& parts = levels_.back().parts;
+  auto found = std::ranges::find(parts, part_.name, &Level::PartLines::name);
+  if (found == parts.end()) {
+    if (parts.size() == most_counted_parts) return nullptr;
+    found = parts.insert(parts.end(), {.name = part_.name, .page = part_.page});
+  }
+  if (found->page != part_.page) *found = {.name = part_.name, .page = part_.page};
+  return &*found;
+}
+
 void Examination::text(std::string_view utf8) {
   reporter_.tick();
+  if (!part_.has_lines && !utf8.empty()) {
+    newlines_ += classify::count_byte(utf8, '\n');
+    is_in_line_ = utf8.back() != '\n';
+  }
   const auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
@@ -213,6 +238,7 @@ void Examination::text(std::string_view utf8) {
 
 void Examination::end_text() {
   in_text_ = false;
+  if (Level::PartLines* lines = lines_of_part()) lines->lines = lines_before_ + newlines_ + (is_in_line_ ? 1 : 0);
   if (is_muted()) return;
   text_scanner_.finish();
   state_.scratch.trace = nullptr;
@@ -228,6 +254,9 @@ void Examination::begin_table(const extract::TableInfo& table) {
   last_row_ = 0;
   sample_.reset();
   table_ = table;
+  lines_below_rows_.clear();
+  lines_below_ = 0;
+  table_scanner_.explain(0);
   table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
   in_table_ = true;
@@ -240,9 +269,13 @@ void Examination::begin_table(const extract::TableInfo& table) {
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
   reporter_.tick();
   if (is_muted()) return;
-  if (request_.explain_line == row_number) send_line_met();
+  explain_if_asked(row_number);
   if (row_number == table_.header_row) return heading(row_number, cells);
   last_row_ = row_number;
+  if (lines_below_ != (lines_below_rows_.empty() ? 0 : lines_below_rows_.back().lines)) {
+    lines_below_rows_.push_back({row_number, lines_below_});
+    if (lines_below_rows_.size() > most_rows_to_place) lines_below_rows_.pop_front();
+  }
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
 }
@@ -257,10 +290,18 @@ void Examination::add_column(const extract::InnerColumn& column) {
 void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
   reporter_.tick();
   if (is_muted()) return;
+  explain_if_asked(row_number);
   for (const auto& [column, text] : values) {
     table_scanner_.inner_value(row_number, column, text);
     if (profiling_) profiling_->inner_value(column, text);
   }
+}
+
+// 0 when it is not known any more.
+uint64_t Examination::line_of_row(uint64_t row) const {
+  const auto behind = std::ranges::upper_bound(lines_below_rows_, row, {}, &LinesBelow::row);
+  if (behind != lines_below_rows_.begin()) return row + std::prev(behind)->lines;
+  return lines_below_rows_.size() < most_rows_to_place ? row : 0;
 }
 
 std::string Examination::name_of_column(uint32_t column) const {
@@ -275,7 +316,7 @@ std::string Examination::name_of_column(uint32_t column) const {
 void Examination::heading(uint64_t row_number, std::span<const std::string_view> cells) {
   classify::TableScanner scanner(state_.classifier, state_.scratch, state_.setup.min_confidence, *this);
   in_heading_ = true;
-  scanner.explain(request_.explain_line);
+  if (is_explained(row_number)) scanner.explain(row_number);
   scanner.begin({});
   scanner.row(row_number, cells);
   scanner.finish();
@@ -429,10 +470,10 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
   finding.locator.page = part_.page;
-  if (part_.has_lines) {
-    finding.locator.line = place.line;
-    finding.locator.line_column = place.line_column;
-  }
+  finding.locator.table = part_.table;
+  finding.locator.cell = part_.cell;
+  finding.locator.line = lines_before_ + place.line;
+  finding.locator.line_column = place.line_column;
   finding.start = match.begin;
   finding.end = match.end;
   finding.start_code_point = place.code_point;
@@ -455,7 +496,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   const bool is_inner = column >= model::first_inner_column;
   const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
   if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
-  else if (table_.rows_are_lines) finding.locator.line = row;
+  else if (table_.rows_are_lines) finding.locator.line = line_of_row(row);
   finding.start = begin;
   finding.end = begin + value.size();
   finding.start_code_point = code_point;
