@@ -62,7 +62,10 @@ FileInput::FileInput(int fd, uint64_t max_bytes) : fd_(fd), size_(0) {
 
 size_t FileInput::read_at(uint64_t offset, std::span<char> out) {
   if (offset >= size_) return 0;
-  return pread_fully(fd_, offset, out.first(std::min<uint64_t>(out.size(), size_ - offset)));
+  const uint64_t wanted = std::min<uint64_t>(out.size(), size_ - offset);
+  const size_t n = pread_fully(fd_, offset, out.first(wanted));
+  if (n < wanted) size_ = offset + n;
+  return n;
 }
 
 void Scratch::append(std::span<const char> bytes) {

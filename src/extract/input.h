@@ -48,7 +48,8 @@ class MemoryInput final : public Input {
   std::string_view bytes_;
 };
 
-/// A regular file (pread). Does not own the descriptor. Reads at most `max_bytes` of it when that is not 0.
+/// A regular file (pread). Does not own the descriptor. Reads at most `max_bytes` of it when that is not 0. Its size is
+/// what the file system says until less turns out to be there (sysfs says a page of all its files).
 class FileInput final : public Input {
  public:
   explicit FileInput(int fd, uint64_t max_bytes = 0);

@@ -64,6 +64,16 @@ TEST(FileInput, ReadsAWindowOfTheFile) {
   EXPECT_EQ(read(bounded, 5, 10), "");
 }
 
+TEST(FileInput, HoldsNoMoreThanIsThere) {
+  const auto file = temporary_file("0123456789");
+  FileInput input(fileno(file.get()));
+  ASSERT_EQ(::ftruncate(fileno(file.get()), 6), 0);
+  EXPECT_EQ(input.known_size(), 10U);
+  EXPECT_EQ(read(input, 0, 10), "012345");
+  EXPECT_EQ(input.known_size(), 6U);
+  EXPECT_EQ(read(input, 6, 10), "");
+}
+
 TEST(FileInput, RejectsADescriptorThatIsNotOne) { EXPECT_THROW(FileInput(-1), Failure); }
 
 TEST(SpooledInput, KeepsSmallContentInMemory) {
