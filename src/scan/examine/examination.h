@@ -13,6 +13,7 @@
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
 #include "scan/examine/listed_cells.h"
+#include "scan/examine/names.h"
 #include "scan/examine/part_seal.h"
 #include "scan/examine/range_places.h"
 #include "scan/examine/table_profiling.h"
@@ -76,6 +77,7 @@ class Examination final : public extract::Sink,
     model::Verdict verdict;
     std::string format;
     uint64_t findings = 0;
+    KnownNames names{};
   };
 
   void on_match(const classify::Match& match, const classify::Place& place) override;
@@ -102,6 +104,9 @@ class Examination final : public extract::Sink,
   void charge(uint64_t bytes);
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
+  void hide_names();
+  void report_names();
+  std::string shown_part(const std::string& name);
   /// The table in work is the object, not one inside a file.
   bool is_of_database() const { return request_.is_rows && levels_.size() == 1; }
   /// The table in work is a part of one.
