@@ -98,26 +98,35 @@ SpooledInput::~SpooledInput() {
 
 void SpooledInput::pull_until(uint64_t end) {
   while (!ended_ && pulled_ < end) {
-    char buffer[pull_bytes];
-    const size_t n = pull_(std::span(buffer, sizeof buffer));
-    if (n == 0) {
-      ended_ = true;
-      return;
+    if (failure_) std::rethrow_exception(failure_);
+    try {
+      pull_more();
+    } catch (const Failure&) {
+      failure_ = std::current_exception();
     }
-    if (pulled_ + n > max_bytes_) throw Failure(model::VerdictKind::limit, "max_member_bytes");
-    if (!in_scratch_ && memory_.size() + n > spool_memory_bytes) {
-      scratch_base_ = scratch_.top();
-      in_scratch_ = true;
-      scratch_.append(memory_);
-      std::string().swap(memory_);
-    }
-    if (in_scratch_) {
-      scratch_.append(std::span<const char>(buffer, n));
-    } else {
-      memory_.append(buffer, n);
-    }
-    pulled_ += n;
   }
+}
+
+void SpooledInput::pull_more() {
+  char buffer[pull_bytes];
+  const size_t n = pull_(std::span(buffer, sizeof buffer));
+  if (n == 0) {
+    ended_ = true;
+    return;
+  }
+  if (pulled_ + n > max_bytes_) throw Failure(model::VerdictKind::limit, "max_member_bytes");
+  if (!in_scratch_ && memory_.size() + n > spool_memory_bytes) {
+    scratch_base_ = scratch_.top();
+    in_scratch_ = true;
+    scratch_.append(memory_);
+    std::string().swap(memory_);
+  }
+  if (in_scratch_) {
+    scratch_.append(std::span<const char>(buffer, n));
+  } else {
+    memory_.append(buffer, n);
+  }
+  pulled_ += n;
 }
 
 size_t SpooledInput::read_at(uint64_t offset, std::span<char> out) {

@@ -90,6 +90,19 @@ TEST(SpooledInput, KeepsSmallContentInMemory) {
   EXPECT_EQ(input.read_all(1 << 20), bytes);
 }
 
+TEST(SpooledInput, FailsAgainWhereItFailed) {
+  const std::string bytes = pattern(100'000);
+  size_t at = 0;
+  Scratch scratch(-1, 0);
+  SpooledInput input(pull_from(bytes, at, 777), scratch, 50'000);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THROW(input.size(), Failure);
+    EXPECT_EQ(read(input, 49'000, 100), bytes.substr(49'000, 100));
+    EXPECT_THROW(read(input, 49'000, 1000), Failure);
+  }
+  EXPECT_LT(at, 51'000U) << "nothing behind the bound was asked for again";
+}
+
 TEST(SpooledInput, MovesLargeContentToScratchAndGivesItBack) {
   const std::string bytes = pattern(5'000'001);
   const auto file = temporary_file();

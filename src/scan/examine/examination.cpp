@@ -131,6 +131,7 @@ void Examination::run(extract::Input& object) {
     join_parts(input);
     send_record(levels_.back(), input.reached());
   } else {
+    if (!request_.is_rows) levels_.back().content = &input;
     examine_level(request_.name, input);
     if (object.is_cut()) worsen(levels_.back().verdict, {VerdictKind::limit, "max_object_bytes"});
     if (request_.rows_part) send_part();
@@ -328,7 +329,9 @@ void Examination::member(std::string_view name, extract::Input& content) {
   encode(MemberBegin{levels_.back().path}, frame_);
   reporter_.send(frame_);
   reporter_.begin_member(last_ordinal_);
+  read_to_its_end(levels_[levels_.size() - 2].content);
   BudgetedInput input(content, [this](uint64_t bytes) { charge(bytes); });
+  levels_.back().content = &input;
   if (++members_ > limits.max_members) {
     exhausted_ = true;
     levels_.back().verdict = {VerdictKind::limit, "max_members"};
@@ -342,6 +345,17 @@ void Examination::member(std::string_view name, extract::Input& content) {
   levels_.pop_back();
   send_record(level, content.known_size().value_or(input.reached()));
   if (exhausted_) throw extract::Failure(level.verdict.kind, level.verdict.reason);
+}
+
+// What a member lies in and what it expands to are spooled one above the other, so the lower one must have ended.
+void Examination::read_to_its_end(extract::Input* content) {
+  if (content == nullptr) return;
+  try {
+    content->size();
+  } catch (const extract::Failure&) {
+    if (exhausted_) throw;
+    // Whoever reads so far will meet it again.
+  }
 }
 
 void Examination::unread_member(std::string_view name, model::Verdict verdict) {

@@ -78,6 +78,7 @@ class Examination final : public extract::Sink,
     std::string format;
     uint64_t findings = 0;
     KnownNames names{};
+    extract::Input* content = nullptr;  ///< nullptr when it cannot be kept
   };
 
   void on_match(const classify::Match& match, const classify::Place& place) override;
@@ -90,6 +91,7 @@ class Examination final : public extract::Sink,
   void end_range() override { range_places_.end(); }
 
   void examine_level(std::string_view name, extract::Input& content);
+  void read_to_its_end(extract::Input* content);
   bool plan_ranges(extract::Format format, extract::Input& content);
   void examine_range(extract::Input& object, const RangeRequest& request);
   /// What is known of the table in work is not judged but kept for send_part().
