@@ -568,6 +568,24 @@ TEST(CommandLine, TheKeyIsMadeOnceAndKeptPrivate) {
   EXPECT_NE(first, fingerprint());
 }
 
+TEST(CommandLine, RulesOfPresidioAreTestedAsFarAsTheyCanBe) {
+  const TemporaryTree tree;
+  tree.write("rules/own.yaml",
+             "rules:\n  - {name: own, entity: OWN, deny_list: [blue heron], examples: ['a Blue Heron']}\n");
+  tree.write("rules/theirs.yaml",
+             "recognizers:\n  - {name: Zip, supported_entity: ZIP, patterns: [{name: z, regex: '\\b\\d{5}\\b', score: "
+             "0.1}]}\n");
+  const auto tested = run_assay({"rules", "test", tree.path("rules")});
+  EXPECT_EQ(tested.exit_code, 0) << tested.err;
+  EXPECT_THAT(tested.out,
+              AllOf(HasSubstr("2 rules, 1 examples"), HasSubstr("1 of the rules was written for Presidio")));
+  tree.write("rules/slow.yaml",
+             "rules:\n  - {name: slow, entity: SLOW, patterns: [{name: xs, regex: '(x+x+)+y'}], examples: ['xxxy']}\n");
+  const auto warned = run_assay({"rules", "test", tree.path("rules")});
+  EXPECT_EQ(warned.exit_code, 0);
+  EXPECT_THAT(warned.err, AllOf(HasSubstr("slow.yaml:2: slow: warning: pattern 'xs'"), HasSubstr("PARTIAL")));
+}
+
 TEST(CommandLine, OtherCommandsDoTheirWork) {
   const TemporaryTree tree;
   const std::string path = tree.write("a.txt", "first\n" + std::string(card_text));

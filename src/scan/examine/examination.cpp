@@ -8,6 +8,7 @@
 
 #include "classify/certainty.h"
 #include "classify/count.h"
+#include "classify/given_up.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
 #include "extract/failure.h"
@@ -31,6 +32,8 @@ constexpr size_t max_reason = 256;
 // A sample is not enough while what rules look for could be in more of the values unseen.
 constexpr double rare_share = 0.001;
 constexpr size_t most_named_columns = 5, most_named_bytes = 40;
+constexpr size_t most_counted_parts = 64;
+constexpr size_t most_rows_to_place = 2 * classify::TableScanner::batch_bytes;  // more than wait to be judged
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -102,7 +105,6 @@ Examination::Examination(ExaminerState& state, const ExaminerRequest& request, e
       text_scanner_(state.classifier, state.scratch,
                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
       table_scanner_(state.classifier, state.scratch, static_cast<float>(state.setup.min_confidence), *this) {
-  table_scanner_.explain(request.explain_line);
   using model::ProfileScope;
   const bool is_asked =
       state.setup.profile == ProfileScope::all || (state.setup.profile == ProfileScope::databases && request.is_rows);
@@ -130,6 +132,7 @@ void Examination::run(extract::Input& object) {
     join_parts(input);
     send_record(levels_.back(), input.reached());
   } else {
+    if (!request_.is_rows) levels_.back().content = &input;
     examine_level(request_.name, input);
     if (object.is_cut()) worsen(levels_.back().verdict, {VerdictKind::limit, "max_object_bytes"});
     if (request_.rows_part) send_part();
@@ -179,13 +182,27 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
   }
+  note_given_up();
   if (profiling_) profiling_->end();
+}
+
+// Patterns that could not be matched in full are a gap like any other.
+void Examination::note_given_up() {
+  if (auto reason = classify::take_given_up(state_.classifier.rules(), state_.scratch))
+    worsen(levels_.back().verdict, {VerdictKind::partial, std::move(*reason)});
 }
 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
   state_.scratch.trace = request_.explain_line != 0 ? &trace_ : nullptr;
-  part_.name = printable(part_.name, max_name_bytes);
+  part_.name = printable(shown_part(part_.name), max_name_bytes);
+  part_.table = printable(shown_part(part_.table), max_name_bytes);
+  part_.cell = printable(part_.cell, max_name_bytes);
+  if (part_.name.empty() && part_.page == 0 && !part_.has_lines) part_.name = "body";
+  const Level::PartLines* lines = lines_of_part();
+  lines_before_ = lines == nullptr ? 0 : lines->lines;
+  newlines_ = 0;
+  is_in_line_ = false;
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -193,16 +210,36 @@ void Examination::begin_text(const extract::Part& part) {
   line_before_.clear();
 }
 
+// Of very many parts the last ones begin anew with each text.
+Examination::Level::PartLines* Examination::lines_of_part() {
+  if (part_.has_lines || !part_.cell.empty()) return nullptr;
+  auto& parts = levels_.back().parts;
+  auto found = std::ranges::find(parts, part_.name, &Level::PartLines::name);
+  if (found == parts.end()) {
+    if (parts.size() == most_counted_parts) return nullptr;
+    found = parts.insert(parts.end(), {.name = part_.name, .page = part_.page});
+  }
+  if (found->page != part_.page) *found = {.name = part_.name, .page = part_.page};
+  return &*found;
+}
+
 void Examination::text(std::string_view utf8) {
   reporter_.tick();
+  if (!part_.has_lines && !utf8.empty()) {
+    newlines_ += classify::count_byte(utf8, '\n');
+    is_in_line_ = utf8.back() != '\n';
+  }
+  const auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
-  if (request_.range) range_places_.pass(utf8);
+  if (request_.range) range_places_.pass(utf8, left_out);
+  for (const auto& [at, characters] : left_out) text_scanner_.leave_out(at, characters);
   text_scanner_.feed(utf8);
 }
 
 void Examination::end_text() {
   in_text_ = false;
+  if (Level::PartLines* lines = lines_of_part()) lines->lines = lines_before_ + newlines_ + (is_in_line_ ? 1 : 0);
   if (is_muted()) return;
   text_scanner_.finish();
   state_.scratch.trace = nullptr;
@@ -218,39 +255,57 @@ void Examination::begin_table(const extract::TableInfo& table) {
   last_row_ = 0;
   sample_.reset();
   table_ = table;
-  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
+  lines_below_rows_.clear();
+  lines_below_ = 0;
+  table_scanner_.explain(0);
   inner_columns_.clear();
   in_table_ = true;
   table_scanner_.begin(table_.columns);
+  hide_names();
+  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   // What lies in a database's cells is not one of its tables.
   const bool is_wanted = state_.setup.profile == model::ProfileScope::all || levels_.size() == 1;
   if (profiling_ && is_wanted && !is_muted()) profiling_->begin(levels_.back().path, table_);
+  report_names();
 }
 
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
   reporter_.tick();
   if (is_muted()) return;
-  if (request_.explain_line == row_number) send_line_met();
+  explain_if_asked(row_number);
   if (row_number == table_.header_row) return heading(row_number, cells);
   last_row_ = row_number;
+  if (lines_below_ != (lines_below_rows_.empty() ? 0 : lines_below_rows_.back().lines)) {
+    lines_below_rows_.push_back({row_number, lines_below_});
+    if (lines_below_rows_.size() > most_rows_to_place) lines_below_rows_.pop_front();
+  }
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
 }
 
 void Examination::add_column(const extract::InnerColumn& column) {
   inner_columns_.push_back(column);
+  inner_columns_.back().name = levels_.back().names.hidden.hide(column.name);
   if (is_muted()) return;
   table_scanner_.add_inner(column.name, column.key);
-  if (profiling_) profiling_->add_column(column);
+  if (profiling_) profiling_->add_column(inner_columns_.back());
 }
 
 void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
   reporter_.tick();
   if (is_muted()) return;
+  explain_if_asked(row_number);
   for (const auto& [column, text] : values) {
     table_scanner_.inner_value(row_number, column, text);
     if (profiling_) profiling_->inner_value(column, text);
   }
+}
+
+// 0 when it is not known any more.
+uint64_t Examination::line_of_row(uint64_t row) const {
+  const auto behind = std::ranges::upper_bound(lines_below_rows_, row, {}, &LinesBelow::row);
+  if (behind != lines_below_rows_.begin()) return row + std::prev(behind)->lines;
+  return lines_below_rows_.size() < most_rows_to_place ? row : 0;
 }
 
 std::string Examination::name_of_column(uint32_t column) const {
@@ -265,7 +320,7 @@ std::string Examination::name_of_column(uint32_t column) const {
 void Examination::heading(uint64_t row_number, std::span<const std::string_view> cells) {
   classify::TableScanner scanner(state_.classifier, state_.scratch, state_.setup.min_confidence, *this);
   in_heading_ = true;
-  scanner.explain(request_.explain_line);
+  if (is_explained(row_number)) scanner.explain(row_number);
   scanner.begin({});
   scanner.row(row_number, cells);
   scanner.finish();
@@ -294,7 +349,8 @@ bool Examination::is_enough(const extract::SampleRound& round) {
   }
   sample_ = round;
   const double certainty = round.certainty / 100;
-  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  for (std::string& name : undecided) name = levels_.back().names.hidden.hide(name);
   const bool is_rare_seen = classify::most_unseen_share(round.rows, certainty) <= rare_share;
   if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
   const bool is_enough = undecided.empty() && is_rare_seen;
@@ -312,13 +368,16 @@ void Examination::member(std::string_view name, extract::Input& content) {
   if (profiling_) profiling_->end();
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
-  const std::string shown = shown_name(name);
+  const std::string shown = shown_name(levels_.back().names.hidden.hide(name));
+  note_given_up();
   levels_.push_back({.path = path_of_member(shown), .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);
   reporter_.send(frame_);
   reporter_.begin_member(last_ordinal_);
+  read_to_its_end(levels_[levels_.size() - 2].content);
   BudgetedInput input(content, [this](uint64_t bytes) { charge(bytes); });
+  levels_.back().content = &input;
   if (++members_ > limits.max_members) {
     exhausted_ = true;
     levels_.back().verdict = {VerdictKind::limit, "max_members"};
@@ -334,6 +393,17 @@ void Examination::member(std::string_view name, extract::Input& content) {
   if (exhausted_) throw extract::Failure(level.verdict.kind, level.verdict.reason);
 }
 
+// What a member lies in and what it expands to are spooled one above the other, so the lower one must have ended.
+void Examination::read_to_its_end(extract::Input* content) {
+  if (content == nullptr) return;
+  try {
+    content->size();
+  } catch (const extract::Failure&) {
+    if (exhausted_) throw;
+    // Whoever reads so far will meet it again.
+  }
+}
+
 void Examination::unread_member(std::string_view name, model::Verdict verdict) {
   ++last_ordinal_;
   if (++members_ > state_.setup.limits.max_members) {
@@ -341,12 +411,12 @@ void Examination::unread_member(std::string_view name, model::Verdict verdict) {
     throw extract::Failure(VerdictKind::limit, "max_members");
   }
   verdict.reason = printable(verdict.reason, max_reason);
-  send_record({.path = path_of_member(shown_name(name)), .verdict = std::move(verdict), .format = {}, .findings = 0},
-              0);
+  const std::string shown = shown_name(levels_.back().names.hidden.hide(name));
+  send_record({.path = path_of_member(shown), .verdict = std::move(verdict), .format = {}, .findings = 0}, 0);
 }
 
 void Examination::partial(std::string_view reason) {
-  worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)});
+  worsen(levels_.back().verdict, {VerdictKind::partial, levels_.back().names.hidden.hide(reason)});
   if (profiling_) profiling_->cut();
 }
 
@@ -418,10 +488,10 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
   finding.locator.page = part_.page;
-  if (part_.has_lines) {
-    finding.locator.line = place.line;
-    finding.locator.line_column = place.line_column;
-  }
+  finding.locator.table = part_.table;
+  finding.locator.cell = part_.cell;
+  finding.locator.line = lines_before_ + place.line;
+  finding.locator.line_column = place.line_column;
   finding.start = match.begin;
   finding.end = match.end;
   finding.start_code_point = place.code_point;
@@ -444,7 +514,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   const bool is_inner = column >= model::first_inner_column;
   const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
   if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
-  else if (table_.rows_are_lines) finding.locator.line = row;
+  else if (table_.rows_are_lines) finding.locator.line = line_of_row(row);
   finding.start = begin;
   finding.end = begin + value.size();
   finding.start_code_point = code_point;
@@ -461,8 +531,7 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   model::ColumnFinding column;
   column.locator.member = levels_.back().path;
   column.locator.table = table_.name;
-  column.locator.column =
-      verdict.name.empty() ? model::column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
+  column.locator.column = name_of_column(verdict.column);
   column.entity = rule.entity;
   column.rule = rule.name;
   column.category = rule.category;

@@ -43,6 +43,12 @@ void Examination::explain_text(std::string_view utf8) {
     });
 }
 
+void Examination::explain_if_asked(uint64_t row_number) {
+  if (!is_explained(row_number)) return;
+  send_line_met();
+  table_scanner_.explain(row_number);
+}
+
 void Examination::on_explained_cell(uint32_t column, std::string_view value, uint64_t begin,
                                     std::span<const classify::TraceEntry> traces) {
   send_traces(traces, begin, begin + value.size(), value, name_of_column(column));

@@ -35,6 +35,7 @@ struct RangeRequest {
   uint64_t begin = 0, end = 0;  ///< bytes of the object
   std::string charset;
   std::string declared;
+  uint8_t escapes = 0;  ///< extract::Escapes
 };
 
 /// One part of a table's rows: what is known of its columns does not become verdicts here, but waits, sealed, for the
@@ -108,6 +109,7 @@ struct RangePlan {
   std::string format;
   std::string charset;
   std::string declared;
+  uint8_t escapes = 0;
 };
 void encode(const RangePlan& plan, std::string& out);
 
