@@ -149,8 +149,8 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
       ->group("Limits");
 }
 
-scan::KnownNames known_names(const std::vector<model::Rule>& rules) {
-  scan::KnownNames known;
+scan::NamesOfRules names_of_rules(const std::vector<model::Rule>& rules) {
+  scan::NamesOfRules known;
   for (const auto& rule : rules) {
     known.entities.push_back(rule.entity);
     known.rules.push_back(rule.name);
@@ -160,7 +160,7 @@ scan::KnownNames known_names(const std::vector<model::Rule>& rules) {
 
 void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules,
                     std::string_view option) {
-  const auto known = known_names(rules).entities;
+  const auto known = names_of_rules(rules).entities;
   for (const auto& name : names)
     if (std::ranges::find(known, name) == known.end() && !(option == "--fail-on" && name == "any"))
       throw core::Error(core::ErrorKind::bad_input,
@@ -268,7 +268,7 @@ ExitCode run_scan_command(ScanArguments& a, scan::SourceAccess access, const std
       *report, {.baseline = a.baseline,
                 .write_baseline = a.write_baseline,
                 .suppressions = a.suppressions,
-                .known_names = known_names(rules),
+                .names_of_rules = names_of_rules(rules),
                 .ledger = a.ledger,
                 .key_id = key_id,
                 .roots_of_files = a.scan.kind == "files" ? a.scan.source.roots : std::vector<std::string>(),

@@ -19,7 +19,7 @@ FilteringSink::FilteringSink(ScanSink& inner, FilterOptions options)
     known_ = Baseline::load(options_.baseline, options_.key_id, names_in(options_.baseline));
   if (!options_.write_baseline.empty()) seen_ = Baseline(names_in(options_.write_baseline));
   if (!options_.suppressions.empty())
-    suppressions_ = Suppressions::load(options_.suppressions, options_.known_names, names_in(options_.suppressions));
+    suppressions_ = Suppressions::load(options_.suppressions, options_.names_of_rules, names_in(options_.suppressions));
   if (!options_.ledger.empty()) {
     ledger_ = std::fopen(options_.ledger.c_str(), "we");
     if (ledger_ == nullptr) throw core::error_from_errno("cannot write the ledger " + options_.ledger, errno);

@@ -56,7 +56,7 @@ void expect_known(const classify::YamlReader& reader, const YAML::Node& entry, c
 
 }  // namespace
 
-Suppressions Suppressions::load(const std::string& path, const KnownNames& known, ObjectNames names) {
+Suppressions Suppressions::load(const std::string& path, const NamesOfRules& known, ObjectNames names) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();

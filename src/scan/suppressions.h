@@ -11,7 +11,7 @@
 namespace assay::scan {
 
 /// What suppressions may name, as the rules of a scan have it.
-struct KnownNames {
+struct NamesOfRules {
   std::vector<std::string> entities{}, rules{};
 };
 
@@ -23,7 +23,7 @@ struct KnownNames {
 class Suppressions {
  public:
   /// Entities and rules that are not `known` are mistakes. Throws core::Error(bad_input) as "file:line: reason".
-  static Suppressions load(const std::string& path, const KnownNames& known, ObjectNames names = {});
+  static Suppressions load(const std::string& path, const NamesOfRules& known, ObjectNames names = {});
   bool covers(const model::Finding& finding) const;
 
  private:

@@ -7,7 +7,7 @@ namespace {
 
 using namespace testing;
 
-const KnownNames known{.entities = {"A", "CREDIT_CARD", "EMAIL_ADDRESS", "US_SSN"}, .rules = {"other", "us-ssn"}};
+const NamesOfRules known{.entities = {"A", "CREDIT_CARD", "EMAIL_ADDRESS", "US_SSN"}, .rules = {"other", "us-ssn"}};
 
 Suppressions load(const std::string& yaml) {
   const TemporaryDirectory directory;

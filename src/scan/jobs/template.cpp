@@ -81,13 +81,6 @@ void read_limits(const YamlReader& reader, const YAML::Node& node, model::Limits
   }
 }
 
-void expect_each_key_once(const YamlReader& reader, const YAML::Node& node) {
-  std::set<std::string> seen;
-  for (const auto& entry : node)
-    if (entry.first.IsScalar() && !seen.insert(entry.first.Scalar()).second)
-      reader.fail(entry.first, fmt::format("the key '{}' stands here a second time", entry.first.Scalar()));
-}
-
 std::string read_name(const YamlReader& reader, const YAML::Node& node) {
   std::string name = reader.required_text(node, "name");
   const auto is_bad = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
@@ -162,7 +155,6 @@ ScanTemplate read_template(const YamlReader& reader, const YAML::Node& node, con
   reader.expect_keys(node, {"name", "description", "sources", "rules", "builtin_rules", "entities", "min_confidence",
                             "ocr", "ocr_languages", "binaries", "quality", "full", "priority", "max_attempts", "limits",
                             "split_from", "range_bytes"});
-  expect_each_key_once(reader, node);
   ScanTemplate t;
   t.name = read_name(reader, node);
   reader.text(node, "description", "");  // for people who read the file

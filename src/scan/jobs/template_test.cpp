@@ -136,7 +136,7 @@ TEST_F(Template, SaysFileLineAndReason) {
       {"name: x\nsources: {a: b}\n", "t.yaml:2: 'sources' must be a list"},
       {"name: x\nsources:\n  - a\n  - b\n  - a\n", "t.yaml:5: the source 'a' is named a second time"},
       {"name: x\nsources: [a]\nsource: b\n", "t.yaml:3: unknown key 'source'; known here: name, "},
-      {"name: x\nsources: [a]\nname: y\n", "t.yaml:3: the key 'name' stands here a second time"},
+      {"name: x\nsources: [a]\nname: y\n", "t.yaml:3: the key 'name' is there already, in line 1"},
       {"name: \"x\\ny\"\nsources: [a]\n", "t.yaml:1: 'name' must be one line"},
       {"name: x\nsources: [a]\nmin_confidence: 2\n", "t.yaml:3: 'min_confidence' must be a number from 0 to 1"},
       {"name: x\nsources: [a]\npriority: 1.5\n", "t.yaml:3: 'priority' must be a whole number"},
