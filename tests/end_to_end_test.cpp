@@ -154,6 +154,27 @@ TEST(EndToEnd, ARowOfSeveralLinesIsOneRow) {
             (std::vector<std::string>{"row 4 (remark) line 5", "row 6 (remark) line 8"}));
 }
 
+// More than what is kept of a member in memory: what it lies in must not be mixed up with it.
+TEST(EndToEnd, LargeMembersOfWhatIsItselfAMember) {
+  const TemporaryTree tree;
+  Files files;
+  for (int i = 0; i < 4; ++i) {
+    std::string text = fmt::format("{}Card 4111 1111 1111 1111 exp 12/27\n", i);
+    for (uint32_t line = 1; text.size() < 1'500'000; ++line) text += fmt::format("{:x}\n", line * 2'654'435'761U);
+    files.emplace_back(fmt::format("{}.txt", i), text + "Card 4111 1111 1111 1111 exp 12/27\n");
+  }
+  tree.write("a.tar.gz", gzip_of(tar_of(files)));
+  tree.write("b.tar.gz.gz", gzip_of(gzip_of(tar_of(files))));
+  tree.write("c.zip", zip_of({{"d.tar", tar_of(files)}}));
+  const ScanResult result = scan_path(tree.root());
+  for (const auto* name : {"a.tar.gz", "b.tar.gz.gz", "c.zip"}) {
+    EXPECT_EQ(result.verdict(name), "OK");
+    EXPECT_THAT(result.in(name), SizeIs(8)) << name;
+  }
+  EXPECT_EQ(result.verdict("b.tar.gz.gz", "b.tar.gz"), "OK") << "each compression is a member";
+  EXPECT_EQ(result.verdict("b.tar.gz.gz", "b.tar.gz!/b.tar!/3.txt"), "OK");
+}
+
 TEST(EndToEnd, AMailIsReadWithItsAttachments) {
   const TemporaryTree tree;
   tree.write("letter.eml", eml_of("Card 5555 5555 5555 4444", card_text,

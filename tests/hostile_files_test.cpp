@@ -1,6 +1,7 @@
 // Trees of files that were laid out as a trap, and files that change while they are read.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -74,6 +75,29 @@ TEST(HostileFiles, NamesOfAnyBytes) {
   EXPECT_EQ(result.summary.objects, 12U);
   EXPECT_EQ(result.summary.findings, 12U);
   EXPECT_EQ(result.in("new\nline").size(), 1U) << "the path is passed on as it is";
+}
+
+// procfs says of all its files that they hold nothing, sysfs that they hold a page.
+TEST(HostileFiles, FilesThatSayAWrongSizeAreReadToTheirEnd) {
+  char before[16] = {};
+  ASSERT_EQ(::prctl(PR_GET_NAME, before), 0);
+  ASSERT_EQ(::prctl(PR_SET_NAME, "a4711-heron"), 0);
+  const std::string page = "/sys/kernel/mm/transparent_hugepage/enabled";
+  auto options = scan_options({"/proc/self/comm", "/proc/cpuinfo"});
+  if (fs::exists(page)) options.source.roots.push_back(page);
+  options.rules = literal_rules({{"a4711-heron", "NAME_OF_PROCESS"}});
+  const ScanResult whole = run(options);
+  options.limits.max_object_bytes = 4;
+  options.source.roots.resize(1);
+  const ScanResult cut = run(options);
+  ASSERT_EQ(::prctl(PR_SET_NAME, before), 0);
+  EXPECT_EQ(whole.only("comm", "NAME_OF_PROCESS").start, 0U);
+  EXPECT_EQ(whole.record("comm").bytes, 12U);
+  EXPECT_EQ(whole.verdict("comm"), "OK");
+  EXPECT_GT(whole.record("cpuinfo").bytes, 0U);
+  EXPECT_EQ(whole.verdict("cpuinfo"), "OK");
+  if (fs::exists(page)) EXPECT_LT(whole.record("enabled").bytes, 4096U);
+  EXPECT_EQ(cut.verdict("comm"), "LIMIT max_object_bytes");
 }
 
 TEST(HostileFiles, ADeepTree) {

@@ -1,6 +1,7 @@
 // No output of any kind holds a value that was found. Values are planted in every kind of place; then every report,
 // file and message is searched for them.
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -53,6 +54,22 @@ void expect_no_values(const std::string& output, const std::string& what) {
   }
 }
 
+// A database whose tables and columns are called by values, with cells, texts and binary values below these names.
+void write_named_database(const std::string& path) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  for (const auto& [text, value] : planted) {
+    const std::string sql = fmt::format(
+        "CREATE TABLE \"{0}\" (\"{0}\", \"{0} too\", json); INSERT INTO \"{0}\" VALUES "
+        "('john.roe@mail-host.org', x'00ff00ff4142', '{{\"a\":\"jane.roe@mail-host.org\"}}'), "
+        "(x'89504e470d0a1a0a00', replace(hex(zeroblob(120000)), '0', 'text '), '[]');",
+        text);
+    char* error = nullptr;
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
+  }
+  sqlite3_close(database);
+}
+
 class Secrecy : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -75,6 +92,11 @@ class Secrecy : public ::testing::Test {
     tree_.write("data/no-header.xlsx", xlsx_of(rows));
     tree_.write("data/no-header.ods", ods_of(rows));
     tree_.write("data/keys.json", json + "\"end\": 1}");
+    write_named_database(tree_.path("data/named.db"));
+    std::string script;
+    for (const auto& [text, value] : planted)
+      script += fmt::format("INSERT INTO `{0}` (`{0}`, note) VALUES ('kate.roe@mail-host.org', 'x');\n", text);
+    tree_.write("data/named.sql", script);
     tree_.write("data/subject.eml", eml_of(planted[0].text, planted[1].text));
   }
 

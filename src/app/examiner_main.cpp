@@ -65,16 +65,11 @@ void examine(std::string_view request_bytes, int object, int scratch_fd, sandbox
   extract::Scratch spool(scratch_fd, state->setup.limits.max_member_bytes);
   ChannelReporter reporter(channel);
   scan::Examination examination(*state, request, spool, reporter);
-  if (request.is_rows) {
-    auto input = scan::open_forward(object);
-    examination.run(*input);
-  } else if (request.is_stream) {
-    auto input = scan::open_pipe(object, spool, state->setup.limits);
-    examination.run(*input);
-  } else {
-    extract::FileInput input(object, state->setup.limits.max_object_bytes);
-    examination.run(input);
-  }
+  const model::Limits& limits = state->setup.limits;
+  const auto input = request.is_rows     ? scan::open_forward(object)
+                     : request.is_stream ? scan::open_pipe(object, spool, limits)
+                                         : scan::open_file(object, spool, limits);
+  examination.run(*input);
 }
 
 }  // namespace

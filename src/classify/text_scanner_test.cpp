@@ -50,6 +50,27 @@ Collector scan(const Classifier& classifier, std::string_view text, const std::v
   return collector;
 }
 
+TEST(TextScanner, WordsOfDenyListsAreFoundInAnyCaseOfAnyAlphabet) {
+  const Classifier names =
+      one_rule("rules:\n  - {name: n, entity: N, deny_list: [überweisung, ПАСПОРТ, αριθμός, 'Łódź', 身份, čas]}\n");
+  const std::string text =
+      "ÜBERWEISUNG, Überweisung überweisung; паспорт Паспорт ПаСпОрТ; ΑΡΙΘΜΌΣ Αριθμός; łódź ŁÓDŹ; 身份 ČAS uberweisung";
+  EXPECT_EQ(scan(names, text).values,
+            (std::vector<std::string>{"ÜBERWEISUNG", "Überweisung", "überweisung", "паспорт", "Паспорт", "ПаСпОрТ",
+                                      "ΑΡΙΘΜΌΣ", "Αριθμός", "łódź", "ŁÓDŹ", "身份", "ČAS"}));
+}
+
+TEST(TextScanner, KeywordsBeyondAsciiCountInAnyCase) {
+  const Classifier keyed = one_rule(
+      "rules:\n  - {name: n, entity: N, patterns: [{regex: '[^0-9]{3,60} ([0-9]{4})', group: 1, confidence: 0.9, "
+      "keywords: "
+      "['überweisung', 'номер паспорта', 'señal']}]}\n");
+  for (const char* text : {"ÜBERWEISUNG 1234", "Überweisung 1234", "überweisung 1234", "НОМЕР ПАСПОРТА 1234",
+                           "Номер Паспорта 1234", "SEÑAL 1234"})
+    EXPECT_EQ(scan(keyed, text).values, std::vector<std::string>{"1234"}) << text;
+  EXPECT_TRUE(scan(keyed, "ANDERES 1234").values.empty());
+}
+
 TEST(TextScanner, KeywordsOfTwoBytesAreLookedForToo) {
   const Classifier two = one_rule(
       "rules:\n  - {name: n, entity: N, patterns: [{regex: '(?i)qx[a-z]{3}', confidence: 0.9, keywords: [qx]}]}\n");

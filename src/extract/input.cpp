@@ -62,7 +62,10 @@ FileInput::FileInput(int fd, uint64_t max_bytes) : fd_(fd), size_(0) {
 
 size_t FileInput::read_at(uint64_t offset, std::span<char> out) {
   if (offset >= size_) return 0;
-  return pread_fully(fd_, offset, out.first(std::min<uint64_t>(out.size(), size_ - offset)));
+  const uint64_t wanted = std::min<uint64_t>(out.size(), size_ - offset);
+  const size_t n = pread_fully(fd_, offset, out.first(wanted));
+  if (n < wanted) size_ = offset + n;
+  return n;
 }
 
 void Scratch::append(std::span<const char> bytes) {
@@ -95,26 +98,35 @@ SpooledInput::~SpooledInput() {
 
 void SpooledInput::pull_until(uint64_t end) {
   while (!ended_ && pulled_ < end) {
-    char buffer[pull_bytes];
-    const size_t n = pull_(std::span(buffer, sizeof buffer));
-    if (n == 0) {
-      ended_ = true;
-      return;
+    if (failure_) std::rethrow_exception(failure_);
+    try {
+      pull_more();
+    } catch (const Failure&) {
+      failure_ = std::current_exception();
     }
-    if (pulled_ + n > max_bytes_) throw Failure(model::VerdictKind::limit, "max_member_bytes");
-    if (!in_scratch_ && memory_.size() + n > spool_memory_bytes) {
-      scratch_base_ = scratch_.top();
-      in_scratch_ = true;
-      scratch_.append(memory_);
-      std::string().swap(memory_);
-    }
-    if (in_scratch_) {
-      scratch_.append(std::span<const char>(buffer, n));
-    } else {
-      memory_.append(buffer, n);
-    }
-    pulled_ += n;
   }
+}
+
+void SpooledInput::pull_more() {
+  char buffer[pull_bytes];
+  const size_t n = pull_(std::span(buffer, sizeof buffer));
+  if (n == 0) {
+    ended_ = true;
+    return;
+  }
+  if (pulled_ + n > max_bytes_) throw Failure(model::VerdictKind::limit, "max_member_bytes");
+  if (!in_scratch_ && memory_.size() + n > spool_memory_bytes) {
+    scratch_base_ = scratch_.top();
+    in_scratch_ = true;
+    scratch_.append(memory_);
+    std::string().swap(memory_);
+  }
+  if (in_scratch_) {
+    scratch_.append(std::span<const char>(buffer, n));
+  } else {
+    memory_.append(buffer, n);
+  }
+  pulled_ += n;
 }
 
 size_t SpooledInput::read_at(uint64_t offset, std::span<char> out) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <span>
@@ -48,7 +49,8 @@ class MemoryInput final : public Input {
   std::string_view bytes_;
 };
 
-/// A regular file (pread). Does not own the descriptor. Reads at most `max_bytes` of it when that is not 0.
+/// A regular file (pread). Does not own the descriptor. Reads at most `max_bytes` of it when that is not 0. Its size is
+/// what the file system says until less turns out to be there (sysfs says a page of all its files).
 class FileInput final : public Input {
  public:
   explicit FileInput(int fd, uint64_t max_bytes = 0);
@@ -81,7 +83,8 @@ class Scratch {
 
 /// Makes a sequential source (an archive member, a decoder, a pipe) readable at any offset: what was pulled is kept
 /// in memory up to 1 MiB, then in scratch. While one spool grows in scratch no other may grow above it, so a nested
-/// member is read to its end (`size()`) before a member inside it is opened; Dispatcher does so.
+/// member is read to its end (`size()`) before a member inside it is opened; who examines members does so. A Failure of
+/// the source, or of the bound, comes again with every read behind what was pulled before it.
 class SpooledInput final : public Input {
  public:
   /// Fills the span and returns the number of bytes, 0 at the end. May throw Failure.
@@ -94,6 +97,7 @@ class SpooledInput final : public Input {
 
  private:
   void pull_until(uint64_t end);
+  void pull_more();
 
   Pull pull_;
   Scratch& scratch_;
@@ -103,6 +107,7 @@ class SpooledInput final : public Input {
   uint64_t pulled_ = 0;
   bool in_scratch_ = false;
   bool ended_ = false;
+  std::exception_ptr failure_;
 };
 
 }  // namespace assay::extract

@@ -64,6 +64,16 @@ TEST(FileInput, ReadsAWindowOfTheFile) {
   EXPECT_EQ(read(bounded, 5, 10), "");
 }
 
+TEST(FileInput, HoldsNoMoreThanIsThere) {
+  const auto file = temporary_file("0123456789");
+  FileInput input(fileno(file.get()));
+  ASSERT_EQ(::ftruncate(fileno(file.get()), 6), 0);
+  EXPECT_EQ(input.known_size(), 10U);
+  EXPECT_EQ(read(input, 0, 10), "012345");
+  EXPECT_EQ(input.known_size(), 6U);
+  EXPECT_EQ(read(input, 6, 10), "");
+}
+
 TEST(FileInput, RejectsADescriptorThatIsNotOne) { EXPECT_THROW(FileInput(-1), Failure); }
 
 TEST(SpooledInput, KeepsSmallContentInMemory) {
@@ -78,6 +88,19 @@ TEST(SpooledInput, KeepsSmallContentInMemory) {
   EXPECT_EQ(input.size(), bytes.size());
   EXPECT_EQ(input.known_size(), bytes.size());
   EXPECT_EQ(input.read_all(1 << 20), bytes);
+}
+
+TEST(SpooledInput, FailsAgainWhereItFailed) {
+  const std::string bytes = pattern(100'000);
+  size_t at = 0;
+  Scratch scratch(-1, 0);
+  SpooledInput input(pull_from(bytes, at, 777), scratch, 50'000);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THROW(input.size(), Failure);
+    EXPECT_EQ(read(input, 49'000, 100), bytes.substr(49'000, 100));
+    EXPECT_THROW(read(input, 49'000, 1000), Failure);
+  }
+  EXPECT_LT(at, 51'000U) << "nothing behind the bound was asked for again";
 }
 
 TEST(SpooledInput, MovesLargeContentToScratchAndGivesItBack) {

@@ -1,9 +1,11 @@
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "extract/archive/archive.h"
+#include "extract/archive/compression.h"
 #include "extract/archive/libarchive_reader.h"
 #include "extract/archive/member_stream.h"
 #include "extract/archive/zip_fields.h"
@@ -70,26 +72,41 @@ std::string inner_name(Input& input, std::string_view name) {
 }  // namespace
 
 void extract_compressed(Input& input, const Context& context, Sink& sink) {
-  LibarchiveReader reader(input, LibarchiveReader::Contents::compressed);
+  const Compression compression = compression_of(input);
+  std::optional<LibarchiveReader> reader(std::in_place, input, LibarchiveReader::Contents::compressed,
+                                         compression.filter);
+  const auto judge = [&]() -> Verdict {
+    if (reader->lacked_memory()) return {VerdictKind::oom, memory_reason(compression)};
+    if (reader->error().find("too many filters") != std::string::npos) return {VerdictKind::limit, "max_depth"};
+    return {VerdictKind::partial, "damaged compressed data"};
+  };
   archive_entry* entry = nullptr;
-  const int result = reader.next(entry);
-  if (result < ARCHIVE_WARN) throw Failure(VerdictKind::partial, "damaged compressed data");
-  // One filter is the file itself: nothing was recognised.
-  if (result == ARCHIVE_OK && reader.filter_count() <= 1)
-    throw Failure(VerdictKind::unsupported, "compression of no known kind");
+  int result = reader->next(entry);
+  if (result < ARCHIVE_WARN && compression.filter) {
+    reader.emplace(input, LibarchiveReader::Contents::compressed);
+    result = reader->next(entry);
+  }
   Verdict outcome;
+  if (result < ARCHIVE_WARN) {
+    outcome = judge();
+    throw Failure(outcome.kind, outcome.reason);
+  }
+  // One filter is the file itself: nothing was recognised.
+  if (result == ARCHIVE_OK && reader->filter_count() <= 1)
+    throw Failure(VerdictKind::unsupported, "compression of no known kind");
   bool ended = result == ARCHIVE_EOF;
   hand_over_member(inner_name(input, context.name),
                    {.pull = [&](std::span<char> out) -> size_t {
                       if (ended) return 0;
-                      const la_ssize_t n = reader.read(out);
+                      const la_ssize_t n = reader->read(out);
                       sink.tick();
                       if (n <= 0) ended = true;
-                      if (n < 0) outcome = {VerdictKind::partial, "damaged compressed data"};
+                      if (n < 0) outcome = judge();
                       return n > 0 ? static_cast<size_t>(n) : 0;
                     },
                     .outcome = [&] { return outcome; }},
                    context, sink);
+  if (outcome.kind == VerdictKind::oom) throw Failure(outcome.kind, outcome.reason);
 }
 
 }  // namespace assay::extract

@@ -1,4 +1,5 @@
 #include "extract/archive/archive.h"
+#include "extract/archive/compression.h"
 #include "extract/archive/test_archives.h"
 
 namespace assay::extract::testing {
@@ -62,6 +63,55 @@ TEST(Compressed, WhatDamageLeavesIsStillExamined) {
   EXPECT_GT(result.members[0].content.size(), content.size() / 4);
   EXPECT_TRUE(content.starts_with(result.members[0].content));
   EXPECT_THAT(result.partials, Not(IsEmpty()));
+}
+
+TEST_P(Compressions, WhatIsCompressedTwiceIsAMemberInAMember) {
+  if (GetParam() == ARCHIVE_FILTER_LZMA || GetParam() == ARCHIVE_FILTER_COMPRESS)
+    GTEST_SKIP() << "libarchive recognises what is below it by itself";
+  const std::string once = compress("SSN 536-22-8145", GetParam());
+  const Extracted result = run_extractor(extract_compressed, compress(once, GetParam()), "a.gz.gz");
+  EXPECT_EQ(result.verdict.kind, VerdictKind::ok) << result.verdict.reason;
+  ASSERT_THAT(result.members, SizeIs(1));
+  EXPECT_EQ(result.members[0].name, "a.gz");
+  EXPECT_EQ(result.members[0].content, once);
+}
+
+// RFC 8878: a frame that asks for a window of 2 GiB, and a raw block.
+TEST(Compressed, AWindowThatFindsNoRoomIsNoDamage) {
+  const std::string bytes = std::string("\x28\xb5\x2f\xfd\x00\xa8\x21\x00\x00", 9) + "abcd";
+  const Extracted result = run_extractor(extract_compressed, bytes, "x.zst");
+  EXPECT_EQ(result.verdict.kind, VerdictKind::oom);
+  EXPECT_EQ(result.verdict.reason, "its window of 2048 MiB is larger than the 128 MiB that can be read of zstd");
+}
+
+TEST(Compressed, TooManyCompressionsAreALimit) {
+  std::string bytes = "x";
+  for (int i = 0; i < 30; ++i) bytes = compress(bytes, ARCHIVE_FILTER_COMPRESS);
+  const Extracted result = run_extractor(extract_compressed, bytes, "x.Z");
+  EXPECT_EQ(result.verdict.kind, VerdictKind::limit);
+  EXPECT_EQ(result.verdict.reason, "max_depth");
+}
+
+TEST(Compressed, HeadersTellTheWindow) {
+  const auto window_of = [](std::string_view bytes) {
+    MemoryInput input(bytes);
+    return compression_of(input).window;
+  };
+  EXPECT_EQ(window_of({"\x28\xb5\x2f\xfd\x00\x59", 6}), (uint64_t{1} << 21) + (uint64_t{1} << 18));
+  EXPECT_EQ(window_of({"\x28\xb5\x2f\xfd\x20\x59", 6}), 0U) << "as large as the content";
+  EXPECT_EQ(window_of({"\xfd"
+                       "7zXZ\0\0\4\0\0\0\0\x02\x00\x21\x01\x16",
+                       17}),
+            uint64_t{8} << 20);
+  EXPECT_EQ(window_of({"\xfd"
+                       "7zXZ\0\0\4\0\0\0\0\x03\x01\x03\x01\x00\x21\x01\x28",
+                       20}),
+            UINT32_MAX)
+      << "behind another filter";
+  EXPECT_EQ(window_of({"LZIP\1\x0c", 6}), 4096U);
+  EXPECT_EQ(window_of({"LZIP\1\x2d", 6}), 8192U - 512U);
+  EXPECT_EQ(window_of({"]\0\0\0\4", 5}), uint64_t{64} << 20);
+  EXPECT_EQ(window_of("\x1f\x8b"), 0U);
 }
 
 TEST(Compressed, PlainBytesAreUnsupported) {

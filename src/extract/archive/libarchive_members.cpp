@@ -1,5 +1,6 @@
 #include "extract/archive/libarchive_members.h"
 
+#include "extract/archive/compression.h"
 #include "extract/archive/entry_name.h"
 #include "extract/archive/libarchive_reader.h"
 #include "extract/archive/member_stream.h"
@@ -19,6 +20,7 @@ Verdict judge(const LibarchiveReader& reader, archive_entry* entry, std::string 
   const auto says = [&error](std::string_view word) { return error.find(word) != std::string::npos; };
   if ((entry != nullptr && archive_entry_is_encrypted(entry) != 0) || says("ncrypt"))
     return {VerdictKind::encrypted, "encrypted archive entry"};
+  if (reader.lacked_memory()) return {VerdictKind::oom, memory_reason({})};
   if (says("solid archive")) return {VerdictKind::unsupported, "solid RAR archive older than RAR 5"};
   if (says("nsupported") || says("not supported")) return {VerdictKind::unsupported, "compression method"};
   return {VerdictKind::partial, std::move(reason)};

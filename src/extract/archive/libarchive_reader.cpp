@@ -1,6 +1,7 @@
 #include "extract/archive/libarchive_reader.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -33,16 +34,20 @@ bool LibarchiveReader::filters_are_built_in() {
   return std::ranges::all_of(filters, [&](Support support) { return support(handle.get()) == ARCHIVE_OK; });
 }
 
-LibarchiveReader::LibarchiveReader(Input& input, Contents contents) : input_(input), handle_(archive_read_new()) {
+LibarchiveReader::LibarchiveReader(Input& input, Contents contents, std::optional<int> filter)
+    : input_(input), handle_(archive_read_new()) {
   if (!handle_) throw std::bad_alloc();
   archive* const a = handle_.get();
   if (contents == Contents::zip) {
     archive_read_support_format_zip_seekable(a);
   } else {
-    for (const Support support : filters) support(a);
+    if (filter) archive_read_append_filter(a, *filter);
+    else
+      for (const Support support : filters) support(a);
     if (contents == Contents::compressed) {
       archive_read_support_format_raw(a);
-      archive_read_support_format_empty(a);  // which the other leaves to it
+      // Which the other leaves to it; where nothing is recognised, it takes damage for nothing.
+      if (!filter) archive_read_support_format_empty(a);
     } else {
       for (const Support support : archive_formats) support(a);
     }
@@ -111,6 +116,11 @@ std::string LibarchiveReader::format_name() const {
 std::string LibarchiveReader::error() const {
   const char* text = archive_error_string(handle_.get());
   return text == nullptr ? "" : text;
+}
+
+// The code is not set everywhere; a window that is too large for zstd is told in words only.
+bool LibarchiveReader::lacked_memory() const {
+  return archive_errno(handle_.get()) == ENOMEM || error().find("memory") != std::string::npos;
 }
 
 la_ssize_t LibarchiveReader::read_callback(archive* a, void* self, const void** buffer) {

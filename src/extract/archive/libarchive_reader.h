@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -19,7 +20,9 @@ class LibarchiveReader {
  public:
   enum class Contents { archive, zip, compressed };
 
-  LibarchiveReader(Input& input, Contents contents);
+  /// With `filter` (ARCHIVE_FILTER_...), just this compression is undone, and what has no first byte fails without a
+  /// reason; else whatever is recognised, one below the other.
+  LibarchiveReader(Input& input, Contents contents, std::optional<int> filter = std::nullopt);
 
   /// ARCHIVE_OK, ARCHIVE_WARN, ARCHIVE_EOF, ARCHIVE_FAILED or ARCHIVE_FATAL; throws what the input threw.
   int next(archive_entry*& entry);
@@ -34,6 +37,8 @@ class LibarchiveReader {
   std::string format_name() const;
   int filter_count() const { return archive_filter_count(handle_.get()); }
   std::string error() const;
+  /// The last call failed since no memory was to be had.
+  bool lacked_memory() const;
 
   /// True when every filter that is on is built into the library, so none would run a program.
   static bool filters_are_built_in();

@@ -132,6 +132,7 @@ void Examination::run(extract::Input& object) {
     join_parts(input);
     send_record(levels_.back(), input.reached());
   } else {
+    if (!request_.is_rows) levels_.back().content = &input;
     examine_level(request_.name, input);
     if (object.is_cut()) worsen(levels_.back().verdict, {VerdictKind::limit, "max_object_bytes"});
     if (request_.rows_part) send_part();
@@ -194,8 +195,8 @@ void Examination::note_given_up() {
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
   state_.scratch.trace = request_.explain_line != 0 ? &trace_ : nullptr;
-  part_.name = printable(part_.name, max_name_bytes);
-  part_.table = printable(part_.table, max_name_bytes);
+  part_.name = printable(shown_part(part_.name), max_name_bytes);
+  part_.table = printable(shown_part(part_.table), max_name_bytes);
   part_.cell = printable(part_.cell, max_name_bytes);
   if (part_.name.empty() && part_.page == 0 && !part_.has_lines) part_.name = "body";
   const Level::PartLines* lines = lines_of_part();
@@ -257,13 +258,15 @@ void Examination::begin_table(const extract::TableInfo& table) {
   lines_below_rows_.clear();
   lines_below_ = 0;
   table_scanner_.explain(0);
-  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   inner_columns_.clear();
   in_table_ = true;
   table_scanner_.begin(table_.columns);
+  hide_names();
+  table_.name = printable(table_.name, max_name_bytes);  // that of a crafted database may be longer than a message
   // What lies in a database's cells is not one of its tables.
   const bool is_wanted = state_.setup.profile == model::ProfileScope::all || levels_.size() == 1;
   if (profiling_ && is_wanted && !is_muted()) profiling_->begin(levels_.back().path, table_);
+  report_names();
 }
 
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
@@ -282,9 +285,10 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
 
 void Examination::add_column(const extract::InnerColumn& column) {
   inner_columns_.push_back(column);
+  inner_columns_.back().name = levels_.back().names.hidden.hide(column.name);
   if (is_muted()) return;
   table_scanner_.add_inner(column.name, column.key);
-  if (profiling_) profiling_->add_column(column);
+  if (profiling_) profiling_->add_column(inner_columns_.back());
 }
 
 void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
@@ -345,7 +349,8 @@ bool Examination::is_enough(const extract::SampleRound& round) {
   }
   sample_ = round;
   const double certainty = round.certainty / 100;
-  const auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  auto undecided = table_scanner_.undecided_columns(classify::deviations_of(certainty));
+  for (std::string& name : undecided) name = levels_.back().names.hidden.hide(name);
   const bool is_rare_seen = classify::most_unseen_share(round.rows, certainty) <= rare_share;
   if (verdict.kind == VerdictKind::ok) verdict.reason = sample_in_words(round, undecided);
   const bool is_enough = undecided.empty() && is_rare_seen;
@@ -363,14 +368,16 @@ void Examination::member(std::string_view name, extract::Input& content) {
   if (profiling_) profiling_->end();
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
-  const std::string shown = shown_name(name);
+  const std::string shown = shown_name(levels_.back().names.hidden.hide(name));
   note_given_up();
   levels_.push_back({.path = path_of_member(shown), .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);
   reporter_.send(frame_);
   reporter_.begin_member(last_ordinal_);
+  read_to_its_end(levels_[levels_.size() - 2].content);
   BudgetedInput input(content, [this](uint64_t bytes) { charge(bytes); });
+  levels_.back().content = &input;
   if (++members_ > limits.max_members) {
     exhausted_ = true;
     levels_.back().verdict = {VerdictKind::limit, "max_members"};
@@ -386,6 +393,17 @@ void Examination::member(std::string_view name, extract::Input& content) {
   if (exhausted_) throw extract::Failure(level.verdict.kind, level.verdict.reason);
 }
 
+// What a member lies in and what it expands to are spooled one above the other, so the lower one must have ended.
+void Examination::read_to_its_end(extract::Input* content) {
+  if (content == nullptr) return;
+  try {
+    content->size();
+  } catch (const extract::Failure&) {
+    if (exhausted_) throw;
+    // Whoever reads so far will meet it again.
+  }
+}
+
 void Examination::unread_member(std::string_view name, model::Verdict verdict) {
   ++last_ordinal_;
   if (++members_ > state_.setup.limits.max_members) {
@@ -393,12 +411,12 @@ void Examination::unread_member(std::string_view name, model::Verdict verdict) {
     throw extract::Failure(VerdictKind::limit, "max_members");
   }
   verdict.reason = printable(verdict.reason, max_reason);
-  send_record({.path = path_of_member(shown_name(name)), .verdict = std::move(verdict), .format = {}, .findings = 0},
-              0);
+  const std::string shown = shown_name(levels_.back().names.hidden.hide(name));
+  send_record({.path = path_of_member(shown), .verdict = std::move(verdict), .format = {}, .findings = 0}, 0);
 }
 
 void Examination::partial(std::string_view reason) {
-  worsen(levels_.back().verdict, {VerdictKind::partial, std::string(reason)});
+  worsen(levels_.back().verdict, {VerdictKind::partial, levels_.back().names.hidden.hide(reason)});
   if (profiling_) profiling_->cut();
 }
 
@@ -513,8 +531,7 @@ void Examination::on_column(const classify::ColumnVerdict& verdict) {
   model::ColumnFinding column;
   column.locator.member = levels_.back().path;
   column.locator.table = table_.name;
-  column.locator.column =
-      verdict.name.empty() ? model::column_letters(verdict.column) : printable(verdict.name, max_name_bytes);
+  column.locator.column = name_of_column(verdict.column);
   column.entity = rule.entity;
   column.rule = rule.name;
   column.category = rule.category;

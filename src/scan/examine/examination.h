@@ -14,6 +14,7 @@
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
 #include "scan/examine/listed_cells.h"
+#include "scan/examine/names.h"
 #include "scan/examine/part_seal.h"
 #include "scan/examine/range_places.h"
 #include "scan/examine/table_profiling.h"
@@ -86,6 +87,8 @@ class Examination final : public extract::Sink,
       uint64_t lines = 0;
     };
     std::vector<PartLines> parts = {};
+    KnownNames names{};
+    extract::Input* content = nullptr;  ///< nullptr when it cannot be kept
   };
 
   void on_match(const classify::Match& match, const classify::Place& place) override;
@@ -102,6 +105,7 @@ class Examination final : public extract::Sink,
   void examine_level(std::string_view name, extract::Input& content);
   /// The lines of the part in work, before the text in work; null when they are not counted.
   Level::PartLines* lines_of_part();
+  void read_to_its_end(extract::Input* content);
   bool plan_ranges(extract::Format format, extract::Input& content);
   void examine_range(extract::Input& object, const RangeRequest& request);
   /// What is known of the table in work is not judged but kept for send_part().
@@ -118,6 +122,9 @@ class Examination final : public extract::Sink,
   uint64_t line_of_row(uint64_t row) const;
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
+  void hide_names();
+  void report_names();
+  std::string shown_part(const std::string& name);
   /// The table in work is the object, not one inside a file.
   bool is_of_database() const { return request_.is_rows && levels_.size() == 1; }
   /// The table in work is a part of one.
