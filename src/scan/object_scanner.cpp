@@ -258,6 +258,12 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
   const OpenObject& opened = object.opened;
   if (verdict.kind == VerdictKind::ok && opened.check && opened.check->has_changed(opened.fd.get()))
     verdict = {VerdictKind::changed, "it changed while it was read"};
+  if (verdict.kind == VerdictKind::ok && object.record.may_lack_log) {
+    const auto log_bytes = opened.check ? opened.check->bytes_beside(opened.fd.get(), "-wal") : std::nullopt;
+    if (!log_bytes) verdict.reason = log_not_seen;
+    else if (*log_bytes != 0)
+      verdict = {VerdictKind::partial, "changes in the write-ahead log beside the database are not seen"};
+  }
   // The examiner took an early end for the end.
   if (const auto failure = opened.delivery ? opened.delivery->failure() : std::nullopt;
       failure && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))

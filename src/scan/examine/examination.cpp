@@ -374,6 +374,13 @@ void Examination::partial(std::string_view reason) {
   if (profiling_) profiling_->cut();
 }
 
+// Nobody knows what stands beside a member.
+void Examination::may_lack_log() {
+  Level& level = levels_.back();
+  level.may_lack_log = levels_.size() == 1;
+  if (!level.may_lack_log && level.verdict.kind == VerdictKind::ok) level.verdict.reason = std::string(log_not_seen);
+}
+
 void Examination::tick() { reporter_.tick(); }
 
 void Examination::charge(uint64_t bytes) {
@@ -397,7 +404,8 @@ void Examination::send_record(const Level& level, uint64_t bytes) {
                              .format = level.format,
                              .bytes = bytes,
                              .findings = level.findings,
-                             .verdict = level.verdict};
+                             .verdict = level.verdict,
+                             .may_lack_log = level.may_lack_log};
   frame_.clear();
   encode(record, frame_);
   reporter_.send(frame_);

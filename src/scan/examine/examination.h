@@ -68,6 +68,7 @@ class Examination final : public extract::Sink,
   void member(std::string_view name, extract::Input& content) override;
   void unread_member(std::string_view name, model::Verdict verdict) override;
   void partial(std::string_view reason) override;
+  void may_lack_log() override;
   void tick() override;
 
  private:
@@ -78,6 +79,7 @@ class Examination final : public extract::Sink,
     std::string format;
     uint64_t findings = 0;
     KnownNames names{};
+    bool may_lack_log = false;
     extract::Input* content = nullptr;  ///< nullptr when it cannot be kept
   };
 

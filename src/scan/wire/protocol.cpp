@@ -182,6 +182,7 @@ void encode(const model::ObjectRecord& o, std::string& out) {
   w.u64(o.findings);
   w.u8(static_cast<uint8_t>(o.verdict.kind));
   w.text(o.verdict.reason);
+  w.flag(o.may_lack_log);
 }
 
 void encode(const MemberBegin& begin, std::string& out) {
@@ -280,6 +281,7 @@ model::ObjectRecord take_record(WireReader& r) {
   if (kind >= model::verdict_kind_count) malformed();
   o.verdict.kind = static_cast<model::VerdictKind>(kind);
   o.verdict.reason = shown(r);
+  o.may_lack_log = r.flag();
   return o;
 }
 

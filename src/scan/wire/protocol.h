@@ -78,6 +78,9 @@ void encode(const model::Finding& finding, std::string& out);
 void encode(const model::ColumnFinding& column, std::string& out);
 void encode(const model::ObjectRecord& record, std::string& out);
 
+/// What is said of a database in a mode in which it has a write-ahead log, when nobody knows whether there is one.
+inline constexpr std::string_view log_not_seen = "what a write-ahead log beside the database may hold is not seen";
+
 /// A member is about to be examined: if the worker dies now, this is what it died in.
 struct MemberBegin {
   std::string member;
