@@ -22,14 +22,15 @@ constexpr std::string_view some_text = "SSN: 536-22-8145, card 4111 1111 1111 11
 constexpr size_t largest_seed = size_t{16} << 10;
 
 const std::multimap<std::string, std::string, std::less<>> targets_by_suffix = {
-    {".txt", "text"},       {".json", "text"},   {".xml", "text"},      {".yaml", "text"},    {".log", "text"},
-    {".csv", "csv"},        {".tsv", "csv"},     {".html", "html"},     {".rtf", "rtf"},      {".eml", "mail"},
-    {".mbox", "mail"},      {".zip", "archive"}, {".tar", "archive"},   {".gz", "archive"},   {".xz", "archive"},
-    {".zst", "archive"},    {".bz2", "archive"}, {".lz4", "archive"},   {".7z", "archive"},   {".cpio", "archive"},
-    {".docx", "office"},    {".xlsx", "office"}, {".pptx", "office"},   {".odt", "office"},   {".ods", "office"},
-    {".pdf", "pdf"},        {".ole", "legacy"},  {".sqlite", "sqlite"}, {".ole", "strings"},  {".docx", "sniff"},
-    {".ole", "sniff"},      {".csv", "sniff"},   {".eml", "sniff"},     {".html", "sniff"},   {".jsonl", "sniff"},
-    {".tar.gz", "examine"}, {".eml", "examine"}, {".xlsx", "examine"},  {".html", "examine"}, {".csv", "examine"}};
+    {".txt", "text"},     {".json", "text"},    {".xml", "text"},       {".yaml", "text"},   {".log", "text"},
+    {".csv", "csv"},      {".tsv", "csv"},      {".html", "html"},      {".ics", "folded"},  {".vcf", "folded"},
+    {".rtf", "rtf"},      {".eml", "mail"},     {".mbox", "mail"},      {".zip", "archive"}, {".tar", "archive"},
+    {".gz", "archive"},   {".xz", "archive"},   {".zst", "archive"},    {".bz2", "archive"}, {".lz4", "archive"},
+    {".7z", "archive"},   {".cpio", "archive"}, {".docx", "office"},    {".xlsx", "office"}, {".pptx", "office"},
+    {".odt", "office"},   {".ods", "office"},   {".pdf", "pdf"},        {".ole", "legacy"},  {".sqlite", "sqlite"},
+    {".ole", "strings"},  {".docx", "sniff"},   {".ole", "sniff"},      {".csv", "sniff"},   {".eml", "sniff"},
+    {".html", "sniff"},   {".jsonl", "sniff"},  {".tar.gz", "examine"}, {".eml", "examine"}, {".xlsx", "examine"},
+    {".html", "examine"}, {".csv", "examine"}};
 
 void write(const std::filesystem::path& folder, const std::string& target, const std::string& name,
            std::string_view content) {

@@ -186,6 +186,7 @@ TEST(CommandLine, EveryFormatIsWellFormed) {
 
   const std::string csv = run_assay({"scan", "--format", "csv", path}).out;
   EXPECT_THAT(csv, StartsWith("type,object,location,entity,rule,"));
+  EXPECT_THAT(csv, HasSubstr(",fingerprint,reasons\r\nfinding,"));
   EXPECT_THAT(csv, HasSubstr("CREDIT_CARD"));
 
   const std::string html = run_assay({"scan", "--format", "html", path}).out;
@@ -218,6 +219,7 @@ TEST(CommandLine, WrongUseIsExplained) {
   const std::string path = tree.write("a.txt", card_text);
   tree.write("broken/r.yaml", "rules:\n  - name: x\n    entity: X\n    patterns: [{regex: '('}]\n");
   tree.write("broken.yaml", "suppressions:\n  - {path: a.txt}\n");
+  tree.write("mistyped.yaml", "suppressions:\n  - {entity: EMIAL_ADDRESS, reason: r}\n");
   std::filesystem::create_directory(tree.path("empty"));
   const std::vector<std::vector<std::string>> wrong{
       {},
@@ -236,6 +238,7 @@ TEST(CommandLine, WrongUseIsExplained) {
       {"scan", "--only-own-rules", path},
       {"scan", "--baseline", tree.path("none"), path},
       {"scan", "--suppressions", tree.path("broken.yaml"), path},
+      {"scan", "--suppressions", tree.path("mistyped.yaml"), path},
       {"scan", "-", "-"},
       {"scan", "--quality", "--data-dir", tree.path("data"), path},
       {"scan", tree.path("no-such-file")},
@@ -255,6 +258,64 @@ TEST(CommandLine, WrongUseIsExplained) {
   }
   EXPECT_THAT(run_assay({"scan", "--rules", tree.path("broken"), path}).err, HasSubstr("r.yaml:"));
   EXPECT_THAT(run_assay({"scan", "--suppressions", tree.path("broken.yaml"), path}).err, HasSubstr("broken.yaml:2:"));
+  EXPECT_THAT(run_assay({"scan", "--suppressions", tree.path("mistyped.yaml"), path}).err,
+              AllOf(HasSubstr("mistyped.yaml:2:"), HasSubstr("EMAIL_ADDRESS")));
+}
+
+TEST(CommandLine, WrongUseIsNamedWithWhatMayHaveBeenMeant) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"scna"}, "assay: there is no command 'scna'; did you mean 'scan'?\n"},
+      {{"bogus"}, "assay: there is no command 'bogus'\n"},
+      {{"bo\x1bgus"}, "assay: there is no command 'bo\\x1bgus'\n"},
+      {{}, "assay: a command is missing; there are scan, rules, explain"},
+      {{"rules", "shwo"}, "assay rules: there is no command 'shwo'; did you mean 'show'?\n"},
+      {{"rules"}, "assay rules: a command is missing; there are list, show, test\n"},
+      {{"scan", "--formt=json", "x"}, "assay scan: there is no option '--formt'; did you mean '--format'?\n"},
+      {{"explain", "a:1", "b:2"}, "assay explain: nothing is expected where 'b:2' stands\n"},
+      {{"scan", "--max-object-ms", "0", "x"}, "--max-object-ms: '0' is not a whole number from 1 on\n"},
+      {{"scan", "--max-object-ms=-5", "x"}, "--max-object-ms: '-5' is not a whole number from 1 on\n"},
+      {{"scan", "--max-members", "-1", "x"}, "--max-members: '-1' is not a whole number from 0 on\n"},
+      {{"scan", "--max-expansion-ratio", "0", "x"}, "'0' is not a whole number from 1 to 4294967295\n"},
+      {{"scan", "--threads", "5000", "x"}, "--threads: '5000' is not a whole number from 0 to 1024\n"},
+      {{"scan", "--min-confidence", "nan", "x"}, "--min-confidence: 'nan' is not a number from 0 to 1\n"},
+      {{"scan", "--entities", "EMIAL_ADDRESS", "x"},
+       "there is no entity 'EMIAL_ADDRESS'; did you mean 'EMAIL_ADDRESS'?"},
+      {{"job", "list", "--limit", "0"}, "assay job list: --limit: '0' is not a whole number from 1 to 1000000\n"},
+  };
+  for (const auto& [arguments, message] : wrong) {
+    const auto result = run_assay(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr(message));
+  }
+}
+
+TEST(CommandLine, PathsThatLeadInACircleAreRefused) {
+  const TemporaryTree tree;
+  std::filesystem::create_symlink("b", tree.path("a"));
+  std::filesystem::create_symlink("a", tree.path("b"));
+  const auto result = run_assay({"scan", tree.path("a")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, AllOf(StartsWith("assay: cannot scan " + tree.path("a")), HasSubstr("in a circle")));
+  EXPECT_EQ(run_assay({"scan", tree.path(std::string(300, 'x'))}).exit_code, 2);
+  EXPECT_EQ(run_assay({"explain", tree.path("a") + ":1"}).exit_code, 2);
+  // Inside a tree such a link is one like others.
+  EXPECT_EQ(run_assay({"scan", tree.root().string()}).exit_code, 0);
+}
+
+TEST(CommandLine, AMissingDirectoryForTemporaryFilesIsToldWithWhatToDo) {
+  const TemporaryTree tree;
+  const std::string path = tree.write("a.txt", card_text);
+  ProgramOptions options;
+  options.environment["TMPDIR"] = tree.path("none");
+  for (const auto& arguments : {std::vector<std::string>{"scan", path}, {"explain", path + ":1"}}) {
+    const auto result = run_assay(arguments, options);
+    EXPECT_EQ(result.exit_code, 4);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "assay: cannot make a temporary file in " + tree.path("none") +
+                              ", which TMPDIR names: No such file or directory; set TMPDIR to a directory that can be "
+                              "written\n");
+  }
 }
 
 TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
@@ -284,6 +345,32 @@ TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
   result = run_assay(other_key, options);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("another key"));
+}
+
+TEST(CommandLine, HowARootIsSpelledChangesNeitherBaselinesNorSuppressions) {
+  const TemporaryTree tree, elsewhere;
+  tree.write("data/a.txt", card_text);
+  tree.write("data/in/b.zip", zip_of({{"b.txt", card_text}}));
+  std::filesystem::create_directory_symlink(tree.path("data"), tree.path("link"));
+  const std::string suppressions =
+      tree.write("s.yaml", "suppressions:\n  - {path: 'data/in/**', entity: CREDIT_CARD, reason: test card}\n");
+  const std::vector<std::string> spellings = {tree.path("data"), tree.path("data/"), tree.path("./data//"),
+                                              tree.path("data/in/.."),
+                                              std::filesystem::proximate(tree.path("data")).string()};
+  for (const auto& baseline : {tree.path("baseline.json"), elsewhere.path("baseline.json")})
+    for (const auto& spelled : spellings) {
+      ASSERT_EQ(run_assay({"scan", "--write-baseline", baseline, spelled}).exit_code, 0);
+      for (const auto& again : {spellings.front(), spellings.back(), tree.path("link")}) {
+        const auto result = run_assay({"scan", "--baseline", baseline, "--fail-on", "any", "--format", "jsonl", again});
+        EXPECT_EQ(parse_lines(result.out).back().at("known").as_int64(), 2) << spelled << ", then " << again;
+        EXPECT_EQ(result.exit_code, 0) << spelled << ", then " << again;
+      }
+    }
+  EXPECT_THAT(read_file(tree.path("baseline.json")), HasSubstr("\"data/in/b.zip!/b.txt\""));
+  for (const auto& spelled : spellings) {
+    const auto result = run_assay({"scan", "--suppressions", suppressions, "--format", "jsonl", spelled});
+    EXPECT_EQ(parse_lines(result.out).back().at("suppressed").as_int64(), 1) << spelled;
+  }
 }
 
 TEST(CommandLine, AFileOfSuppressionsLeavesOutWhatItCovers) {
@@ -480,6 +567,24 @@ TEST(CommandLine, TheKeyIsMadeOnceAndKeptPrivate) {
             std::filesystem::perms(0600));
   std::filesystem::remove(tree.path("config/assay/fingerprint.key"));
   EXPECT_NE(first, fingerprint());
+}
+
+TEST(CommandLine, RulesOfPresidioAreTestedAsFarAsTheyCanBe) {
+  const TemporaryTree tree;
+  tree.write("rules/own.yaml",
+             "rules:\n  - {name: own, entity: OWN, deny_list: [blue heron], examples: ['a Blue Heron']}\n");
+  tree.write("rules/theirs.yaml",
+             "recognizers:\n  - {name: Zip, supported_entity: ZIP, patterns: [{name: z, regex: '\\b\\d{5}\\b', score: "
+             "0.1}]}\n");
+  const auto tested = run_assay({"rules", "test", tree.path("rules")});
+  EXPECT_EQ(tested.exit_code, 0) << tested.err;
+  EXPECT_THAT(tested.out,
+              AllOf(HasSubstr("2 rules, 1 examples"), HasSubstr("1 of the rules was written for Presidio")));
+  tree.write("rules/slow.yaml",
+             "rules:\n  - {name: slow, entity: SLOW, patterns: [{name: xs, regex: '(x+x+)+y'}], examples: ['xxxy']}\n");
+  const auto warned = run_assay({"rules", "test", tree.path("rules")});
+  EXPECT_EQ(warned.exit_code, 0);
+  EXPECT_THAT(warned.err, AllOf(HasSubstr("slow.yaml:2: slow: warning: pattern 'xs'"), HasSubstr("PARTIAL")));
 }
 
 TEST(CommandLine, OtherCommandsDoTheirWork) {

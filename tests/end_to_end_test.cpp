@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "tests/support/samples.h"
+#include "tests/support/samples_office.h"
 #include "tests/support/scanning.h"
 #include "tests/support/temporary_tree.h"
 
@@ -68,11 +69,16 @@ TEST(EndToEnd, EveryKindOfFileIsReadThrough) {
       {"a.yaml", {"3:19"}},
       {"a.ini", {"2:15"}},
       {"a.log", {"1:31"}},
-      {"a.pdf", {"page 1"}},
-      {"a.docx", {""}},
+      {"a.ics", {"4:18"}},
+      {"a.vcf", {"3:11"}},
+      {"a.pdf", {"page 1 1:6"}},
+      {"a.docx", {"[body] 2:6"}},
       {"a.xlsx", {"Staff B2 (Remark)"}},
-      {"a.pptx", {"page 1"}},
-      {"a.odt", {""}},
+      {"a.pptx", {"page 1 1:6"}},
+      {"a.odt", {"[body] 2:6"}},
+      {"a.rtf", {"[body] 1:6"}},
+      {"a.eml", {"[body] 1:6", "more.txt 2:6", "rows.csv row 2 (remark)"}},
+      {"a.ole", {"[strings] 2:6", "[strings] 5:6"}},
       {"a.ods", {"Staff B2 (Remark)"}},
       {"a.zip", {"dir/a.txt 2:6", "b.csv row 2 (remark)"}},
       {"a.tar", {"dir/a.txt 2:6", "b.csv row 2 (remark)"}},
@@ -92,6 +98,60 @@ TEST(EndToEnd, EveryKindOfFileIsReadThrough) {
     EXPECT_THAT(places(result, "/" + name, "CREDIT_CARD"), Not(IsEmpty())) << name;
   for (const auto& finding : result.findings)
     if (finding.entity == "CREDIT_CARD") EXPECT_EQ(finding.masked, "**** **** **** 1111") << finding.object;
+}
+
+TEST(EndToEnd, EveryFindingHasAPlace) {
+  const TemporaryTree tree;
+  for (const auto& [name, content] : one_of_each(card_text)) tree.write(name, content);
+  std::string binary = "\x7F";
+  binary += std::string("ELF\2\1\1\0\0\0\0\0\0\0\0\0", 15) + std::string(64, '\xFF');
+  tree.write("a.bin", binary + "some printable words" + std::string(4, '\0') + card_text + std::string(4, '\0'));
+  auto options = scan_options({tree.root()});
+  options.binaries = true;
+  const ScanResult result = run(options);
+  EXPECT_EQ(places(result, "/a.bin", "CREDIT_CARD"), std::vector<std::string>{"[strings] 2:6"});
+  for (const auto& finding : result.findings) EXPECT_NE(finding.locator, model::Locator()) << finding.object;
+}
+
+TEST(EndToEnd, LinesOfAPartAreCountedThroughItsTexts) {
+  const TemporaryTree tree;
+  const std::string more = "--b1\r\nContent-Type: text/plain\r\n\r\nDear all\r\n\r\n" + std::string(card_text) + "\r\n";
+  std::string mail = eml_of("A letter", "one\r\ntwo");
+  mail.insert(mail.rfind("--b1--"), more);
+  tree.write("letter.eml", mail);
+  EXPECT_EQ(places(scan_path(tree.root()), "letter.eml", "CREDIT_CARD"), std::vector<std::string>{"[body] 5:6"});
+}
+
+TEST(EndToEnd, ACommentIsFoundWithItsCell) {
+  const TemporaryTree tree;
+  Files parts = xlsx_parts("<row><c t=\"str\"><v>Name</v></c></row>");
+  parts.emplace_back("xl/worksheets/_rels/sheet1.xml.rels",
+                     "<Relationships><Relationship Id=\"a\" Type=\"x/comments\" Target=\"../comments1.xml\"/>"
+                     "</Relationships>");
+  parts.emplace_back("xl/comments1.xml", "<comments><commentList><comment ref=\"B7\"><text><t>" +
+                                             std::string(card_text) + "</t></text></comment></commentList></comments>");
+  tree.write("staff.xlsx", zip_of(parts));
+  EXPECT_EQ(places(scan_path(tree.root()), "staff.xlsx", "CREDIT_CARD"),
+            std::vector<std::string>{"[comments] Staff B7 1:6"});
+}
+
+TEST(EndToEnd, ALogWithHolesOfZerosIsRead) {
+  const TemporaryTree tree;
+  const std::string line = "2025-03-01 10:00:00 INFO " + std::string(card_text) + "\n";
+  tree.write("cut.log", std::string(100'000, '\0') + line);
+  tree.write("crashed.log", "2025-03-01 09:00:00 INFO done\n" + std::string(8000, '\0') + card_text + "\n" + line);
+  const ScanResult result = scan_path(tree.root());
+  EXPECT_EQ(result.verdict("cut.log"), "OK");
+  EXPECT_THAT(places(result, "cut.log", "CREDIT_CARD"), SizeIs(1));
+  EXPECT_THAT(places(result, "crashed.log", "CREDIT_CARD"), SizeIs(2));
+}
+
+TEST(EndToEnd, ARowOfSeveralLinesIsOneRow) {
+  const TemporaryTree tree;
+  tree.write("a.csv", "name,remark\nAnn,\"two\nlines\"\n\nBob,\"" + std::string(card_text) +
+                          "\"\nCem,\"and\nmore\"\nDan,\"" + std::string(card_text) + "\"\n");
+  EXPECT_EQ(places(scan_path(tree.root()), "a.csv", "CREDIT_CARD"),
+            (std::vector<std::string>{"row 4 (remark) line 5", "row 6 (remark) line 8"}));
 }
 
 // More than what is kept of a member in memory: what it lies in must not be mixed up with it.

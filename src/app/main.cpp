@@ -10,6 +10,7 @@
 #include "app/version.h"
 #include "cli/commands.h"
 #include "cli/process_commands.h"
+#include "cli/usage_error.h"
 #include "core/error.h"
 
 namespace {
@@ -57,7 +58,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help and the like
+    std::fprintf(stderr, "%s\n", assay::cli::usage_error(app, error).c_str());
+    return static_cast<int>(ExitCode::usage);
   }
   return static_cast<int>(result);
 }

@@ -27,6 +27,7 @@ void Classifier::warm_up(Scratch& scratch) const {
         scanner.feed("\n");
       }
   scanner.finish();
+  scratch.pcre.gave_up.clear();
 }
 
 }  // namespace assay::classify

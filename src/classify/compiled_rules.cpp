@@ -1,11 +1,13 @@
 #include "classify/compiled_rules.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <hs/hs.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "classify/case_fold.h"
 #include "classify/regex_beginnings.h"
 #include "classify/token_regex.h"
 #include "core/error.h"
@@ -29,15 +31,29 @@ void insert(PhraseSet& set, uint32_t phrase) {
   set[phrase / 64] |= uint64_t{1} << (phrase % 64);
 }
 
+// The literal as a regex. PCRE2 ignores the case of ASCII only, so other letters are written in each.
 std::string escape(std::string_view literal) {
   std::string out;
-  for (char c : literal) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                       static_cast<uint8_t>(c) >= 0x80;
-    if (!plain) out += '\\';
-    out += c;
+  for (size_t at = 0; at < literal.size();) {
+    const size_t size = character_size(literal, at);
+    const std::string_view character = literal.substr(at, size);
+    at += size;
+    if (const auto variants = case_variants(character); variants.size() > 1)
+      out += fmt::format("(?:{})", fmt::join(variants, "|"));
+    else if (size > 1 || is_name_byte(character[0]) || static_cast<uint8_t>(character[0]) >= 0x80) out += character;
+    else out += fmt::format("\\{}", character);
   }
   return out;
+}
+
+// Of these, letters beyond ASCII have more than one form.
+size_t cased_characters(std::string_view text) {
+  size_t cased = 0;
+  for (size_t at = 0, size = 0; at < text.size(); at += size) {
+    size = character_size(text, at);
+    cased += case_variants(text.substr(at, size)).size() > 1 ? 1 : 0;
+  }
+  return cased;
 }
 
 float raised(float base) { return std::max(base, std::min(0.95F, base + 0.35F)); }
@@ -178,11 +194,13 @@ void CompiledRules::add_keyword(const std::string& keyword, const std::string& e
   const auto gate_id = static_cast<uint32_t>(gates.size());
   gates.push_back(gate);
   const auto letter_case = exact.empty() ? KeywordIndex::Case::ignored : KeywordIndex::Case::exact;
-  if (!inside_words &&
+  const bool is_ascii = std::ranges::all_of(keyword, [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  // The index ignores the case of ASCII only.
+  const bool is_indexable = is_ascii || !exact.empty() || cased_characters(keyword) == 0;
+  if (!inside_words && is_indexable &&
       keywords.add(exact.empty() ? keyword : exact, pattern, letter_case, gate_id, gate.needs(keyword.size())))
     return;
-  const bool is_ascii = std::ranges::all_of(keyword, [](char c) { return static_cast<uint8_t>(c) < 0x80; });
-  (is_ascii ? glued : glued_beyond_ascii).add(lower(keyword), {pattern, gate_id});
+  (is_ascii ? glued : glued_beyond_ascii).add(fold_case(keyword), {pattern, gate_id});
 }
 
 // The words themselves, as whole words, whatever their case.
@@ -204,26 +222,49 @@ void CompiledRules::compile_deny_list(uint32_t index) {
   compile_pattern(index, *deny_patterns_.back());
 }
 
-void GluedKeywords::add(const std::string& lower, Use use) {
-  longest_ = std::max(longest_, lower.size());
-  const auto known = std::ranges::find(keywords_, lower, &Keyword::text);
-  if (known != keywords_.end()) known->uses.push_back(use);
-  else keywords_.push_back({lower, {use}});
+void GluedKeywords::add(const std::string& folded, Use use) {
+  longest_ = std::max(longest_, folded.size());
+  const auto known = std::ranges::find(keywords_, folded, &Keyword::text);
+  if (known == keywords_.end()) keywords_.push_back({folded, {use}});
+  else if (std::ranges::find(known->uses, use.pattern, &Use::pattern) == known->uses.end()) known->uses.push_back(use);
+}
+
+// The engines ignore the case of ASCII only: a keyword with other letters is looked for by its beginning, which has few
+// of them, in every case that these may have.
+void GluedKeywords::write_literals() {
+  for (uint32_t i = 0; i < keywords_.size(); ++i) {
+    const std::string& text = keywords_[i].text;
+    std::vector<std::string> forms{""};
+    size_t at = 0;
+    for (unsigned cased = 0; at < text.size();) {
+      const size_t size = character_size(text, at);
+      const auto variants = case_variants(std::string_view(text).substr(at, size));
+      if (variants.size() > 1 && ++cased > most_cased) break;
+      std::vector<std::string> longer;
+      for (const auto& form : forms)
+        for (const auto& variant : variants) longer.push_back(form + variant);
+      forms = std::move(longer);
+      at += size;
+    }
+    const bool is_whole = at == text.size();
+    for (std::string& form : forms) literals_.push_back({std::move(form), i, is_whole});
+  }
 }
 
 void GluedKeywords::finish(By by) {
   if (keywords_.empty()) return;
-  if (by == By::fastest && LiteralFilter::is_fast() && keywords_.size() <= LiteralFilter::most_literals) {
-    for (uint32_t i = 0; i < keywords_.size(); ++i) filter_.add(keywords_[i].text, i);
+  write_literals();
+  if (by == By::fastest && LiteralFilter::is_fast() && literals_.size() <= LiteralFilter::most_literals) {
+    for (uint32_t i = 0; i < literals_.size(); ++i) filter_.add(literals_[i].text, i);
     return filter_.finish();
   }
   std::vector<const char*> texts;
   std::vector<size_t> sizes;
   std::vector<unsigned> ids;
-  for (const Keyword& keyword : keywords_) {
+  for (const Literal& literal : literals_) {
     ids.push_back(static_cast<unsigned>(texts.size()));
-    texts.push_back(keyword.text.data());
-    sizes.push_back(keyword.text.size());
+    texts.push_back(literal.text.data());
+    sizes.push_back(literal.text.size());
   }
   const std::vector<unsigned> flags(texts.size(), HS_FLAG_CASELESS);
   hs_database_t* database = nullptr;
@@ -240,21 +281,24 @@ void GluedKeywords::finish(By by) {
 void GluedKeywords::find(std::string_view text, size_t from, size_t to, hs_scratch* hyperscan, PlaceList& places,
                          const std::function<void(const Keyword&, size_t)>& visit) const {
   if (keywords_.empty() || from >= to) return;
-  if (database_ == nullptr)
-    return filter_.find(text, from, to, places, [&](uint32_t id, size_t begin) { visit(keywords_[id], begin); });
+  const auto see = [&](uint32_t id, size_t begin) {
+    const Literal& literal = literals_[id];
+    const Keyword& keyword = keywords_[literal.keyword];
+    if (literal.is_whole || folds_to(text.substr(begin, keyword.text.size()), keyword.text)) visit(keyword, begin);
+  };
+  if (database_ == nullptr) return filter_.find(text, from, to, places, see);
   struct Call {
-    const std::vector<Keyword>& keywords;
-    const std::function<void(const Keyword&, size_t)>& visit;
+    const std::vector<Literal>& literals;
+    const decltype(see)& visit;
     size_t from, to;
-  } call{keywords_, visit, from, to};
+  } call{literals_, see, from, to};
   const std::string_view searched = text.substr(from, to - from + longest_);
   hs_scan(
       database_.get(), searched.data(), static_cast<unsigned>(searched.size()), 0, hyperscan,
       [](unsigned id, unsigned long long, unsigned long long scanned, unsigned, void* context) {
         const Call& c = *static_cast<Call*>(context);
-        const Keyword& keyword = c.keywords[id];
-        const size_t begin = c.from + static_cast<size_t>(scanned) - keyword.text.size();
-        if (begin < c.to) c.visit(keyword, begin);
+        const size_t begin = c.from + static_cast<size_t>(scanned) - c.literals[id].text.size();
+        if (begin < c.to) c.visit(id, begin);
         return 0;
       },
       &call);

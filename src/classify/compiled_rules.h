@@ -113,11 +113,11 @@ class GluedKeywords {
     uint32_t gate = 0;  ///< index into CompiledRules::gates
   };
   struct Keyword {
-    std::string text;  ///< lower case
+    std::string text;  ///< as fold_case() gives it
     std::vector<Use> uses;
   };
 
-  void add(const std::string& lower, Use use);
+  void add(const std::string& folded, Use use);
   enum class By : uint8_t { fastest, vectorscan };
   /// To be called once, after the last add().
   void finish(By by = By::fastest);
@@ -131,7 +131,16 @@ class GluedKeywords {
   const hs_database* database() const { return database_.get(); }  ///< null where a filter does
 
  private:
+  static constexpr unsigned most_cased = 3;
+  struct Literal {
+    std::string text;      ///< the keyword's or its beginning's, in one of its cases
+    uint32_t keyword = 0;  ///< index into keywords_
+    bool is_whole = false;
+  };
+  void write_literals();
+
   std::vector<Keyword> keywords_;
+  std::vector<Literal> literals_;
   size_t longest_ = 0;
   LiteralFilter filter_;
   HsDatabase database_;

@@ -23,16 +23,14 @@ bool is_mailbox_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<uint8_t>(c) >= 0x80 || std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
 }
-// "scheme://user:password@host": what stands before the '@' at `at` is no mailbox.
+// "scheme://user@host", "scheme://user:password@host": what stands before the '@' at `at` is no mailbox.
 bool ends_credentials(std::string_view text, size_t at) {
   constexpr size_t longest = 200;
   static_assert(longest + 3 < Detector::reach_before);
-  bool has_colon = false;
   for (size_t i = at; i > 2 && at - i < longest; --i) {
     const char c = text[i - 1];
-    if (c == '/') return has_colon && text[i - 2] == '/' && text[i - 3] == ':';
+    if (c == '/') return text.substr(i - 3, 2) == ":/" && !text.substr(0, i - 3).ends_with("mailto");
     if (static_cast<uint8_t>(c) <= ' ' || std::string_view("\"'<>@,;|").contains(c)) return false;
-    has_colon |= c == ':';
   }
   return false;
 }

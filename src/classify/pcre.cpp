@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -106,7 +107,8 @@ std::optional<Pcre::Match> Pcre::run(const void* code, std::string_view subject,
   const int rc = match_with(as_code(code), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(), from,
                             PCRE2_NOTEMPTY, data, static_cast<pcre2_match_context*>(scratch.match_context()));
   if (rc < 0) {
-    if (rc != PCRE2_ERROR_NOMATCH) ++scratch.gave_up;
+    if (rc != PCRE2_ERROR_NOMATCH && std::ranges::find(scratch.gave_up, this) == scratch.gave_up.end())
+      scratch.gave_up.push_back(this);
     return std::nullopt;
   }
   const PCRE2_SIZE* spans = pcre2_get_ovector_pointer(data);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace assay::classify {
 
@@ -13,7 +14,7 @@ class Pcre {
  public:
   enum class Jit : uint8_t { no, yes };
 
-  /// Working memory of a thread. Bounded: a match that needs more counts as none.
+  /// Working memory of a thread. Bounded: a match that needs more counts as none, and `gave_up` says so.
   class Scratch {
    public:
     Scratch();
@@ -22,8 +23,8 @@ class Pcre {
     Scratch& operator=(const Scratch&) = delete;
     void* match_data() const { return match_data_; }
     void* match_context() const { return match_context_; }
-    /// Matches that ended by a bound instead of an answer.
-    uint64_t gave_up = 0;
+    /// Regexes of which a match ended by a bound instead of an answer, each once, until they are taken from here.
+    std::vector<const Pcre*> gave_up;
 
    private:
     void* match_data_;

@@ -9,6 +9,16 @@
 namespace assay::classify {
 namespace {
 
+// Their names of entities may be written in any way; ours are LIKE_THIS.
+std::string entity_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const bool is_kept = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    out += is_kept ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+  }
+  return out;
+}
+
 std::string kebab(std::string_view name) {
   std::string out;
   for (char c : name) {
@@ -31,6 +41,7 @@ void read_languages(const YamlReader& reader, const YAML::Node& node, model::Rul
       continue;
     }
     reader.expect_map(language, "a supported language");
+    reader.expect_keys(language, {"language", "context"});
     rule.languages.push_back(reader.text(language, "language", ""));
     for (auto& word : reader.texts(language, "context")) rule.context.words.push_back(std::move(word));
   }
@@ -107,7 +118,8 @@ model::Rule read_recognizer(const YamlReader& reader, const YAML::Node& node) {
   model::Rule rule;
   rule.file = reader.file();
   rule.line = node.Mark().line + 1;
-  rule.entity = read_entity(reader, node);
+  rule.is_presidios = true;
+  rule.entity = entity_name(read_entity(reader, node));
   rule.title = reader.text(node, "name", rule.entity);
   rule.name = kebab(rule.title);
   rule.category = "personal";

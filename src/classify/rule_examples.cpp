@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "classify/classifier.h"
+#include "classify/given_up.h"
 #include "classify/reasons.h"
 #include "classify/text_scanner.h"
 
@@ -50,7 +51,8 @@ void run_rule(const model::Rule& rule, double min_confidence, ExampleReport& rep
   auto fail = [&](std::string problem) {
     report.failures.push_back({rule.name, rule.file, rule.line, std::move(problem)});
   };
-  if (rule.examples.empty()) fail("it has no examples");
+  if (rule.is_presidios) ++report.without_examples;
+  else if (rule.examples.empty()) fail("it has no examples");
   for (const auto& example : rule.examples) {
     ++report.examples;
     const Found found = scan(example.text);
@@ -66,6 +68,12 @@ void run_rule(const model::Rule& rule, double min_confidence, ExampleReport& rep
     const Found found = scan(example.text);
     if (!found.values.empty()) fail(fmt::format("the counter-example '{}' is found: {}", example.text, found.why));
   }
+  for (const CompiledPattern& pattern : classifier.rules().patterns)
+    if (const auto text = strain(pattern, rule, scratch.pcre))
+      report.warnings.push_back({rule.name, rule.file, rule.line,
+                                 fmt::format("pattern '{}' takes too many steps to match on {}: what such texts hold "
+                                             "may be missed, and their objects become PARTIAL",
+                                             pattern.source->name, *text)});
 }
 
 }  // namespace

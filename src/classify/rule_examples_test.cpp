@@ -27,5 +27,15 @@ TEST(BuiltinRules, NoneReadsEveryLine) {
   }
 }
 
+TEST(RuleExamples, OnlyRulesOfPresidioMayHaveNone) {
+  const auto report = run_rule_examples(load_rules(std::vector<RuleSource>{
+      {"own.yaml", "rules:\n  - {name: own, entity: OWN, deny_list: [abc]}\n"},
+      {"presidio.yaml", "recognizers:\n  - {name: Theirs, supported_entity: T, deny_list: [Mr.]}\n"}}));
+  EXPECT_EQ(report.rules, 2U);
+  EXPECT_EQ(report.without_examples, 1U);
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures[0].file, "own.yaml");
+}
+
 }  // namespace
 }  // namespace assay::classify

@@ -26,6 +26,11 @@ constexpr std::initializer_list<std::string_view> categories = {"government_id",
                                                                 "network",       "location",  "vehicle", "temporal",
                                                                 "online",        "secret",    "personal"};
 
+bool is_entity_name(std::string_view name) {
+  return name.front() >= 'A' && name.front() <= 'Z' &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
 Pattern read_pattern(const YamlReader& reader, const YAML::Node& node) {
   reader.expect_map(node, "a pattern");
   reader.expect_keys(node, {"name", "regex", "confidence", "ignore_case", "group", "keywords", "keywords_inside_words",
@@ -83,6 +88,10 @@ Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
   rule.line = node.Mark().line + 1;
   rule.name = reader.required_text(node, "name");
   rule.entity = reader.required_text(node, "entity");
+  if (!is_entity_name(rule.entity))
+    reader.fail(node["entity"], fmt::format("the entity '{}' must be written LIKE_THIS: capitals, digits and '_', a "
+                                            "capital first; `--entities` looks for it so",
+                                            rule.entity));
   rule.title = reader.text(node, "title", rule.entity);
   rule.category = reader.text(node, "category", "personal");
   if (std::ranges::find(categories, rule.category) == categories.end())
@@ -112,6 +121,8 @@ Rule read_rule(const YamlReader& reader, const YAML::Node& node) {
       if (const auto problem = check_pattern(rule, rule.patterns.back())) reader.fail(item, *problem);
     }
   }
+  if (std::ranges::any_of(rule.deny_list, [](const auto& word) { return word.empty(); }))
+    reader.fail(node["deny_list"], "'deny_list' holds an empty word");
   if (rule.patterns.empty() && rule.deny_list.empty())
     reader.fail(node, fmt::format("rule '{}' has neither patterns nor a deny_list", rule.name));
   if (const auto problem = check_validator(rule.validator)) reader.fail(node["validator"], *problem);
@@ -133,7 +144,11 @@ std::vector<Rule> load_rules(const RuleSource& source) {
   const YamlReader reader(source.file);
   if (root.IsNull()) return {};
   reader.expect_map(root, "a rule file");
-  if (root["recognizers"]) return load_presidio_recognizers(reader, root);
+  if (root["recognizers"]) {
+    reader.expect_each_key_once(root);
+    if (root["rules"]) reader.fail(root["rules"], "a file holds a list under 'rules' or under 'recognizers', not both");
+    return load_presidio_recognizers(reader, root);
+  }
   reader.expect_keys(root, {"rules"});
   std::vector<Rule> rules;
   const YAML::Node list = root["rules"];

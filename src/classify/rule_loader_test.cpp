@@ -66,6 +66,33 @@ TEST(RuleLoader, NamesFileLineAndReason) {
   expect_problem(head + "    examples: 3\n", "r.yaml:4: ", "'examples' must be a list");
 }
 
+TEST(RuleLoader, AKeyThatIsThereTwiceIsAnError) {
+  expect_problem(head + "    deny_list: [a]\n    deny_list: [b]\n",
+                 "r.yaml:5: ", "the key 'deny_list' is there already, in line 4");
+  expect_problem("rules: []\nrules: []\n", "r.yaml:2: ", "the key 'rules' is there already, in line 1");
+  expect_problem(head + "    patterns:\n      - regex: 'a'\n        confidence: 0.1\n        regex: 'b'\n",
+                 "r.yaml:7: ", "the key 'regex' is there already, in line 5");
+  expect_problem(head + "    deny_list: [a]\n    context:\n      words: [a]\n      words: [b]\n",
+                 "r.yaml:7: ", "the key 'words' is there already, in line 6");
+  expect_problem(head + "    deny_list: [a]\n    examples: [{text: a, text: b}]\n", "r.yaml:5: ", "the key 'text'");
+  expect_problem("recognizers: []\nrecognizers: []\n", "r.yaml:2: ", "the key 'recognizers'");
+  expect_problem("recognizers:\n  - {name: A, name: B, supported_entity: C, deny_list: [x]}\n",
+                 "r.yaml:2: ", "the key 'name'");
+  expect_problem("recognizers: []\nrules: []\n", "r.yaml:2: ", "not both");
+}
+
+TEST(RuleLoader, EntitiesAreWrittenInCapitals) {
+  for (const char* entity : {"staff_number", "Staff", "STAFF-NUMBER", "STAFF NUMBER", "_STAFF", "7UP", "ÄRZTE"})
+    expect_problem("rules:\n  - name: n\n    entity: " + std::string(entity) + "\n    deny_list: [a]\n",
+                   "r.yaml:3: ", "must be written LIKE_THIS");
+  EXPECT_EQ(load_rules(RuleSource{"r.yaml", "rules:\n  - {name: n, entity: ICD10_CODE, deny_list: [a]}\n"})[0].entity,
+            "ICD10_CODE");
+}
+
+TEST(RuleLoader, AnEmptyWordIsNoWord) {
+  expect_problem(head + "    deny_list: [a, '']\n", "r.yaml:4: ", "'deny_list' holds an empty word");
+}
+
 TEST(RuleLoader, NamesAreUniqueOverFiles) {
   const std::string yaml = head + "    deny_list: [abc]\n";
   try {
@@ -130,6 +157,10 @@ TEST(Presidio, FlagsOfPythonHold) {
                  "r.yaml:2: ", "'global_regex_flags' may add up");
 }
 
+TEST(Presidio, EntitiesGetTheNamesThatOursHave) {
+  EXPECT_EQ(load_recogniser("supported_entity: Rocket-number 7, deny_list: [Mr]")[0].entity, "ROCKET_NUMBER_7");
+}
+
 TEST(Presidio, OneEntityMayStandInAList) {
   EXPECT_EQ(load_recogniser("supported_entities: [T], deny_list: [Mr]")[0].entity, "T");
   expect_problem("recognizers:\n  - {name: A, supported_entities: [B, C], deny_list: [x]}\n",
@@ -141,6 +172,9 @@ TEST(Presidio, WhatIsWrongIsNamed) {
   expect_problem("recognizers:\n  - {name: A, supported_entity: B, denylist: [x]}\n",
                  "r.yaml:2: ", "unknown key 'denylist'");
   expect_problem("recognizers: {a: b}\n", "r.yaml:1: ", "must be a list");
+  expect_problem(
+      "recognizers:\n  - {name: A, supported_entity: B, deny_list: [x], supported_languages: [{lang: en}]}\n",
+      "r.yaml:2: ", "unknown key 'lang'");
   expect_problem("recognizers:\n  - {name: A}\n", "r.yaml:2: ", "'supported_entity' is missing");
   expect_problem("recognizers:\n  - {name: A, supported_entity: B}\n",
                  "r.yaml:2: ", "neither patterns nor a deny_list");

@@ -57,6 +57,14 @@ Protocol scan(const std::vector<std::string>& names, const Rows& rows, float min
   return protocol;
 }
 
+TEST(TableCells, GroupsOfALongerRunOfGroupsAreNoNumberInPlannedCellsEither) {
+  const auto matches = [](const std::string& cell) {
+    return scan({"numbers"}, Rows(300, {cell}), 0.5F, false).matches;
+  };
+  EXPECT_EQ(matches("4251 4231 4660 4275 4511 4512"), 0U);
+  EXPECT_EQ(matches("4231 4660 4275 4511"), 300U);
+}
+
 /// Values made from what rules give as examples.
 class Values {
  public:

@@ -143,7 +143,7 @@ size_t TableScanner::cell_around(size_t begin) {
 
 bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, size_t end) {
   const CompiledPattern& pattern = classifier_.rules().patterns[pattern_id];
-  if (pattern.can_prove || pattern.base >= min_confidence_) return true;
+  if (is_explaining_ || pattern.can_prove || pattern.base >= min_confidence_) return true;
   const Cell& cell = cells_[cell_around(begin)];
   return begin < cell.begin || end > cell.end || !is_hopeless(pattern, begin, end, cell);
 }
@@ -152,6 +152,10 @@ bool TableScanner::may_stand(const Window&, uint32_t pattern_id, size_t begin, s
 void TableScanner::take(const Window&, const Candidate& candidate) {
   const Cell& cell = cells_[cell_around(candidate.begin)];
   if (candidate.begin < cell.begin || candidate.end > cell.end) return;
+  if (is_explaining_) {
+    if (cell.row == explained_row_) candidates_.push_back(candidate);
+    return;
+  }
   const CompiledPattern& pattern = classifier_.rules().patterns[candidate.pattern];
   const bool is_valid = pattern.check != nullptr && candidate.check == Check::valid;
   if (is_valid || !is_hopeless(pattern, candidate.begin, candidate.end, cell)) candidates_.push_back(candidate);
@@ -160,7 +164,11 @@ void TableScanner::take(const Window&, const Candidate& candidate) {
 // What the pattern found in [begin, end), without a checksum, is nothing that its column's name or words in its cell
 // can lift to the threshold. Most candidates in numeric columns are; dropping them early makes such tables fast.
 bool TableScanner::is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell) {
-  if (pattern.base >= min_confidence_ || scratch_.trace != nullptr) return false;
+  return scratch_.trace == nullptr && is_beyond_lift(pattern, begin, end, cell);
+}
+
+bool TableScanner::is_beyond_lift(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell) {
+  if (pattern.base >= min_confidence_) return false;
   if (has_letters(buffer_.data() + cell.begin, buffer_.data() + begin) ||
       has_letters(buffer_.data() + end, buffer_.data() + cell.end))
     return false;
@@ -207,6 +215,7 @@ void TableScanner::scan_batch() {
     }
   });
   report_cells();
+  if (explained_row_ != 0) explain_cells();
   buffer_.clear();
   cells_.clear();
 }

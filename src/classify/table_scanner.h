@@ -35,6 +35,11 @@ class TableSink {
   virtual void on_cell_match(const Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
                              std::string_view value) = 0;
   virtual void on_column(const ColumnVerdict& verdict) = 0;
+  /// A cell of the row that TableScanner::explain() named, and what became of every candidate in it; `begin` is what
+  /// places in `traces` count from.
+  virtual void on_explained_cell(uint32_t, std::string_view, uint64_t begin, std::span<const TraceEntry> traces) {
+    static_cast<void>(begin), static_cast<void>(traces);
+  }
 };
 
 /// Scans a table row by row. A cell's match is scored with its column's name and with what the column's other values
@@ -58,9 +63,9 @@ class TableScanner : private CandidateSink {
   void inner_value(uint64_t number, uint32_t column, std::string_view value);
   void finish();
 
-  /// How many bytes stand before a value of a table's column when its matches are traced: the name, where a pattern may
-  /// ask for it.
-  size_t lead_bytes(uint32_t column_index) const { return columns_[column_index].lead.size(); }
+  /// Rows of this number are explained to the sink, cell by cell, under what the scan knows of their columns when it
+  /// judges them; the scan itself goes on as it would. 0, as at first, is none.
+  void explain(uint64_t row) { explained_row_ = row; }
 
   /// What came since begin() being a random sample of the table: names of the columns of which another sample might say
   /// otherwise; `z` as in share_interval(). A column is decided when it has a verdict and keeps it, or has none and
@@ -129,8 +134,11 @@ class TableScanner : private CandidateSink {
   bool may_stand(const Window& window, uint32_t pattern, size_t begin, size_t end) override;
   void take(const Window& window, const Candidate& candidate) override;
   bool is_hopeless(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
+  bool is_beyond_lift(const CompiledPattern& pattern, size_t begin, size_t end, const Cell& cell);
   const std::vector<bool>& named_rules(Column& column) const;
   void scan_batch();
+  void explain_cells();
+  void judge_explained(const Window& window, std::vector<TraceEntry>& traces);
   void plan_cells();
   void plan_column(Column& column);
   void leave_out_planned(PlaceList& digit_tokens) const;
@@ -172,6 +180,8 @@ class TableScanner : private CandidateSink {
   std::vector<CellOutcome*> outcomes_;            // of the batch's planned cells, each once
   std::vector<std::string_view> planned_values_;  // of the batch's planned cells: what is reported, in order
   size_t plan_bytes_ = 0;
+  uint64_t explained_row_ = 0;
+  bool is_explaining_ = false;  // the batch is gone through once more, for that row
   std::optional<bool> may_plan_;
   std::vector<Match> winners_;
 };

@@ -71,6 +71,8 @@ void TextScanner::finish() {
   buffer_.assign(survey_padding, '\0');
   base_ = position_ = line_begin_code_point_ = code_point_ = 0;
   line_ = 1;
+  left_out_.clear();
+  left_out_of_line_ = 0;
   scanned_ = 0;
 }
 
@@ -132,19 +134,31 @@ void TextScanner::report(const Window& window, bool is_last) {
     advance_position(window.text, match.begin - base_);
     const auto begin = static_cast<size_t>(match.begin - base_);
     sink_.on_match(match, {window.text, begin, static_cast<size_t>(match.end - base_), line_,
-                           code_point_ - line_begin_code_point_ + 1, code_point_});
+                           code_point_ - line_begin_code_point_ + 1 + left_out_of_line_, code_point_});
   }
 }
 
 // Counts lines and code points from position_ to the window's offset `to`. Never goes back.
 void TextScanner::advance_position(std::string_view text, size_t to) {
+  while (!left_out_.empty() && left_out_.front().offset <= base_ + to) {
+    count_up_to(text, static_cast<size_t>(left_out_.front().offset - base_));
+    left_out_of_line_ += left_out_.front().code_points;
+    left_out_.pop_front();
+  }
+  count_up_to(text, to);
+}
+
+void TextScanner::count_up_to(std::string_view text, size_t to) {
   if (base_ + to <= position_) return;
   const std::string_view passed =
       text.substr(static_cast<size_t>(position_ - base_), static_cast<size_t>(base_ + to - position_));
   const Passage passage = pass_over(passed);
   line_ += passage.newlines;
   code_point_ += passage.code_points;
-  if (passage.newlines != 0) line_begin_code_point_ = code_point_ - passage.code_points_behind;
+  if (passage.newlines != 0) {
+    line_begin_code_point_ = code_point_ - passage.code_points_behind;
+    left_out_of_line_ = 0;
+  }
   position_ = base_ + to;
 }
 

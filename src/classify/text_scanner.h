@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ class TextScanner : private CandidateSink {
 
   TextScanner(const Classifier& classifier, Scratch& scratch, float min_confidence, MatchSink& sink);
 
+  /// Before the byte at `at` of the piece that is fed next, the line has so many more characters than are fed. In
+  /// order.
+  void leave_out(size_t at, uint32_t code_points) { left_out_.push_back({bytes() + at, code_points}); }
   /// Lets through what the sink throws; finish() then still finds what is left of what was fed.
   void feed(std::string_view text);
   /// To be called once at the end; the scanner may then be used for another text.
@@ -63,6 +67,7 @@ class TextScanner : private CandidateSink {
   size_t scan_window(std::string_view text, bool is_last);
   void report(const Window& window, bool is_last);
   void advance_position(std::string_view text, size_t to);
+  void count_up_to(std::string_view text, size_t to);
   std::string_view held() const { return std::string_view(buffer_).substr(0, buffer_.size() - survey_padding); }
   void hold(std::string_view text);
 
@@ -79,6 +84,12 @@ class TextScanner : private CandidateSink {
   std::vector<Match> winners_;
   // Where position_ stands in lines and code points.
   uint64_t position_ = 0, line_ = 1, line_begin_code_point_ = 0, code_point_ = 0;
+  struct LeftOut {
+    uint64_t offset;
+    uint32_t code_points;
+  };
+  std::deque<LeftOut> left_out_;   // behind position_
+  uint64_t left_out_of_line_ = 0;  // code points, before position_
 };
 
 }  // namespace assay::classify

@@ -50,6 +50,55 @@ Collector scan(const Classifier& classifier, std::string_view text, const std::v
   return collector;
 }
 
+TEST(TextScanner, WordsOfDenyListsAreFoundInAnyCaseOfAnyAlphabet) {
+  const Classifier names =
+      one_rule("rules:\n  - {name: n, entity: N, deny_list: [überweisung, ПАСПОРТ, αριθμός, 'Łódź', 身份, čas]}\n");
+  const std::string text =
+      "ÜBERWEISUNG, Überweisung überweisung; паспорт Паспорт ПаСпОрТ; ΑΡΙΘΜΌΣ Αριθμός; łódź ŁÓDŹ; 身份 ČAS uberweisung";
+  EXPECT_EQ(scan(names, text).values,
+            (std::vector<std::string>{"ÜBERWEISUNG", "Überweisung", "überweisung", "паспорт", "Паспорт", "ПаСпОрТ",
+                                      "ΑΡΙΘΜΌΣ", "Αριθμός", "łódź", "ŁÓDŹ", "身份", "ČAS"}));
+}
+
+TEST(TextScanner, KeywordsBeyondAsciiCountInAnyCase) {
+  const Classifier keyed = one_rule(
+      "rules:\n  - {name: n, entity: N, patterns: [{regex: '[^0-9]{3,60} ([0-9]{4})', group: 1, confidence: 0.9, "
+      "keywords: "
+      "['überweisung', 'номер паспорта', 'señal']}]}\n");
+  for (const char* text : {"ÜBERWEISUNG 1234", "Überweisung 1234", "überweisung 1234", "НОМЕР ПАСПОРТА 1234",
+                           "Номер Паспорта 1234", "SEÑAL 1234"})
+    EXPECT_EQ(scan(keyed, text).values, std::vector<std::string>{"1234"}) << text;
+  EXPECT_TRUE(scan(keyed, "ANDERES 1234").values.empty());
+}
+
+TEST(TextScanner, KeywordsOfTwoBytesAreLookedForToo) {
+  const Classifier two = one_rule(
+      "rules:\n  - {name: n, entity: N, patterns: [{regex: '(?i)qx[a-z]{3}', confidence: 0.9, keywords: [qx]}]}\n");
+  const auto found = scan(two, std::string(5000, '.') + " qxabc, QXdef and q xghi" + std::string(5000, '.') + "qxjkl");
+  EXPECT_EQ(found.values, (std::vector<std::string>{"qxabc", "QXdef", "qxjkl"}));
+}
+
+// What its groups are a piece of decides, not how they look by themselves; the check digit is right in each of these.
+TEST(TextScanner, GroupsOfALongerRunOfGroupsAreNoNumber) {
+  const Classifier cards = one_rule(
+      "rules:\n  - {name: card, entity: CARD, validator: credit_card, validated: 0.9, patterns: "
+      "[{regex: '\\b[2-9][0-9]{3}(?:[ -][0-9]{4}){3}\\b', confidence: 0.3}]}\n");
+  const std::string card = "4111 1111 1111 1111";
+  const auto found = [&](const std::string& text) { return scan(cards, text).values.size(); };
+  EXPECT_EQ(found(card), 1U);
+  EXPECT_EQ(found("no. 17 " + card + " 123"), 1U);
+  EXPECT_EQ(found(card + " 1227"), 1U) << "one more group may be a date";
+  EXPECT_EQ(found(card + " 12345 1234"), 1U) << "groups of another shape";
+  EXPECT_EQ(found(card + "  2222 3333"), 1U) << "columns stand farther apart";
+  EXPECT_EQ(found(card + " " + card), 2U) << "numbers of the kind in a row";
+  EXPECT_EQ(found(card + " 2222 3333"), 0U);
+  EXPECT_EQ(found("2222 " + card + " 3333"), 0U);
+  EXPECT_EQ(found("2222 3333 " + card), 0U);
+  std::string list;
+  for (int i = 0; i < 12; ++i) list += card + " ";
+  EXPECT_EQ(found(list), 0U) << "a list of numbers of four digits";
+}
+
 // Text that holds every rule's examples, between words, numbers, long tokens and long lines.
 std::string mixed_text(std::mt19937& random, size_t bytes) {
   static const std::vector<std::string> fillers = {"the quick brown fox ",

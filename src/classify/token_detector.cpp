@@ -31,6 +31,41 @@ bool thousands_follow(std::string_view text, size_t at) {
   return at + 3 == text.size() || !is_word(text[at + 3]);
 }
 
+// How many groups of `digits` digits, a blank before each, follow one another from `at` on.
+size_t groups_from(std::string_view text, size_t at, size_t digits, size_t most) {
+  size_t groups = 0;
+  for (; groups < most && at < text.size() && text[at] == ' '; ++groups) {
+    size_t end = at + 1;
+    while (end < text.size() && end - at <= digits && is_digit(text[end])) ++end;
+    if (end != at + 1 + digits || (end < text.size() && is_word(text[end]))) break;
+    at = end;
+  }
+  return groups;
+}
+size_t groups_before(std::string_view text, size_t at, size_t digits, size_t most) {
+  size_t groups = 0;
+  for (; groups < most && at > digits && text[at - 1] == ' '; ++groups) {
+    const size_t begin = at - 1 - digits;
+    if (!std::ranges::all_of(text.substr(begin, digits), is_digit) || (begin > 0 && is_word(text[begin - 1]))) break;
+    at = begin;
+  }
+  return groups;
+}
+// "1234 5678" among further groups of four digits: a piece of a list of numbers, or of a number that is longer. One
+// further group may be a year, and a whole number of times as many are others of the kind.
+bool is_among_groups(std::string_view text, size_t begin, size_t end) {
+  size_t digits = 0;
+  while (digits < end - begin && is_digit(text[end - 1 - digits])) ++digits;
+  const size_t stride = digits + 1;
+  if (digits == 0 || digits + 1 >= end - begin || (end - begin + 1) % stride != 0) return false;
+  for (size_t i = begin; i < end; ++i)
+    if ((i - begin) % stride == digits ? text[i] != ' ' : !is_digit(text[i])) return false;
+  const size_t own = (end - begin + 1) / stride, most = 3 * own;
+  const size_t before = groups_before(text, begin, digits, most), behind = groups_from(text, end, digits, most);
+  if (before + behind < 2) return false;
+  return before % own != 0 || behind % own != 0 || before + behind >= most;
+}
+
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // Hardware and IPv6 addresses that are pieces of longer runs of the kind, such as fingerprints.
@@ -57,12 +92,15 @@ Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
     if (next == '.' && end + 1 < text.size() && is_digit(text[end + 1])) return {};
     if (next == '-' && digits_right_of(text, end + 1)) strictly = false;
     if (next == ',' && is_digit(last) && thousands_follow(text, end + 1)) strictly = false;
+    if (next == ' ' && end + 1 < text.size() && is_digit(text[end + 1]) && is_among_groups(text, begin, end))
+      strictly = false;
   }
   if (begin > 0 && is_word(first)) {
     const char before = text[begin - 1];
     if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return {};
     if (before == '-' && digits_left_of(text, begin - 1)) strictly = false;
     if (before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) strictly = false;
+    if (before == ' ' && begin > 1 && is_digit(text[begin - 2]) && is_among_groups(text, begin, end)) strictly = false;
   }
   if (continues_over_colons(text, begin, end)) return {};
   return {true, strictly};

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "classify/case_fold.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -93,43 +95,20 @@ LetterMasks letter_masks(std::string_view text, size_t at) {
 constexpr size_t none_open = SIZE_MAX;
 
 // Scripts written without spaces start at Thai (U+0E00, lead byte 0xE0 0xB8), in practice: CJK and Hangul lead with
-// 0xE3 and above. Cyrillic, Greek, Arabic, Hebrew are two-byte and spaced.
-bool is_unspaced_lead(char c) { return static_cast<uint8_t>(c) >= 0xE0; }
+// 0xE3 and above. Cyrillic, Greek, Arabic, Hebrew are two-byte and spaced; so are the letters of Vietnamese and of
+// older Greek between them (from U+1E00 to U+1FFF).
+bool is_unspaced(std::string_view text, size_t at) {
+  const auto lead = static_cast<uint8_t>(text[at]);
+  if (lead < 0xE0) return false;
+  return lead != 0xE1 || at + 1 >= text.size() || static_cast<uint8_t>(text[at + 1]) < 0xB8;
+}
 
 size_t character_bytes(char lead) {
   const auto byte = static_cast<uint8_t>(lead);
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
-// Makes small the capital whose UTF-8 is these two bytes: Latin-1 (U+00C0), Greek (U+0391) and Cyrillic (U+0400).
-// False when they are no such capital.
-bool fold_two_bytes(char& lead, char& next) {
-  const auto n = static_cast<uint8_t>(next);
-  auto become = [&](uint8_t new_lead, int shift) {
-    lead = static_cast<char>(new_lead);
-    next = static_cast<char>(n + shift);
-    return true;
-  };
-  switch (static_cast<uint8_t>(lead)) {
-    case 0xC3:
-      if (n >= 0x80 && n <= 0x9E) return become(0xC3, 0x20);
-      break;
-    case 0xCE:
-      if (n >= 0x91 && n <= 0x9F) return become(0xCE, 0x20);
-      if (n >= 0xA0 && n <= 0xA9) return become(0xCF, -0x20);
-      break;
-    case 0xD0:
-      if (n >= 0x90 && n <= 0x9F) return become(0xD0, 0x20);
-      if (n >= 0xA0 && n <= 0xAF) return become(0xD1, -0x20);
-      if (n >= 0x80 && n <= 0x8F) return become(0xD1, 0x10);
-      break;
-    default: break;
-  }
-  return false;
-}
-
-// Calls visit(begin, end, lower-case word) for the word that begins at `at`, and returns its end. ASCII, Latin-1, Greek
-// and Cyrillic capitals are folded, which covers the context words in use.
+// Calls visit(begin, end, folded word) for the word that begins at `at`, and returns its end.
 template <typename Visit>
 size_t split_word(std::string_view text, size_t at, Visit&& visit) {
   char word[max_word_bytes + 8];
@@ -144,14 +123,18 @@ size_t split_word(std::string_view text, size_t at, Visit&& visit) {
     if (c == upper && at > begin && at + 1 < text.size() && class_of(text[at + 1]) == lower &&
         class_of(text[at - 1]) == upper)
       break;
-    char b = text[at];
-    const bool folded = c == high && n > 0 && n < max_word_bytes && fold_two_bytes(word[n - 1], b);
-    // A character of another alphabet counts as small by its last byte: "NÄM" is one word, and "号码ID" are two.
-    if (c == lower || (c == high && !folded && static_cast<uint8_t>(b) < 0xC0)) seen_lower = true;
-    if (n < max_word_bytes) {
-      if (c == upper) b = static_cast<char>(b | 0x20);
-      word[n++] = b;
+    if (c == high) {
+      std::array<char, 4> character{};
+      const size_t size = character_size(text, at);
+      std::copy_n(text.data() + at, size, character.data());
+      // A capital of another alphabet is one: "NÄM" is one word, and "号码ID" are two.
+      if (!fold_character(character.data(), size)) seen_lower = true;
+      for (size_t i = 0; i < size && n < max_word_bytes; ++i) word[n++] = character[i];
+      at += size;
+      continue;
     }
+    if (c == lower) seen_lower = true;
+    if (n < max_word_bytes) word[n++] = c == upper ? static_cast<char>(text[at] | 0x20) : text[at];
     ++at;
   }
   visit(begin, at, std::string_view(word, n));
@@ -214,7 +197,7 @@ void WordDictionary::grow_slots() {
 
 uint32_t WordDictionary::add(std::string_view phrase) {
   const auto next = static_cast<uint32_t>(texts_.size());
-  if (!phrase.empty() && is_unspaced_lead(phrase.front())) {
+  if (!phrase.empty() && is_unspaced(phrase, 0)) {
     auto& list = unspaced_[std::string(phrase.substr(0, character_bytes(phrase.front())))];
     for (uint32_t id : list)
       if (texts_[id] == phrase) return id;
@@ -318,7 +301,7 @@ class WordDictionary::Finder {
   /// A word with letters beyond ASCII; `lower` is how it compares.
   void other_word(std::string_view text, size_t begin, size_t end, std::string_view lower) {
     finish();
-    if (is_unspaced_lead(text[begin]))
+    if (is_unspaced(text, begin))
       words_.find_unspaced(text.substr(begin, end - begin), base_ + static_cast<uint32_t>(begin), hits_);
     uint32_t id = words_.word_id(key_of(lower));
     if (id == 0 && lower.size() > 3 && lower.back() == 's')

@@ -62,6 +62,25 @@ TEST(Words, ScriptsWithoutSpacesAreFoundInsideRuns) {
   EXPECT_EQ(find(words, "お電話番号は"), (Found{"電話番号:3-15"}));
 }
 
+TEST(Words, CaseIsIgnoredInEveryAlphabet) {
+  WordDictionary words;
+  for (const char* phrase : {"číslo účtu", "telefonnummer", "địa chỉ", "αριθμός", "ґрунт", "şifre"}) words.add(phrase);
+  EXPECT_EQ(find(words, "ČÍSLO ÚČTU"), (Found{"číslo účtu:0-14"}));
+  EXPECT_EQ(find(words, "Číslo_Účtu"), (Found{"číslo účtu:0-14"}));
+  EXPECT_EQ(find(words, "ĐỊA CHỈ"), (Found{"địa chỉ:0-12"}));
+  EXPECT_EQ(find(words, "ΑΡΙΘΜΌΣ"), (Found{"αριθμός:0-14"}));
+  EXPECT_EQ(find(words, "ҐРУНТ"), (Found{"ґрунт:0-10"}));
+  EXPECT_EQ(find(words, "Şifre"), (Found{"şifre:0-6"}));
+}
+
+TEST(Words, PhrasesOfRulesMayBeInCapitals) {
+  WordDictionary words;
+  words.add("ПАСПОРТ");
+  words.add("ỨNG VIÊN");
+  EXPECT_EQ(find(words, "паспорт"), (Found{"ПАСПОРТ:0-14"}));
+  EXPECT_EQ(find(words, "Ứng viên"), (Found{"ỨNG VIÊN:0-11"}));
+}
+
 TEST(Words, OverlappingPhrasesAreAllFound) {
   WordDictionary words;
   const uint32_t number = words.add("number");

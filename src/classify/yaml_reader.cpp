@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/error.h"
 
@@ -23,6 +24,16 @@ void YamlReader::expect_keys(const YAML::Node& node, std::initializer_list<std::
     const auto key = entry.first.as<std::string>("");
     if (std::ranges::find(known, key) == known.end())
       fail(entry.first, fmt::format("unknown key '{}'; known here: {}", key, fmt::join(known, ", ")));
+  }
+  expect_each_key_once(node);
+}
+
+void YamlReader::expect_each_key_once(const YAML::Node& node) const {
+  std::map<std::string, int> lines;
+  for (const auto& entry : node) {
+    const auto key = entry.first.as<std::string>("");
+    const auto [first, added] = lines.emplace(key, entry.first.Mark().line + 1);
+    if (!added) fail(entry.first, fmt::format("the key '{}' is there already, in line {}", key, first->second));
   }
 }
 

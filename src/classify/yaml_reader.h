@@ -18,7 +18,9 @@ class YamlReader {
   [[noreturn]] void fail(const YAML::Node& at, const std::string& reason) const;
 
   void expect_map(const YAML::Node& node, std::string_view what) const;
+  /// No others, and none of them twice.
   void expect_keys(const YAML::Node& node, std::initializer_list<std::string_view> known) const;
+  void expect_each_key_once(const YAML::Node& node) const;
 
   std::string required_text(const YAML::Node& node, const char* key) const;
   std::string text(const YAML::Node& node, const char* key, std::string_view fallback) const;

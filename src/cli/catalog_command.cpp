@@ -14,6 +14,7 @@
 #include "cli/configuration/configuration_flags.h"
 #include "cli/database.h"
 #include "cli/human.h"
+#include "cli/number_range.h"
 #include "cli/report/csv_text.h"
 #include "cli/report/json_text.h"
 #include "cli/report/report.h"
@@ -69,13 +70,6 @@ void for_each_table(store::Store& store, const CatalogArguments& a, bool with_co
     if (!page.next) return;
     filter.after = *page.next;
   }
-}
-
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const std::string& cell : cells) line += csv_cell(cell) + ",";
-  line.back() = '\n';
-  return line;
 }
 
 /// Writes tables one after the other.
@@ -324,7 +318,7 @@ void add_catalog_command(CLI::App& app, ExitCode& result) {
         add_choice_of_tables(command, a);
         add_format(command, a, "table", {"table", "json", "csv"});
         command.add_option("--limit", a.limit, "How many at most")
-            ->check(CLI::Range(1U, 100'000U))
+            ->check(whole_number(1, 100'000))
             ->capture_default_str();
       },
       [](const CatalogArguments& a) { return run_tables(a, false); });
@@ -343,7 +337,7 @@ void add_catalog_command(CLI::App& app, ExitCode& result) {
         add_format(command, a, "table", {"table", "json"});
         a.limit = 20;
         command.add_option("--limit", a.limit, "How many at most")
-            ->check(CLI::Range(1U, 100'000U))
+            ->check(whole_number(1, 100'000))
             ->capture_default_str();
       },
       run_runs);
@@ -351,9 +345,8 @@ void add_catalog_command(CLI::App& app, ExitCode& result) {
       "diff", "Show what changed from one run to another",
       [&](CLI::App& command, CatalogArguments& a) {
         source_of(command, a);
-        command.add_option("--from", a.from, "The earlier run; else the one before the later")
-            ->check(CLI::PositiveNumber);
-        command.add_option("--to", a.to, "The later run; else the last that is over")->check(CLI::PositiveNumber);
+        command.add_option("--from", a.from, "The earlier run; else the one before the later")->check(whole_number(1));
+        command.add_option("--to", a.to, "The later run; else the last that is over")->check(whole_number(1));
         add_format(command, a, "table", {"table", "json"});
       },
       run_diff);

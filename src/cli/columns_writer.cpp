@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json.hpp>
 
 #include "cli/human.h"
@@ -62,20 +63,24 @@ class CsvWriter final : public ColumnsWriter {
  public:
   explicit CsvWriter(Output& output) : output_(output) {
     output_.write(
-        "id,job_id,source,object,location,entity,rule,category,sensitivity,confidence,values,agreeing,reasons\n");
+        "id,job_id,source,object,location,entity,rule,category,sensitivity,confidence,values,agreeing,reasons\r\n");
   }
   void add(const store::StoredColumn& stored, const std::string& source) override {
     const auto& f = stored.column;
-    std::string line;
-    for (const auto& text :
-         {std::to_string(stored.id), std::to_string(stored.job_id), core::printable(source, 200),
-          core::printable(f.object, max_path), model::describe(f.locator), f.entity, f.rule, f.category,
-          std::string(model::to_string(f.sensitivity)), fmt::format("{:.3f}", f.confidence), std::to_string(f.values),
-          std::to_string(f.agreeing), fmt::format("{}", fmt::join(f.reasons, "; "))}) {
-      if (!line.empty()) line += ',';
-      line += csv_cell(text);
-    }
-    output_.write(line + "\n");
+    const std::array cells = {std::to_string(stored.id),
+                              std::to_string(stored.job_id),
+                              core::printable(source, 200),
+                              core::printable(f.object, max_path),
+                              model::describe(f.locator),
+                              f.entity,
+                              f.rule,
+                              f.category,
+                              std::string(model::to_string(f.sensitivity)),
+                              fmt::format("{:.3f}", f.confidence),
+                              std::to_string(f.values),
+                              std::to_string(f.agreeing),
+                              fmt::format("{}", fmt::join(f.reasons, "; "))};
+    output_.write(csv_line(cells));
   }
 
  private:

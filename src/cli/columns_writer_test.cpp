@@ -72,7 +72,8 @@ TEST_F(ColumnsWriterTest, WritesTablesAndCsv) {
   EXPECT_THAT(written("table", 1), HasSubstr("1,990 of 2,000"));
   const std::string csv = written("csv", 1);
   EXPECT_THAT(csv, HasSubstr("5,7,homes,\"/srv/a,b.xlsx\","));
-  EXPECT_THAT(csv, HasSubstr(",CREDIT_CARD,credit-card,financial,critical,0.900,2000,1990,one; two\n"));
+  EXPECT_THAT(csv, HasSubstr(",CREDIT_CARD,credit-card,financial,critical,0.900,2000,1990,one; two\r\n"));
+  EXPECT_THAT(csv, HasSubstr(",agreeing,reasons\r\n5,7,homes,"));
 }
 
 TEST_F(ColumnsWriterTest, KnowsNoOtherFormat) {

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/fingerprint_key.h"
 #include "cli/line_place.h"
+#include "cli/number_range.h"
 #include "cli/rule_selection.h"
 #include "core/error.h"
 #include "core/printable.h"
@@ -35,7 +36,8 @@ void print_candidate(const scan::LineExplanation::Candidate& candidate, double m
   fmt::print("\n{}: {}\n", where(candidate), core::printable(trace.masked, 256));
   fmt::print("  rule        {} ({})\n", core::printable(trace.rule, 256), core::printable(trace.entity, 256));
   fmt::print("  confidence  {:.2f}, {} the {:.2f} asked for\n", trace.confidence,
-             trace.confidence < min_confidence ? "below" : "reaches", min_confidence);
+             static_cast<float>(trace.confidence) < static_cast<float>(min_confidence) ? "below" : "reaches",
+             min_confidence);
   fmt::print("  fate        {}\n", core::printable(trace.fate, 256));
   for (size_t i = 0; i < trace.reasons.size(); ++i)
     fmt::print("  {:<11} {}\n", i == 0 ? "steps" : "", core::printable(trace.reasons[i], 512));
@@ -56,9 +58,11 @@ ExitCode print_missing_line(const LinePlace& place, const scan::LineExplanation&
   }
   const std::string format =
       explanation.format.empty() ? "" : fmt::format(" ({})", core::printable(explanation.format, 64));
-  throw core::Error(core::ErrorKind::bad_input,
-                    fmt::format("{}{} has no line {}: it is shorter, or its format has no lines or rows",
-                                core::printable(place.path, 4096), format, place.line));
+  throw core::Error(
+      core::ErrorKind::bad_input,
+      fmt::format("{}{} has no line {} that a scan looks into: it is shorter, the line only names the columns of a "
+                  "table, or its format has no lines or rows",
+                  core::printable(place.path, 4096), format, place.line));
 }
 
 ExitCode run_explain(const ExplainArguments& a) {
@@ -106,7 +110,7 @@ void add_explain_command(CLI::App& app, ExitCode& result) {
   command->add_option("--rules", arguments->rule_paths, "Further rules: a directory or file of YAML")
       ->allow_extra_args(false);
   command->add_option("--min-confidence", arguments->min_confidence, "Confidence from which on a scan reports")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(share())
       ->capture_default_str();
   command->footer(
       "Values are shown masked. Lines of tables are their rows.\n\nExit codes: 0 explained, 2 there is no such line, 3 "

@@ -11,6 +11,7 @@
 #include "cli/findings_writer.h"
 #include "cli/human.h"
 #include "cli/job_watch.h"
+#include "cli/number_range.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -95,7 +96,7 @@ void add_options(CLI::App& command, FindingsArguments& a, const char* format, st
   command.add_option("--entity", a.filter.entity, "Only findings of this entity");
   command.add_option("--path", a.filter.path_prefix, "Only findings in objects whose path begins so");
   command.add_option("--min-confidence", a.filter.min_confidence, "Only findings from this confidence on")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(share());
   command.add_option("--format", a.format, fmt::format("{}", fmt::join(formats, ", ")))
       ->check(CLI::IsMember(formats))
       ->default_val(format);
@@ -117,7 +118,7 @@ void add_findings_command(CLI::App& app, ExitCode& result) {
     arguments->are_columns = are_columns;
     add_options(*list, *arguments, "table", {"table", "json", "jsonl", "csv"});
     list->add_option("--limit", arguments->limit, "How many at most")
-        ->check(CLI::Range(1U, 100'000U))
+        ->check(whole_number(1, 100'000))
         ->capture_default_str();
     finish(list, arguments);
   };

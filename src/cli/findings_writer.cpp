@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json.hpp>
 
 #include "cli/report/csv_text.h"
@@ -66,20 +67,26 @@ class CsvWriter final : public FindingsWriter {
   explicit CsvWriter(Output& output) : output_(output) {
     output_.write(
         "id,job_id,source,object,location,entity,rule,category,sensitivity,confidence,start,end,masked,fingerprint,"
-        "reasons\n");
+        "reasons\r\n");
   }
   void add(const store::StoredFinding& stored, const std::string& source) override {
     const auto& f = stored.finding;
-    std::string line;
-    for (const auto& text :
-         {std::to_string(stored.id), std::to_string(stored.job_id), core::printable(source, 200),
-          core::printable(f.object, max_path), model::describe(f.locator), f.entity, f.rule, f.category,
-          std::string(model::to_string(f.sensitivity)), fmt::format("{:.3f}", f.confidence), std::to_string(f.start),
-          std::to_string(f.end), f.masked, f.fingerprint, fmt::format("{}", fmt::join(f.reasons, "; "))}) {
-      if (!line.empty()) line += ',';
-      line += csv_cell(text);
-    }
-    output_.write(line + "\n");
+    const std::array cells = {std::to_string(stored.id),
+                              std::to_string(stored.job_id),
+                              core::printable(source, 200),
+                              core::printable(f.object, max_path),
+                              model::describe(f.locator),
+                              f.entity,
+                              f.rule,
+                              f.category,
+                              std::string(model::to_string(f.sensitivity)),
+                              fmt::format("{:.3f}", f.confidence),
+                              std::to_string(f.start),
+                              std::to_string(f.end),
+                              f.masked,
+                              f.fingerprint,
+                              fmt::format("{}", fmt::join(f.reasons, "; "))};
+    output_.write(csv_line(cells));
   }
 
  private:

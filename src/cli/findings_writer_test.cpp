@@ -81,7 +81,8 @@ TEST_F(FindingsWriterTest, WritesCsvWithQuotesAndWithoutFormulas) {
   const std::string text = written("csv", {finding(1)});
   EXPECT_THAT(text, StartsWith("id,job_id,source,object,location,entity,"));
   EXPECT_THAT(text, HasSubstr("1,7,homes,\"/srv/a,b.txt\",12:5,CREDIT_CARD,credit-card,financial,critical,0.750,0,0,"
-                              "'=***1111,00ff,one; two\n"));
+                              "'=***1111,00ff,one; two\r\n"));
+  EXPECT_THAT(text, HasSubstr(",fingerprint,reasons\r\n1,7,homes,"));
 }
 
 TEST_F(FindingsWriterTest, WritesATable) {

@@ -14,6 +14,7 @@
 #include "cli/job_facts.h"
 #include "cli/job_views.h"
 #include "cli/job_watch.h"
+#include "cli/number_range.h"
 #include "cli/report/json_text.h"
 #include "core/error.h"
 #include "core/printable.h"
@@ -201,7 +202,7 @@ class JobCommands {
         ->capture_default_str();
   }
   void add_limit(CLI::App* command, const char* help) {
-    command->add_option("--limit", arguments_->limit, help)->check(CLI::Range(1U, 1'000'000U))->capture_default_str();
+    command->add_option("--limit", arguments_->limit, help)->check(whole_number(1, 1'000'000))->capture_default_str();
   }
   void add_status(CLI::App* command, std::vector<std::string> statuses, const char* help) {
     command->add_option("--status", arguments_->status, help)

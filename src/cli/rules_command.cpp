@@ -141,10 +141,16 @@ ExitCode run_test(const RulesArguments& a) {
   const auto report = classify::run_rule_examples(rules);
   for (const auto& failure : report.failures)
     fmt::print(stderr, "{}:{}: {}: {}\n", failure.file, failure.line, failure.rule, failure.problem);
+  for (const auto& warning : report.warnings)
+    fmt::print(stderr, "{}:{}: {}: warning: {}\n", warning.file, warning.line, warning.rule, warning.problem);
   fmt::print("{} rules, {} examples, {} counter-examples: {}\n", human_count(report.rules),
              human_count(report.examples), human_count(report.counter_examples),
              report.failures.empty() ? "all as they should be"
                                      : fmt::format("{} failed", human_count(report.failures.size())));
+  if (report.without_examples > 0)
+    fmt::print("{} of the rules {} written for Presidio: loaded and compiled; {} no examples to run\n",
+               human_count(report.without_examples), report.without_examples == 1 ? "was" : "were",
+               report.without_examples == 1 ? "it has" : "they have");
   return report.failures.empty() ? ExitCode::clean : ExitCode::usage;
 }
 

@@ -6,19 +6,20 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include "classify/rule_loader.h"
 #include "cli/commands.h"
 #include "cli/fingerprint_key.h"
 #include "cli/human.h"
 #include "cli/interrupt.h"
+#include "cli/number_range.h"
 #include "cli/progress_display.h"
 #include "cli/report/report.h"
 #include "cli/rule_selection.h"
 #include "cli/source_arguments.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/nearest_name.h"
 #include "scan/filtering_sink.h"
 #include "scan/run_scan.h"
 #include "scan/scan.h"
@@ -63,7 +64,7 @@ void add_selection_options(CLI::App& command, ScanArguments& a) {
       ->allow_extra_args(false)
       ->delimiter(',');
   command.add_option("--min-confidence", a.scan.min_confidence, "Report from this confidence on")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(share())
       ->capture_default_str();
   command
       .add_option("--rules", a.rule_paths,
@@ -113,7 +114,7 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
           "") &
       CLI::AsSizeValue(false);
   command.add_option("--threads", a.scan.threads, "Examiner processes; 0 is one a processor")
-      ->check(CLI::Range(0U, 1024U))
+      ->check(whole_number(0, 1024))
       ->group("Limits");
   command.add_option("--max-object-bytes", limits.max_object_bytes, "Read at most so much of one file (0: all of it)")
       ->transform(bytes)
@@ -125,13 +126,19 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
       ->transform(bytes)
       ->group("Limits");
   command.add_option("--max-expansion-ratio", limits.max_expansion_ratio, "Expanded bytes for each byte read")
+      ->check(whole_number(1, UINT32_MAX))
       ->group("Limits");
-  command.add_option("--max-depth", limits.max_depth, "Members inside members")->group("Limits");
-  command.add_option("--max-members", limits.max_members, "Members of one file")->group("Limits");
+  command.add_option("--max-depth", limits.max_depth, "Members inside members")
+      ->check(whole_number(0, 1000))
+      ->group("Limits");
+  command.add_option("--max-members", limits.max_members, "Members of one file")
+      ->check(whole_number(0))
+      ->group("Limits");
   command.add_option("--max-findings-per-object", limits.max_findings_per_object, "Findings of one file")
+      ->check(whole_number(1))
       ->group("Limits");
   command.add_option("--max-object-ms", limits.max_object_wall_ms, "Time for one file, in milliseconds")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_number(1))
       ->group("Limits");
   command.add_option("--max-worker-memory", limits.max_worker_memory_bytes, "Memory of one examiner process")
       ->transform(bytes)
@@ -142,14 +149,23 @@ void add_limit_options(CLI::App& command, ScanArguments& a) {
       ->group("Limits");
 }
 
+scan::KnownNames known_names(const std::vector<model::Rule>& rules) {
+  scan::KnownNames known;
+  for (const auto& rule : rules) {
+    known.entities.push_back(rule.entity);
+    known.rules.push_back(rule.name);
+  }
+  return known;
+}
+
 void check_entities(const std::vector<std::string>& names, const std::vector<model::Rule>& rules,
                     std::string_view option) {
-  std::set<std::string> known;
-  for (const auto& rule : rules) known.insert(rule.entity);
+  const auto known = known_names(rules).entities;
   for (const auto& name : names)
-    if (!known.contains(name) && !(option == "--fail-on" && name == "any"))
+    if (std::ranges::find(known, name) == known.end() && !(option == "--fail-on" && name == "any"))
       throw core::Error(core::ErrorKind::bad_input,
-                        fmt::format("{}: there is no entity '{}'; `assay rules list` shows them", option, name));
+                        fmt::format("{}: there is no entity '{}'{} `assay rules list` shows them", option, name,
+                                    core::nearest_name(name, known) ? core::did_you_mean(name, known) : ";"));
 }
 
 void check(const ScanArguments& a) {
@@ -248,12 +264,15 @@ ExitCode run_scan_command(ScanArguments& a, scan::SourceAccess access, const std
                                      .version = version,
                                      .now_s = core::system_clock().now_ms() / 1000};
   const auto report = make_report(report_options, rules, output);
-  scan::FilteringSink filter(*report, {.baseline = a.baseline,
-                                       .write_baseline = a.write_baseline,
-                                       .suppressions = a.suppressions,
-                                       .ledger = a.ledger,
-                                       .key_id = key_id,
-                                       .fail_on = a.fail_on});
+  scan::FilteringSink filter(
+      *report, {.baseline = a.baseline,
+                .write_baseline = a.write_baseline,
+                .suppressions = a.suppressions,
+                .known_names = known_names(rules),
+                .ledger = a.ledger,
+                .key_id = key_id,
+                .roots_of_files = a.scan.kind == "files" ? a.scan.source.roots : std::vector<std::string>(),
+                .fail_on = a.fail_on});
   access.own_files = own_files(a, output);
   scan::Progress progress;
   scan::ScanSummary summary;

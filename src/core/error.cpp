@@ -21,7 +21,9 @@ Error error_from_errno(std::string_view what, int errno_value) {
   ErrorKind kind = ErrorKind::permanent;
   switch (errno_value) {
     case ENOENT:
-    case ENOTDIR: kind = ErrorKind::not_found; break;
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG: kind = ErrorKind::not_found; break;
     case EACCES:
     case EPERM: kind = ErrorKind::denied; break;
     case EAGAIN:

@@ -18,7 +18,16 @@ namespace assay::extract {
 struct Part {
   std::string name;   ///< "" main content, else "comments", "notes", "headers", "metadata", "form", "properties", ...
   uint32_t page = 0;  ///< 1-based page or slide; 0 where there are none
-  bool has_lines = false;  ///< the lines of the text are the lines of the file, so line and column may be reported
+  /// The lines of the text are the lines of the file. Else they are counted through all texts of the part.
+  bool has_lines = false;
+  std::string table = {}, cell = {};  ///< of what is said about a cell of a sheet: "Staff", "B7"
+};
+
+/// Characters of the file that stand before the byte at `at` of a text and are not in it: an escape is longer than what
+/// it stands for.
+struct LeftOut {
+  size_t at = 0;
+  uint32_t code_points = 0;
 };
 
 /// How a table names its columns.
@@ -28,7 +37,7 @@ struct TableInfo {
   std::vector<std::string> types;    ///< native types where the source declares them, parallel to columns or empty
   std::vector<std::string> comments = {};  ///< the same of what the source says about its columns
   bool is_sheet = false;                   ///< cells are reported as B7
-  bool rows_are_lines = false;             ///< a row's number is the line of the file in which it begins
+  bool rows_are_lines = false;             ///< a row begins in the line of its number, or Sink::lines_below() it
   uint64_t header_row = 0;  ///< the row given that holds the names, and is no value; 0 when none is given
 };
 
@@ -63,6 +72,8 @@ class Sink {
   virtual ~Sink() = default;
 
   virtual void begin_text(const Part& part) = 0;
+  /// Of the text that is given next, so that columns are those of the file. No line ends among what is left out.
+  virtual void left_out(std::span<const LeftOut>) {}
   virtual void text(std::string_view utf8) = 0;
   virtual void end_text() = 0;
 
@@ -71,6 +82,8 @@ class Sink {
   /// without text means. A row of very many cells may come in several calls with the same number; cells that were given
   /// before are empty then.
   virtual void row(uint64_t row_number, std::span<const std::string_view> cells) = 0;
+  /// Where rows are lines: the row given next, and those behind it, begin so many lines below the line of their number.
+  virtual void lines_below(uint64_t) {}
   /// The open table has one more column.
   virtual void add_column(const InnerColumn& column) = 0;
   /// Values inside cells of the row that is given next, in columns that were added or the table's own; they may come in

@@ -17,6 +17,8 @@ std::string_view to_string(Format format) noexcept {
     case Format::ini: return "ini";
     case Format::log: return "log";
     case Format::source: return "source";
+    case Format::icalendar: return "icalendar";
+    case Format::vcard: return "vcard";
     case Format::sql: return "sql";
     case Format::rtf: return "rtf";
     case Format::pdf: return "pdf";

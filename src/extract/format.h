@@ -23,6 +23,8 @@ enum class Format : uint8_t {
   ini,
   log,
   source,
+  icalendar,
+  vcard,
   sql,  ///< a script: statements and rows
   rtf,
   // Documents

@@ -19,6 +19,7 @@ class SinkRecorder final : public Sink {
     TableInfo info;
     std::vector<std::pair<uint64_t, std::vector<std::string>>> rows;
     std::vector<InnerColumn> inner_columns = {};
+    std::vector<uint64_t> lines = {};            ///< in which the rows begin, where rows are lines
     std::vector<std::string> inner_values = {};  ///< "ROW COLUMN=TEXT"
   };
   struct Member {
@@ -30,8 +31,13 @@ class SinkRecorder final : public Sink {
   void begin_text(const Part& part) override { texts.push_back({part, {}}); }
   void text(std::string_view utf8) override { texts.back().text += utf8; }
   void end_text() override {}
-  void begin_table(const TableInfo& table) override { tables.push_back({table, {}}); }
+  void begin_table(const TableInfo& table) override {
+    tables.push_back({table, {}});
+    lines_below_rows = 0;
+  }
+  void lines_below(uint64_t lines) override { lines_below_rows = lines; }
   void row(uint64_t row_number, std::span<const std::string_view> cells) override {
+    tables.back().lines.push_back(row_number + lines_below_rows);
     tables.back().rows.emplace_back(row_number, std::vector<std::string>(cells.begin(), cells.end()));
     for (const auto cell : cells) {
       null_cells += model::is_null(cell) ? 1 : 0;
@@ -82,6 +88,7 @@ class SinkRecorder final : public Sink {
   std::vector<Member> members;
   std::vector<std::string> partials;
   bool lacks_log = false;
+  uint64_t lines_below_rows = 0;
   size_t ticks = 0, null_cells = 0, cells_elsewhere = 0;
 };
 

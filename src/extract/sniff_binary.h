@@ -31,4 +31,7 @@ Format sniff_compound_file(Input& input, std::string_view head);
 /// The text family, mail included; `whole` when `head` is all there is. `unknown` when it is not text.
 Format sniff_text(std::string_view head, bool whole, std::string_view name);
 
+/// The same of what stands behind zeros that fill the beginning: no more than a text without structure.
+Format sniff_behind_zeros(std::string_view head, bool whole, std::string_view name);
+
 }  // namespace assay::extract

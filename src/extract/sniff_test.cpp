@@ -241,6 +241,27 @@ TEST(Sniff, TextFamily) {
   EXPECT_EQ(sniff_bytes("2024-01-01 12:00:00 INFO start\n", "x.log"), Format::log);
 }
 
+TEST(Sniff, CalendarsAndCardsByTheirBeginning) {
+  EXPECT_EQ(sniff_bytes("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"), Format::icalendar);
+  EXPECT_EQ(sniff_bytes("begin:vcard\nversion:2.1\nend:vcard\n", "x.txt"), Format::vcard);
+  EXPECT_EQ(sniff_bytes(utf16le("BEGIN:VCARD\nVERSION:3.0\n")), Format::vcard);
+  EXPECT_EQ(sniff_bytes("BEGIN:VARIOUS\nthings\n"), Format::text);
+}
+
+TEST(Sniff, TextWithHolesOfZerosIsText) {
+  const std::string line = "2024-01-01 12:00:00 INFO start of the day\n";
+  EXPECT_EQ(sniff_bytes(std::string(2000, '\0') + line, "x.log"), Format::log);
+  EXPECT_EQ(sniff_bytes(line + std::string(5000, '\0') + line + std::string(9, '\0'), "x"), Format::text);
+  EXPECT_EQ(sniff_bytes(std::string(3'000'000, '\0') + line, "x.log"), Format::log);
+  EXPECT_EQ(sniff_bytes("PATH=/usr/bin\0HOME=/root\0LANG=de_DE.UTF-8\0"s), Format::text);
+  EXPECT_EQ(sniff_bytes(std::string(2000, '\0')), Format::unknown);
+  EXPECT_EQ(sniff_bytes(std::string(100'000, '\0')), Format::unknown);
+  EXPECT_EQ(sniff_bytes(std::string(100'000, '\0') + "\1\2\3\4"s + std::string(2000, '\1') + line), Format::unknown);
+  std::string record;
+  for (char i = 1; i < 100; ++i) record += std::string("name\0\0\0\0", 8) + i + std::string(3, '\0');
+  EXPECT_EQ(sniff_bytes(record), Format::unknown);
+}
+
 TEST(Sniff, SqlByNameOrByWhatItInserts) {
   EXPECT_EQ(sniff_bytes("SELECT 1;\n", "x.sql"), Format::sql);
   EXPECT_EQ(sniff_bytes("-- dump\nINSERT INTO t (a, b) VALUES\n (1, 2);\n", "backup"), Format::sql);

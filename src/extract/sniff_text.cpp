@@ -63,6 +63,24 @@ bool looks_like_text(std::string_view head, bool whole) {
          (head.size() >= 32 || counts.invalid_utf8 * 2 <= head.size());
 }
 
+// What a crash, or a log that was cut while it was written to, leaves of a text: runs of zeros, and nothing between
+// them that is no text. Single zeros may end lines or words.
+bool is_text_with_holes(std::string_view head, bool whole) {
+  constexpr size_t least_run_bytes = 8, least_text_bytes = 16;
+  std::string rest;
+  size_t single = 0;
+  for (size_t at = 0; at < head.size();) {
+    const size_t zero = std::min(head.find('\0', at), head.size());
+    rest += head.substr(at, zero - at);
+    at = std::min(head.find_first_not_of('\0', zero), head.size());
+    if (at - zero < least_run_bytes) single += at - zero;
+  }
+  if (rest.size() < least_text_bytes || rest.size() == head.size() || single * 4 > rest.size()) return false;
+  const ByteCounts counts = count_bytes(rest, whole);
+  return counts.controls * 256 <= rest.size() &&
+         (counts.multibyte >= counts.invalid_utf8 * 4 || counts.invalid_utf8 * 8 <= rest.size());
+}
+
 bool is_html_name(std::string_view name) {
   constexpr std::array<std::string_view, 37> names{
       "html", "head", "body", "title", "meta", "link", "base", "script", "style", "table",  "tr",     "td", "th",
@@ -104,19 +122,43 @@ struct NamedFormat {
 };
 
 constexpr std::array named_formats{
-    NamedFormat{"yaml", Format::yaml},    NamedFormat{"yml", Format::yaml},    NamedFormat{"ini", Format::ini},
-    NamedFormat{"cfg", Format::ini},      NamedFormat{"conf", Format::ini},    NamedFormat{"properties", Format::ini},
-    NamedFormat{"env", Format::ini},      NamedFormat{"toml", Format::ini},    NamedFormat{"reg", Format::ini},
-    NamedFormat{"log", Format::log},      NamedFormat{"c", Format::source},    NamedFormat{"h", Format::source},
-    NamedFormat{"cc", Format::source},    NamedFormat{"cpp", Format::source},  NamedFormat{"hpp", Format::source},
-    NamedFormat{"cs", Format::source},    NamedFormat{"java", Format::source}, NamedFormat{"kt", Format::source},
-    NamedFormat{"py", Format::source},    NamedFormat{"js", Format::source},   NamedFormat{"ts", Format::source},
-    NamedFormat{"jsx", Format::source},   NamedFormat{"tsx", Format::source},  NamedFormat{"go", Format::source},
-    NamedFormat{"rs", Format::source},    NamedFormat{"rb", Format::source},   NamedFormat{"php", Format::source},
-    NamedFormat{"pl", Format::source},    NamedFormat{"sh", Format::source},   NamedFormat{"ps1", Format::source},
-    NamedFormat{"bat", Format::source},   NamedFormat{"sql", Format::sql},     NamedFormat{"swift", Format::source},
-    NamedFormat{"scala", Format::source}, NamedFormat{"lua", Format::source},  NamedFormat{"r", Format::source},
-    NamedFormat{"tf", Format::source},    NamedFormat{"css", Format::source},
+    NamedFormat{"yaml", Format::yaml},     NamedFormat{"yml", Format::yaml},
+    NamedFormat{"ini", Format::ini},       NamedFormat{"cfg", Format::ini},
+    NamedFormat{"conf", Format::ini},      NamedFormat{"properties", Format::ini},
+    NamedFormat{"env", Format::ini},       NamedFormat{"toml", Format::ini},
+    NamedFormat{"reg", Format::ini},       NamedFormat{"log", Format::log},
+    NamedFormat{"c", Format::source},      NamedFormat{"h", Format::source},
+    NamedFormat{"cc", Format::source},     NamedFormat{"cpp", Format::source},
+    NamedFormat{"hpp", Format::source},    NamedFormat{"cs", Format::source},
+    NamedFormat{"java", Format::source},   NamedFormat{"kt", Format::source},
+    NamedFormat{"py", Format::source},     NamedFormat{"js", Format::source},
+    NamedFormat{"ts", Format::source},     NamedFormat{"jsx", Format::source},
+    NamedFormat{"tsx", Format::source},    NamedFormat{"go", Format::source},
+    NamedFormat{"rs", Format::source},     NamedFormat{"rb", Format::source},
+    NamedFormat{"php", Format::source},    NamedFormat{"pl", Format::source},
+    NamedFormat{"sh", Format::source},     NamedFormat{"ps1", Format::source},
+    NamedFormat{"bat", Format::source},    NamedFormat{"sql", Format::sql},
+    NamedFormat{"swift", Format::source},  NamedFormat{"scala", Format::source},
+    NamedFormat{"lua", Format::source},    NamedFormat{"r", Format::source},
+    NamedFormat{"tf", Format::source},     NamedFormat{"css", Format::source},
+    NamedFormat{"cxx", Format::source},    NamedFormat{"hh", Format::source},
+    NamedFormat{"hxx", Format::source},    NamedFormat{"m", Format::source},
+    NamedFormat{"mm", Format::source},     NamedFormat{"pyi", Format::source},
+    NamedFormat{"mjs", Format::source},    NamedFormat{"cjs", Format::source},
+    NamedFormat{"mts", Format::source},    NamedFormat{"cts", Format::source},
+    NamedFormat{"vue", Format::source},    NamedFormat{"svelte", Format::source},
+    NamedFormat{"kts", Format::source},    NamedFormat{"gradle", Format::source},
+    NamedFormat{"groovy", Format::source}, NamedFormat{"sbt", Format::source},
+    NamedFormat{"dart", Format::source},   NamedFormat{"ex", Format::source},
+    NamedFormat{"exs", Format::source},    NamedFormat{"erl", Format::source},
+    NamedFormat{"hs", Format::source},     NamedFormat{"clj", Format::source},
+    NamedFormat{"jl", Format::source},     NamedFormat{"zig", Format::source},
+    NamedFormat{"fs", Format::source},     NamedFormat{"vb", Format::source},
+    NamedFormat{"vbs", Format::source},    NamedFormat{"bash", Format::source},
+    NamedFormat{"zsh", Format::source},    NamedFormat{"cmd", Format::source},
+    NamedFormat{"psm1", Format::source},   NamedFormat{"psd1", Format::source},
+    NamedFormat{"tfvars", Format::source}, NamedFormat{"hcl", Format::source},
+    NamedFormat{"proto", Format::source},
 };
 
 Format format_by_extension(std::string_view extension) {
@@ -145,7 +187,15 @@ bool inserts_rows(std::string_view text) {
   return false;
 }
 
+// By how they must begin.
+Format sniff_folded(std::string_view text) {
+  const std::string low = lower(text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()), 16));
+  if (low.starts_with("begin:vcalendar")) return Format::icalendar;
+  return low.starts_with("begin:vcard") ? Format::vcard : Format::unknown;
+}
+
 Format sniff_structure(std::string_view text, bool whole, std::string_view extension) {
+  if (const Format folded = sniff_folded(text); folded != Format::unknown) return folded;
   const size_t newline = text.find('\n');
   std::string_view first_line = text.substr(0, newline);
   if (first_line.ends_with('\r')) first_line.remove_suffix(1);
@@ -184,6 +234,12 @@ std::string extension_of(std::string_view name) {
   return lower(name.substr(dot + 1));
 }
 
+// Of a text whose structure zeros tear apart.
+Format flat_format(std::string_view extension) {
+  const Format by_name = format_by_extension(extension);
+  return by_name == Format::sql ? Format::text : by_name;
+}
+
 }  // namespace
 
 Format sniff_text(std::string_view head, bool whole, std::string_view name) {
@@ -194,8 +250,14 @@ Format sniff_text(std::string_view head, bool whole, std::string_view name) {
     const std::string narrow = narrow_to_ascii(head.substr(guess.bom_bytes), guess.form);
     return looks_like_text(narrow, whole) ? sniff_structure(narrow, whole, extension) : Format::unknown;
   }
-  if (!looks_like_text(head, whole)) return Format::unknown;
-  return sniff_structure(head, whole, extension);
+  if (looks_like_text(head, whole)) return sniff_structure(head, whole, extension);
+  return is_text_with_holes(head, whole) ? flat_format(extension) : Format::unknown;
+}
+
+Format sniff_behind_zeros(std::string_view head, bool whole, std::string_view name) {
+  if (guess_unicode(head).form != UnicodeForm::none) return Format::unknown;
+  const bool is_text = looks_like_text(head, whole) || is_text_with_holes(head, whole);
+  return is_text ? flat_format(extension_of(name)) : Format::unknown;
 }
 
 }  // namespace assay::extract

@@ -67,8 +67,9 @@ struct Rule {
   std::vector<std::string> allow_list;  ///< values that are never reported
   std::vector<RuleExample> examples;
   std::vector<RuleExample> counter_examples;
-  std::string file;  ///< where it was read
-  int line = 0;      ///< 1-based
+  bool is_presidios = false;  ///< read from a file written for Presidio, which knows no examples
+  std::string file;           ///< where it was read
+  int line = 0;               ///< 1-based
 };
 
 }  // namespace assay::model

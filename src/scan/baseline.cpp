@@ -14,13 +14,19 @@
 namespace assay::scan {
 namespace {
 
-constexpr int format_version = 1;
+// Of version 1, paths were written as the scan's roots were spelled.
+constexpr int format_version = 2, version_as_spelled = 1;
 
-// One name for an object and an entity in it; the member counts, the line does not, so that findings may move.
-std::string place_of(const model::Finding& finding) {
-  std::string place = core::printable(finding.object, 8192);
+// One name for an object and the member in it; the line does not count, so that findings may move.
+std::string place_of(const std::string& name, const model::Finding& finding) {
+  std::string place = core::printable(name, 8192);
   if (!finding.locator.member.empty()) place += "!/" + finding.locator.member;
   return place;
+}
+
+std::string renamed(const std::string& place, const ObjectNames& names) {
+  const size_t member = std::min(place.find("!/"), place.size());
+  return names.name_of_spelled(place.substr(0, member)) + place.substr(member);
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
@@ -29,7 +35,7 @@ std::string place_of(const model::Finding& finding) {
 
 }  // namespace
 
-Baseline Baseline::load(const std::string& path, const std::string& key_id) {
+Baseline Baseline::load(const std::string& path, const std::string& key_id, ObjectNames names) {
   std::ifstream file(path, std::ios::binary);
   if (!file) refuse(path, "it cannot be read; write one with --write-baseline");
   std::ostringstream text;
@@ -40,18 +46,20 @@ Baseline Baseline::load(const std::string& path, const std::string& key_id) {
   if (error || object == nullptr || !object->contains("assay_baseline"))
     refuse(path, "it is not a file that --write-baseline wrote");
   const auto* version = object->at("assay_baseline").if_int64();
-  if (version == nullptr || *version != format_version) refuse(path, "its format version is not known to this Assay");
+  if (version == nullptr || (*version != format_version && *version != version_as_spelled))
+    refuse(path, "its format version is not known to this Assay");
   const auto* key = object->if_contains("key");
   if (key == nullptr || !key->is_string() || key->as_string() != key_id)
     refuse(
         path,
         "its fingerprints were made with another key; give that key with --fingerprint-key or ASSAY_FINGERPRINT_KEY");
-  Baseline baseline;
+  Baseline baseline(std::move(names));
   const auto* findings = object->if_contains("findings");
   if (findings == nullptr || !findings->is_object()) refuse(path, "it has no findings");
   for (const auto& [place, list] : findings->as_object()) {
     if (!list.is_array()) refuse(path, "its findings are malformed");
-    auto& set = baseline.by_object_[std::string(place)];
+    const std::string name(place);
+    auto& set = baseline.by_object_[*version == version_as_spelled ? renamed(name, baseline.names_) : name];
     for (const auto& item : list.as_array()) {
       if (!item.is_string()) refuse(path, "its findings are malformed");
       set.emplace(item.as_string().c_str());
@@ -61,13 +69,16 @@ Baseline Baseline::load(const std::string& path, const std::string& key_id) {
 }
 
 void Baseline::add(const model::Finding& finding) {
-  by_object_[place_of(finding)].insert(finding.entity + ":" + finding.fingerprint);
+  by_object_[place_of(names_.name_of(finding.object), finding)].insert(finding.entity + ":" + finding.fingerprint);
 }
 
 bool Baseline::has(const model::Finding& finding) const {
   if (by_object_.empty()) return false;
-  const auto found = by_object_.find(place_of(finding));
-  return found != by_object_.end() && found->second.contains(finding.entity + ":" + finding.fingerprint);
+  const std::string what = finding.entity + ":" + finding.fingerprint;
+  return names_.any_name(finding.object, [&](const std::string& name) {
+    const auto found = by_object_.find(place_of(name, finding));
+    return found != by_object_.end() && found->second.contains(what);
+  });
 }
 
 size_t Baseline::size() const {

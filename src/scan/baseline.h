@@ -3,7 +3,9 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
+#include "scan/object_names.h"
 #include "scan/scan.h"
 
 namespace assay::scan {
@@ -12,8 +14,10 @@ namespace assay::scan {
 /// the fingerprints. File format: one JSON object; see docs/baseline.md.
 class Baseline {
  public:
+  /// One that is empty; `names` tells what objects are called in it.
+  explicit Baseline(ObjectNames names = {}) : names_(std::move(names)) {}
   /// Throws core::Error(bad_input) when the file is no baseline, or was made with another key.
-  static Baseline load(const std::string& path, const std::string& key_id);
+  static Baseline load(const std::string& path, const std::string& key_id, ObjectNames names = {});
 
   void add(const model::Finding& finding);
   bool has(const model::Finding& finding) const;
@@ -22,7 +26,8 @@ class Baseline {
   void save(const std::string& path, const std::string& key_id) const;
 
  private:
-  std::unordered_map<std::string, std::unordered_set<std::string>> by_object_;  ///< object and entity -> fingerprints
+  ObjectNames names_;
+  std::unordered_map<std::string, std::unordered_set<std::string>> by_object_;  ///< place -> entity and fingerprint
 };
 
 }  // namespace assay::scan

@@ -1,5 +1,7 @@
 #include "scan/baseline.h"
 
+#include <filesystem>
+
 #include "scan/scan_samples.h"
 
 namespace assay::scan {
@@ -47,6 +49,26 @@ TEST(Baseline, HoldsNoValueAndIsTheSameForTheSameFindings) {
   EXPECT_EQ(content_of(directory.file("1")).find("***"), std::string::npos);
 }
 
+TEST(Baseline, OneOfVersion1IsReadWhateverTheSpellingWas) {
+  const TemporaryDirectory directory;
+  const std::string what = "\"US_SSN:0123456789abcdef0123456789abcdef\"";
+  const std::string path =
+      directory.write("b.json", "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"./dir/a.txt\": [" + what +
+                                    "], \"dir/b.zip!/../c\": [" + what + "], \"s3://x/./y\": [" + what + "]}}");
+  const auto read = [&](const std::string& root) {
+    return Baseline::load(path, "k", ObjectNames(std::vector<std::string>{root}, path));
+  };
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_TRUE(read("dir").has(sample_finding("dir/a.txt")));
+  EXPECT_TRUE(read("./dir").has(sample_finding("./dir/a.txt")));
+  EXPECT_TRUE(read(here).has(sample_finding(here + "/dir/a.txt")));
+  EXPECT_FALSE(read("other").has(sample_finding("other/a.txt")));
+  auto member = sample_finding("./dir/b.zip");
+  member.locator.member = "../c";
+  EXPECT_TRUE(read("./dir/").has(member));
+  EXPECT_TRUE(Baseline::load(path, "k").has(sample_finding("s3://x/./y")));
+}
+
 TEST(Baseline, OfAnotherKeyIsRefused) {
   const TemporaryDirectory directory;
   Baseline().save(directory.file("b"), "00112233");
@@ -56,7 +78,7 @@ TEST(Baseline, OfAnotherKeyIsRefused) {
 TEST(Baseline, WhatIsNoBaselineIsRefusedByName) {
   const TemporaryDirectory directory;
   for (const char* content :
-       {"", "{", "[]", "{}", "{\"assay_baseline\": \"1\"}", "{\"assay_baseline\": 2, \"key\": \"k\", \"findings\": {}}",
+       {"", "{", "[]", "{}", "{\"assay_baseline\": \"1\"}", "{\"assay_baseline\": 3, \"key\": \"k\", \"findings\": {}}",
         "{\"assay_baseline\": 1, \"findings\": {}}", "{\"assay_baseline\": 1, \"key\": \"k\"}",
         "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": 1}}",
         "{\"assay_baseline\": 1, \"key\": \"k\", \"findings\": {\"a\": [1]}}"}) {

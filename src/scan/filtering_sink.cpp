@@ -12,8 +12,14 @@ namespace assay::scan {
 
 FilteringSink::FilteringSink(ScanSink& inner, FilterOptions options)
     : inner_(inner), options_(std::move(options)), fail_on_(options_.fail_on.begin(), options_.fail_on.end()) {
-  if (!options_.baseline.empty()) known_ = Baseline::load(options_.baseline, options_.key_id);
-  if (!options_.suppressions.empty()) suppressions_ = Suppressions::load(options_.suppressions);
+  const auto names_in = [this](const std::string& file) {
+    return options_.roots_of_files.empty() ? ObjectNames() : ObjectNames(options_.roots_of_files, file);
+  };
+  if (!options_.baseline.empty())
+    known_ = Baseline::load(options_.baseline, options_.key_id, names_in(options_.baseline));
+  if (!options_.write_baseline.empty()) seen_ = Baseline(names_in(options_.write_baseline));
+  if (!options_.suppressions.empty())
+    suppressions_ = Suppressions::load(options_.suppressions, options_.known_names, names_in(options_.suppressions));
   if (!options_.ledger.empty()) {
     ledger_ = std::fopen(options_.ledger.c_str(), "we");
     if (ledger_ == nullptr) throw core::error_from_errno("cannot write the ledger " + options_.ledger, errno);

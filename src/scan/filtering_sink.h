@@ -15,8 +15,11 @@ struct FilterOptions {
   std::string baseline{};        ///< path; "": none. What it has is counted, not passed on.
   std::string write_baseline{};  ///< path; "": none. Gets every finding, known ones included.
   std::string suppressions{};    ///< path; "": none
+  KnownNames known_names{};      ///< that suppressions may speak of
   std::string ledger{};          ///< path; "": none. Gets every record as a JSON line.
   std::string key_id{};
+  /// The roots as the user spelled them, when objects are files: in those files they are called by other names, too.
+  std::vector<std::string> roots_of_files{};
   std::vector<std::string> fail_on{};  ///< entities; "any"
 };
 

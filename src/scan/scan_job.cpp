@@ -25,9 +25,13 @@ void check_places(const ScanOptions& options, const SourceAccess& access) {
   if (options.kind != "files") return;
   for (const auto& path : options.source.roots) {
     struct stat status{};
-    if (path != connect::files::standard_input && ::stat(path.c_str(), &status) != 0 &&
-        (errno == ENOENT || errno == ENOTDIR))
-      throw core::error_from_errno("cannot scan " + core::printable(path, 4096), errno);
+    if (path == connect::files::standard_input || ::stat(path.c_str(), &status) == 0) continue;
+    const int error = errno;
+    const std::string what = "cannot scan " + core::printable(path, 4096);
+    if (error == ELOOP)
+      throw core::Error(core::ErrorKind::bad_input,
+                        what + ": symbolic links on its way lead in a circle, or through too many others");
+    if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG) throw core::error_from_errno(what, error);
   }
 }
 

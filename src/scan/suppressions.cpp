@@ -3,13 +3,18 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <span>
 #include <sstream>
+#include <utility>
 
 #include "classify/yaml_reader.h"
 #include "core/error.h"
+#include "core/nearest_name.h"
+#include "core/printable.h"
 
 namespace assay::scan {
 namespace {
@@ -40,9 +45,18 @@ std::string_view relative(std::string_view path) {
   return path;
 }
 
+// One letter wrong, and the entry would do nothing without a word.
+void expect_known(const classify::YamlReader& reader, const YAML::Node& entry, const char* key, const std::string& name,
+                  std::span<const std::string> names) {
+  if (name.empty() || std::ranges::find(names, name) != names.end()) return;
+  reader.fail(entry[key],
+              fmt::format("no rule that is loaded has the {} '{}'{}", key == std::string_view("rule") ? "name" : key,
+                          core::printable(name, 256), core::did_you_mean(name, names)));
+}
+
 }  // namespace
 
-Suppressions Suppressions::load(const std::string& path) {
+Suppressions Suppressions::load(const std::string& path, const KnownNames& known, ObjectNames names) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
@@ -56,6 +70,7 @@ Suppressions Suppressions::load(const std::string& path) {
                       fmt::format("{}:{}: not valid YAML: {}", path, error.mark.line + 1, error.msg));
   }
   Suppressions suppressions;
+  suppressions.names_ = std::move(names);
   if (root.IsNull()) return suppressions;
   reader.expect_map(root, "a suppression file");
   reader.expect_keys(root, {"suppressions"});
@@ -76,11 +91,20 @@ Suppressions Suppressions::load(const std::string& path) {
       reader.fail(node["fingerprint"], "'fingerprint' must be 32 hexadecimal digits, as a report shows it");
     const std::string expires = reader.text(node, "expires", "");
     if (!expires.empty() && !is_date(expires)) reader.fail(node["expires"], "'expires' must be a date as 2027-01-31");
-    if (!expires.empty() && expires < today()) continue;
+    if (!expires.empty() && expires < today()) continue;  // its rule may be gone, too
+    expect_known(reader, node, "entity", entry.entity, known.entities);
+    expect_known(reader, node, "rule", entry.rule, known.rules);
     if (!entry.path.empty()) entry.glob.emplace(entry.path);
     suppressions.entries_.push_back(std::move(entry));
   }
   return suppressions;
+}
+
+// By the path as it is given, too: who wrote the glob saw it in a report.
+bool Suppressions::covers_path(const Entry& entry, const std::string& object) const {
+  return entry.glob->matches(relative(object), false) || names_.any_name(object, [&entry](const std::string& name) {
+    return entry.glob->matches(relative(name), false);
+  });
 }
 
 bool Suppressions::covers(const model::Finding& finding) const {
@@ -88,7 +112,7 @@ bool Suppressions::covers(const model::Finding& finding) const {
     if (!entry.entity.empty() && entry.entity != finding.entity) continue;
     if (!entry.rule.empty() && entry.rule != finding.rule) continue;
     if (!entry.fingerprint.empty() && entry.fingerprint != finding.fingerprint) continue;
-    if (entry.glob && !entry.glob->matches(relative(finding.object), false)) continue;
+    if (entry.glob && !covers_path(entry, finding.object)) continue;
     return true;
   }
   return false;

@@ -6,8 +6,14 @@
 
 #include "core/glob.h"
 #include "model/finding.h"
+#include "scan/object_names.h"
 
 namespace assay::scan {
+
+/// What suppressions may name, as the rules of a scan have it.
+struct KnownNames {
+  std::vector<std::string> entities{}, rules{};
+};
 
 /// What a user's suppression file says is not to be reported. YAML, docs/suppression.md:
 ///   suppressions:
@@ -16,8 +22,8 @@ namespace assay::scan {
 /// All keys of an entry must agree; `reason` is required; an expired entry does nothing.
 class Suppressions {
  public:
-  /// Throws core::Error(bad_input) as "file:line: reason".
-  static Suppressions load(const std::string& path);
+  /// Entities and rules that are not `known` are mistakes. Throws core::Error(bad_input) as "file:line: reason".
+  static Suppressions load(const std::string& path, const KnownNames& known, ObjectNames names = {});
   bool covers(const model::Finding& finding) const;
 
  private:
@@ -25,6 +31,9 @@ class Suppressions {
     std::string path, entity, rule, fingerprint;
     std::optional<core::Glob> glob;
   };
+  bool covers_path(const Entry& entry, const std::string& object) const;
+
+  ObjectNames names_;
   std::vector<Entry> entries_;
 };
 

@@ -131,6 +131,10 @@ Files one_of_each(std::string_view given) {
       {"a.yaml", "people:\n  - name: Ann\n    remark: '" + text + "'\n"},
       {"a.ini", "[section]\nremark = " + text + "\nother = 1\n"},
       {"a.log", "2025-03-01 10:00:00 INFO " + text + "\n2025-03-01 10:00:01 INFO done\n"},
+      {"a.ics",
+       "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDESCRIPTION:" + text + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
+      {"a.vcf", "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:" + text.substr(0, 12) + "\r\n " +
+                    text.substr(std::min<size_t>(12, text.size())) + "\r\nEND:VCARD\r\n"},
       {"a.rtf", rtf_of(text)},
       {"a.pdf", pdf_of({text, "second page"})},
       {"a.docx", docx_of({"A letter", text})},

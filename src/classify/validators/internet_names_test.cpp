@@ -41,6 +41,10 @@ TEST(IpAddress, NumbersLikeSectionsAreOnlyPlausible) {
   EXPECT_EQ(check_of("ip_address", "5.5.2.5"), Check::plausible);
   EXPECT_EQ(check_of("ip_address", "5.5.2.50"), Check::valid);
   EXPECT_EQ(check_of("ip_address", "10.0.0.1"), Check::valid);
+  for (const char* mask : {"255.0.0.0", "255.255.255.0", "255.255.240.0", "255.255.255.252", "0.0.0.255", "0.0.15.255"})
+    EXPECT_EQ(check_of("ip_address", mask), Check::invalid) << mask;
+  for (const char* address : {"255.255.255.1", "192.0.0.0", "255.0.255.0"})
+    EXPECT_EQ(check_of("ip_address", address), Check::valid) << address;
 }
 
 TEST(IpAddress, ShortFormsOutsideTheNetworksInUseAreOnlyPlausible) {

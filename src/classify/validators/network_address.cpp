@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "classify/validators/global_checks.h"
 #include "classify/validators/internet_names.h"
@@ -18,14 +20,26 @@ bool is_like_a_section(std::string_view address) {
   return true;
 }
 
+/// 255.255.240.0 says which bits of addresses name the network, 0.0.15.255 which do not: ones, then zeros, or the other
+/// way round. Neither names a machine, and neither do 0.0.0.0 for "any" and 255.255.255.255 for "all".
+bool names_no_machine(std::string_view address) {
+  uint32_t bits = 0, octet = 0;
+  for (const char c : address) {
+    if (c == '.') bits = (bits << 8) | std::exchange(octet, 0);
+    else octet = octet * 10 + static_cast<uint32_t>(c - '0');
+  }
+  bits = (bits << 8) | octet;
+  const uint32_t wild = ~bits;
+  const bool is_mask = bits >> 24 == 255 && (wild & (wild + 1)) == 0;
+  return is_mask || (bits >> 24 == 0 && (bits & (bits + 1)) == 0);
+}
+
 }  // namespace
 
 Check ip_address(std::string_view value) noexcept {
   if (!value.contains(':')) {
     const auto address = value.substr(0, value.find('/'));
-    // 0.0.0.0 stands for "any" and 255.255.255.255 for "all": they name no machine.
-    if (address == "0.0.0.0" || address == "255.255.255.255") return Check::invalid;
-    if (!is_ipv4(address)) return Check::invalid;
+    if (!is_ipv4(address) || names_no_machine(address)) return Check::invalid;
     return is_like_a_section(address) ? Check::plausible : Check::valid;
   }
   const auto address = value.substr(0, value.find('/'));

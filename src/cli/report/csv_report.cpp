@@ -1,4 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
 
 #include "cli/report/csv_text.h"
 #include "cli/report/formats.h"
@@ -11,9 +14,11 @@ namespace {
 class CsvReport final : public Report {
  public:
   CsvReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {
-    output_.write(
-        "type,object,location,entity,rule,category,sensitivity,confidence,start,end,masked,fingerprint,reasons");
-    output_.write(options.reveal ? ",value\n" : "\n");
+    std::vector<std::string> heads = {"type",     "object",      "location",   "entity", "rule",
+                                      "category", "sensitivity", "confidence", "start",  "end",
+                                      "masked",   "fingerprint", "reasons"};
+    if (options.reveal) heads.emplace_back("value");
+    output_.write(csv_line(heads));
   }
 
   void on_finding(const model::Finding& f) override {
@@ -33,14 +38,9 @@ class CsvReport final : public Report {
   void finish(const scan::ScanSummary&) override {}
 
  private:
-  void row(std::initializer_list<std::string> cells, const std::string* value) {
-    std::string line;
-    for (const auto& text : cells) {
-      if (!line.empty()) line += ',';
-      line += csv_cell(text);
-    }
-    if (value != nullptr) line += "," + csv_cell(core::printable(*value, 8192));
-    output_.write(line + "\n");
+  void row(std::vector<std::string> cells, const std::string* value) {
+    if (value != nullptr) cells.push_back(core::printable(*value, 8192));
+    output_.write(csv_line(cells));
   }
 
   ReportOptions options_;

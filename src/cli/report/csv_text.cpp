@@ -13,4 +13,13 @@ std::string csv_cell(std::string text) {
   return out + "\"";
 }
 
+std::string csv_line(std::span<const std::string> cells) {
+  std::string line;
+  for (const std::string& cell : cells) {
+    if (&cell != cells.data()) line += ',';
+    line += csv_cell(cell);
+  }
+  return line + "\r\n";
+}
+
 }  // namespace assay::cli

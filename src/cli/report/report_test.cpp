@@ -128,7 +128,7 @@ std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
     if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') rows.back().back() += text[++i];
     else if (c == '"') quoted = !quoted;
     else if (!quoted && c == ',') rows.back().emplace_back();
-    else if (!quoted && c == '\n') rows.push_back({""});
+    else if (!quoted && text.compare(i, 2, "\r\n") == 0) rows.push_back({""}), ++i;
     else rows.back().back() += c;
   }
   rows.pop_back();

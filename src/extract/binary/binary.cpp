@@ -26,7 +26,7 @@ class LineWriter {
  private:
   void flush() {
     if (pending_.empty()) return;
-    if (!open_) sink_.begin_text({});
+    if (!open_) sink_.begin_text({.name = "strings"});
     open_ = true;
     sink_.text(pending_);
     pending_.clear();

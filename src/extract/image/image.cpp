@@ -25,7 +25,7 @@ void read_pixels(Input& input, Format format, const ImageMetadata& metadata, Sin
     const OcrOutcome outcome = read_text_in_image(*file, format, frame, pixels, sink, text);
     if (outcome == OcrOutcome::too_large) sink.partial("text in the image: too many pixels");
     if (outcome == OcrOutcome::damaged) sink.partial("text in the image: it cannot be decoded");
-    give({.name = "", .page = metadata.frames > 1 ? frame + 1 : 0}, text, sink);
+    give({.name = "ocr", .page = metadata.frames > 1 ? frame + 1 : 0}, text, sink);
   }
 }
 

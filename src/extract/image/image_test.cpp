@@ -249,6 +249,18 @@ TEST(ExtractImage, ReadsWordsInImagesWithoutThreads) {
   pixDestroy(&picture);
 }
 
+TEST(ExtractImage, ReadsImagesThatLieOnTheirSideOrHead) {
+  if (!english_loads()) GTEST_SKIP() << "tesseract has no English model here";
+  Pix* picture = picture_of("Harbour office invoice");
+  for (int quarters = 0; quarters < 4; ++quarters) {
+    Pix* turned = pixRotateOrth(picture, quarters);
+    EXPECT_THAT(run(written(turned, IFF_PNG), Format::png, true).everything(), HasSubstr("Harbour office invoice"))
+        << quarters;
+    pixDestroy(&turned);
+  }
+  pixDestroy(&picture);
+}
+
 TEST(ExtractImage, BoundsPixelsBeforeDecoding) {
   if (!english_loads()) GTEST_SKIP() << "tesseract has no English model here";
   const std::string bomb = "\x89PNG\r\n\x1A\n" +

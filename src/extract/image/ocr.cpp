@@ -6,6 +6,7 @@
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
 
+#include <cstring>
 #include <exception>
 #include <memory>
 
@@ -109,19 +110,29 @@ bool has_usable_size(Pix* pix) {
   return width >= min_side_pixels && height >= min_side_pixels && width < max_side_pixels && height < max_side_pixels;
 }
 
-void append_words(std::string& text) {
+/// What was read of an image, one way round.
+struct Reading {
+  std::string text;
+  size_t sure_bytes = 0, bytes = 0;  // of words that are likely right, and of all that were seen
+
+  /// Words that are turned are seen, but hardly ever taken for some.
+  bool may_be_turned() const { return sure_bytes * 2 < bytes; }
+};
+
+void read_words(Reading& reading) {
   const std::unique_ptr<tesseract::ResultIterator> words(engine()->GetIterator());
   if (!words) return;
+  std::string& text = reading.text;
   bool line_has_words = false;
   do {
     if (words->Empty(tesseract::RIL_WORD)) continue;
-    if (words->Confidence(tesseract::RIL_WORD) >= min_confidence) {
-      const std::unique_ptr<char[]> word(words->GetUTF8Text(tesseract::RIL_WORD));
-      if (word) {
-        if (line_has_words) text += ' ';
-        text += valid_utf8(word.get());
-        line_has_words = true;
-      }
+    const std::unique_ptr<char[]> word(words->GetUTF8Text(tesseract::RIL_WORD));
+    if (word) reading.bytes += std::strlen(word.get());
+    if (word && words->Confidence(tesseract::RIL_WORD) >= min_confidence) {
+      if (line_has_words) text += ' ';
+      text += valid_utf8(word.get());
+      reading.sure_bytes += std::strlen(word.get());
+      line_has_words = true;
     }
     if (words->IsAtFinalElement(tesseract::RIL_TEXTLINE, tesseract::RIL_WORD) && line_has_words) {
       text += '\n';
@@ -130,7 +141,7 @@ void append_words(std::string& text) {
   } while (words->Next(tesseract::RIL_WORD));
 }
 
-void recognise(Pix* pix, Sink& sink, std::string& text) {
+Reading recognise(Pix* pix, Sink& sink) {
   Watch watch{sink, nullptr};
   tesseract::ETEXT_DESC monitor;
   monitor.cancel = Watch::cancel;
@@ -141,8 +152,22 @@ void recognise(Pix* pix, Sink& sink, std::string& text) {
     engine()->Clear();
     std::rethrow_exception(watch.failure);
   }
-  if (done) append_words(text);
+  Reading reading;
+  if (done) read_words(reading);
   engine()->Clear();
+  return reading;
+}
+
+/// Scans and photographs lie on their side, or on their head, as often as not, and say so nowhere or only to viewers.
+Reading recognise_any_way_round(Pix* pix, Sink& sink) {
+  Reading best = recognise(pix, sink);
+  for (int quarters = 1; quarters < 4 && best.may_be_turned(); ++quarters) {
+    const PixPtr turned(pixRotateOrth(pix, quarters));
+    if (!turned) break;
+    Reading reading = recognise(turned.get(), sink);
+    if (reading.sure_bytes > best.sure_bytes) best = std::move(reading);
+  }
+  return best;
 }
 
 /// Recognises an empty page of no resolution: the complaint about it makes tesseract open its message file, and the
@@ -164,8 +189,7 @@ void exercise() {
   } silent;
   PixPtr page(pixCreate(200, 60, 8));
   pixSetAll(page.get());
-  std::string text;
-  recognise(page.get(), silent, text);
+  recognise(page.get(), silent);
 }
 
 }  // namespace
@@ -199,7 +223,7 @@ OcrOutcome read_text_in_image(std::string_view file, Format format, uint32_t fra
   pix = prepare(std::move(pix));
   if (!pix) return OcrOutcome::damaged;
   if (!has_usable_size(pix.get())) return OcrOutcome::read;
-  recognise(pix.get(), sink, text);
+  text += recognise_any_way_round(pix.get(), sink).text;
   return OcrOutcome::read;
 }
 

@@ -152,7 +152,10 @@ TEST(ExtractXls, ReadsTheCellsOfAllSheets) {
   EXPECT_EQ(sink.tables[0].rows[2].first, 3u);
   EXPECT_EQ(sink.tables[1].info.name, "Quiet");
   EXPECT_THAT(sink.tables[1].rows[0].second, ElementsAre("hidden sheet words"));
-  EXPECT_THAT(part_text(sink, "comments"), HasSubstr("A2"));
+  const auto comment = std::ranges::find(sink.texts, "comments", [](const auto& text) { return text.part.name; });
+  ASSERT_NE(comment, sink.texts.end());
+  EXPECT_EQ(comment->part.table, "Berths");
+  EXPECT_EQ(comment->part.cell, "A2");
   EXPECT_THAT(part_text(sink, "comments"), HasSubstr("Comment on the vessel"));
   EXPECT_THAT(part_text(sink, "properties"), HasSubstr("title: Berth ledger"));
   EXPECT_THAT(sink.partials, IsEmpty());
@@ -205,6 +208,26 @@ TEST(ExtractXls, JoinsSharedStringsAcrossContinueRecords) {
   ASSERT_EQ(sink.tables.size(), 1u);
   ASSERT_EQ(sink.tables[0].rows.size(), 1u);
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("abcdef", "", "xyz"));
+}
+
+TEST(ExtractXls, ReadsTextsInFormulasWithTheirCell) {
+  std::string tokens("\x24\0\0\0\xC0\x17\x06\0narrow\x0B\x19\x40\0\x01\x17\x04\1", 22);  // A1="narrow", and a wide one
+  tokens += utf16("wide") + std::string("\x60\0\0\0\0\0\0\0\x42\x02\x01\0", 12);         // behind it an array, IF
+  // A row of two: a text and a number.
+  const std::string behind = std::string("\1\0\0\2\x08\0\0in array", 15) + std::string("\1\0\0\0\0\0\0\0\0", 9);
+  std::string formula = cell(3, 2) + std::string(14, '\0');
+  le16(formula, static_cast<uint32_t>(tokens.size()));
+  std::string damaged = cell(4, 2) + std::string(14, '\0');
+  le16(damaged, 9);
+  damaged += std::string("\x17\xFF\0short", 8);
+  const auto sink = run(extract_xls, book("Workbook", bof(0x600, 5) + record(0x0A, "") + bof(0x600, 0x10) +
+                                                          record(0x06, formula + tokens + behind) +
+                                                          record(0x06, damaged) + record(0x0A, "")));
+  std::vector<std::string> said;
+  for (const auto& [part, text] : sink.texts)
+    if (part.name == "formulas") said.push_back(part.cell + " " + text);
+  EXPECT_THAT(said, ElementsAre("C4 narrow", "C4 wide", "C4 in array"));
+  EXPECT_THAT(sink.partials, IsEmpty());
 }
 
 TEST(ExtractXls, ReadsBiff5TextInItsCodePage) {
@@ -372,8 +395,8 @@ TEST(ExtractOle, GivesStringsAndEmbeddedFiles) {
                                 .stream("Pool/_3/Package", "PK..")
                                 .bytes();
   const auto sink = run(extract_ole, bytes);
-  EXPECT_THAT(part_text(sink, ""), HasSubstr("wide secret\n"));
-  EXPECT_THAT(part_text(sink, ""), HasSubstr("narrow secret\n"));
+  EXPECT_THAT(part_text(sink, "strings"), HasSubstr("wide secret\n"));
+  EXPECT_THAT(part_text(sink, "strings"), HasSubstr("narrow secret\n"));
   ASSERT_EQ(sink.members.size(), 3u);
   EXPECT_EQ(sink.members[0].name, "C:\\in\\photo.txt");
   EXPECT_EQ(sink.members[0].content, "payload");

@@ -13,7 +13,7 @@ constexpr size_t min_characters = 4;
 void give_strings(Input& stream, Sink& sink) {
   bool open = false;
   auto emit = [&](std::string_view text) {
-    if (!open) sink.begin_text({});
+    if (!open) sink.begin_text({.name = "strings"});
     open = true;
     sink.text(text);
     sink.text("\n");

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "extract/legacy/embedded.h"
+#include "extract/legacy/formula_tokens.h"
 #include "extract/legacy/workbook.h"
+#include "extract/office/formula_texts.h"
 #include "extract/office/sheet_table.h"
 #include "extract/ole/bytes.h"
 #include "extract/ole/codepage.h"
@@ -16,6 +18,7 @@ namespace assay::extract {
 namespace {
 
 constexpr size_t max_aside_bytes = size_t{8} << 20;
+constexpr size_t max_notes = 65'536;
 
 enum Record : uint16_t {
   record_formula = 0x0006,
@@ -33,7 +36,9 @@ enum Record : uint16_t {
   record_label = 0x0204,
   record_boolerr = 0x0205,
   record_string = 0x0207,
+  record_array = 0x0221,
   record_rk = 0x027E,
+  record_shared_formula = 0x04BC,
   record_bof = 0x0809,
   record_filepass = 0x002F,
 };
@@ -62,7 +67,7 @@ std::string cell_name(uint32_t row, uint32_t column) { return model::column_lett
 class SheetReader {
  public:
   SheetReader(BiffReader& reader, Workbook& workbook, const std::string& name, Sink& sink)
-      : reader_(reader), workbook_(workbook), table_(sink, name), sink_(sink) {}
+      : reader_(reader), workbook_(workbook), name_(name), table_(sink, name), formulas_(name), sink_(sink) {}
 
   void read() {
     BiffRecord record;
@@ -74,8 +79,8 @@ class SheetReader {
       if (++records_ % 4096 == 0) sink_.tick();
     }
     table_.finish();
-    join_comments();
-    give("comments", comments_);
+    formulas_.give(sink_);
+    give_comments();
     give("text boxes", boxes_);
     give("links", links_);
     give("headers", headers_);
@@ -88,6 +93,7 @@ class SheetReader {
     uint32_t column;
     uint16_t object;
     std::string author;
+    std::string text;  ///< before Excel 97
   };
 
   void read_record(const BiffRecord& record) {
@@ -106,6 +112,8 @@ class SheetReader {
       case 0x0206:
       case 0x0406: return read_formula(data);
       case record_string: return read_formula_string(record);
+      case record_array: return read_formula_texts(data, data.u16(0), data.u8(4), 12);
+      case record_shared_formula: return read_formula_texts(data, data.u16(0), data.u8(4), 8);
       case record_note: return read_note(record);
       case record_obj: return read_object(data);
       case record_txo: return read_text_object(record);
@@ -135,7 +143,17 @@ class SheetReader {
                   workbook_.formats.show(rk_value(data.u32(6 + i * 6)), data.u16(4 + i * 6)), false);
   }
 
+  /// Of tokens whose length stands at `place`.
+  void read_formula_texts(const Bytes& data, uint32_t row, uint32_t column, size_t place) {
+    if (!workbook_.biff8 || data.size() < place + 2) return;
+    const std::string_view tokens = data.view().substr(place + 2);
+    const size_t bytes = std::min<size_t>(data.u16(place), tokens.size());
+    extract::read_formula_texts(tokens.substr(0, bytes), tokens.substr(bytes),
+                                [&](std::string_view text) { formulas_.add_text(text, row + uint64_t{1}, column); });
+  }
+
   void read_formula(const Bytes& data) {
+    read_formula_texts(data, data.u16(0), data.u16(2), 20);
     if (data.u16(12) != 0xFFFF) return put(data, workbook_.formats.show(data.f64(6), data.u16(4)));
     formula_row_ = data.u16(0);
     formula_column_ = data.u16(2);
@@ -153,19 +171,21 @@ class SheetReader {
     if (!workbook_.biff8) {
       const std::string text =
           codepage_to_utf8(record.data.substr(std::min<size_t>(6, data.size())), workbook_.codepage);
-      if (data.u16(0) == 0xFFFF) {
-        aside(comments_, text);
-      } else {
-        aside(comments_,
-              fmt::format("{}{}: {}", comments_.empty() ? "" : "\n", cell_name(data.u16(0), data.u16(2)), text));
+      const bool goes_on = data.u16(0) == 0xFFFF && !notes_.empty();
+      if (!goes_on && notes_.size() < max_notes) notes_.push_back({data.u16(0), data.u16(2), 0, {}, {}});
+      if (notes_.empty() || texts_bytes_ + text.size() > max_aside_bytes) {
+        aside_full_ = true;
+        return;
       }
+      texts_bytes_ += text.size();
+      notes_.back().text += text;
       return;
     }
-    Note note{data.u16(0), data.u16(2), data.u16(6), {}};
+    Note note{data.u16(0), data.u16(2), data.u16(6), {}, {}};
     ContinuedData rest(reader_, record);
     rest.skip(8);
     note.author = workbook_.read_string(rest, false);
-    if (notes_.size() < 65'536) notes_.push_back(std::move(note));
+    if (notes_.size() < max_notes) notes_.push_back(std::move(note));
   }
 
   void read_object(const Bytes& data) {
@@ -208,12 +228,14 @@ class SheetReader {
   }
 
   /// Comments are text boxes that a NOTE record ties to a cell; the other text boxes stand alone.
-  void join_comments() {
+  void give_comments() {
     for (const Note& note : notes_) {
-      const auto text = texts_.find(note.object);
-      aside(comments_, fmt::format("{} {}: {}\n", cell_name(note.row, note.column), note.author,
-                                   text == texts_.end() ? "" : text->second));
-      if (text != texts_.end()) texts_.erase(text);
+      const auto found = texts_.find(note.object);
+      const std::string& text = workbook_.biff8 && found != texts_.end() ? found->second : note.text;
+      sink_.begin_text({.name = "comments", .table = name_, .cell = cell_name(note.row, note.column)});
+      sink_.text(fmt::format("{}{}{}\n", note.author, note.author.empty() ? "" : ": ", text));
+      sink_.end_text();
+      if (workbook_.biff8 && found != texts_.end()) texts_.erase(found);
     }
     for (const auto& [object, text] : texts_) aside(boxes_, text + "\n");
   }
@@ -227,11 +249,13 @@ class SheetReader {
 
   BiffReader& reader_;
   Workbook& workbook_;
+  const std::string& name_;
   SheetTable table_;
+  FormulaTexts formulas_;
   Sink& sink_;
   std::vector<Note> notes_;
   std::map<uint16_t, std::string> texts_;  ///< by object number
-  std::string comments_, boxes_, links_, headers_;
+  std::string boxes_, links_, headers_;
   size_t texts_bytes_ = 0;
   uint64_t records_ = 0;
   uint32_t formula_row_ = 0;

@@ -220,6 +220,13 @@ TEST(ExtractEml, WhatHasNoHeadersIsText) {
   EXPECT_TRUE(sink.texts[0].part.has_lines);
 }
 
+TEST(ExtractEml, ACalendarInTheBodyIsUnfolded) {
+  const auto sink = extract(
+      "Subject: invitation\r\nContent-Type: text/calendar; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\n"
+      "ATTENDEE:mailto:anna@exam\r\n ple.com\r\nEND:VCALENDAR\r\n");
+  EXPECT_THAT(sink.everything(), HasSubstr("anna@example.com"));
+}
+
 TEST(ExtractEml, JunkBetweenHeadersIsKept) {
   const auto sink =
       extract("From: a@example.com\njunk line here\nTo: b@example.com\nbody without a blank line\nmore\n");

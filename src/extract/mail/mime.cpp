@@ -6,6 +6,7 @@
 
 #include "extract/mail/tnef.h"
 #include "extract/text/decoder.h"
+#include "extract/text/folded_text.h"
 #include "extract/text/html_text.h"
 
 namespace assay::extract {
@@ -25,6 +26,10 @@ bool is_plain_body(std::string_view type) {
   return (type.starts_with("text/") && !other_format) || (type.starts_with("message/") && !is_attached_message(type));
 }
 
+bool is_folded(std::string_view type) {
+  return type == "text/calendar" || type == "text/vcard" || type == "text/x-vcard" || type == "text/directory";
+}
+
 std::string extension_for(std::string_view type) {
   if (is_attached_message(type)) return "eml";
   const size_t slash = type.find('/');
@@ -34,14 +39,21 @@ std::string extension_for(std::string_view type) {
   return usable ? subtype : "bin";
 }
 
+enum class Writing { plain, html, folded };
+
 /// Text for a sink, handed over in pieces of a useful size.
 class TextPieces {
  public:
-  TextPieces(std::string_view charset, bool html, Sink& sink)
-      : sink_(sink),
-        html_([&](std::string_view text) { sink_.text(text); }),
-        decoder_([this, html](std::string_view utf8) { html ? html_.feed(utf8) : sink_.text(utf8); }, charset),
-        is_html_(html) {}
+  TextPieces(std::string_view charset, Writing writing, Sink& sink)
+      : html_([&](std::string_view text) { sink.text(text); }),
+        folded_([&](std::string_view text) { sink.text(text); }),
+        decoder_(
+            [this, &sink, writing](std::string_view utf8) {
+              if (writing == Writing::html) html_.feed(utf8);
+              else if (writing == Writing::folded) folded_.feed(utf8);
+              else sink.text(utf8);
+            },
+            charset) {}
 
   std::string& pending() { return pending_; }
   void flush_if_full() {
@@ -50,7 +62,8 @@ class TextPieces {
   void finish() {
     flush();
     decoder_.finish();
-    if (is_html_) html_.finish();
+    html_.finish();
+    folded_.finish();
   }
 
  private:
@@ -59,10 +72,9 @@ class TextPieces {
     pending_.clear();
   }
 
-  Sink& sink_;
   HtmlText html_;
+  FoldedText folded_;
   Decoder decoder_;
-  bool is_html_;
   std::string pending_;
 };
 
@@ -191,10 +203,11 @@ void MimeWalker::read_leaf(const Leaf& leaf) {
 void MimeWalker::read_text(const Leaf& leaf, bool html) {
   TransferDecoder transfer(leaf.encoding, true);
   const Part part{.name = part_name(html ? "html" : "")};
+  const Writing writing = html ? Writing::html : is_folded(leaf.type.value) ? Writing::folded : Writing::plain;
   std::optional<TextPieces> pieces;
   const auto begin = [&] {
     sink_.begin_text(part);
-    pieces.emplace(leaf.type.parameter("charset"), html, sink_);
+    pieces.emplace(leaf.type.parameter("charset"), writing, sink_);
   };
   // NOLINTBEGIN(bugprone-unchecked-optional-access): begin() fills it
   const auto end = [&] {
@@ -290,7 +303,7 @@ void MimeWalker::read_loose_text() {
       if (!pieces && trim_spaces(kept).empty()) continue;
       if (!pieces) {
         sink_.begin_text(Part{.name = part_name("")});
-        pieces.emplace(std::string_view{}, false, sink_);
+        pieces.emplace(std::string_view{}, Writing::plain, sink_);
       }
       pieces->pending() += kept;
     } else if (pieces) {

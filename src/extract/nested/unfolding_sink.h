@@ -20,9 +20,11 @@ class UnfoldingSink final : public Sink {
   explicit UnfoldingSink(Sink& sink) : sink_(sink) {}
 
   void begin_text(const Part& part) override { sink_.begin_text(part); }
+  void left_out(std::span<const LeftOut> places) override { sink_.left_out(places); }
   void text(std::string_view utf8) override { sink_.text(utf8); }
   void end_text() override { sink_.end_text(); }
   void begin_table(const TableInfo& table) override;
+  void lines_below(uint64_t lines) override { sink_.lines_below(lines); }
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
   void add_column(const InnerColumn& column) override { sink_.add_column(column); }
   void inner_values(uint64_t row_number, std::span<const InnerValue> values) override {

@@ -84,6 +84,26 @@ TEST(Ods, CellsRowsAndValues) {
   EXPECT_EQ(result.tables[0].rows[1].first, 5U);
   EXPECT_THAT(result.tables[0].rows[1].second, ElementsAre("Bob", "4111111111111111", "1982-02-18"));
   EXPECT_EQ(result.text_of("comments"), "a remark\n");
+  EXPECT_EQ(result.texts.back().part.table + "!" + result.texts.back().part.cell, "People!A5");
+}
+
+TEST(Ods, TextsInFormulasAreReadWithTheirCell) {
+  const std::string formula =
+      "of:=IF([.A1]=&quot;anna@example.com&quot;;&quot;say &quot;&quot;hi&quot;&quot;&quot;;&quot;x&quot;)";
+  const std::string cell = "<table:table-cell table:formula=\"" + formula +
+                           "\" office:value-type=\"string\"><text:p>no</text:p></table:table-cell>";
+  const Extracted result =
+      run_odf(extract_ods, "spreadsheet",
+              "<table:table table:name=\"People\"><table:table-row>" + cell + cell +
+                  "</table:table-row><table:table-row><table:table-cell table:formula=\"of:=NOW()\"/>"
+                  "</table:table-row></table:table>");
+  ASSERT_THAT(result.texts, SizeIs(2));
+  EXPECT_EQ(result.texts[0].part.name, "formulas");
+  EXPECT_EQ(result.texts[0].part.table + "!" + result.texts[0].part.cell, "People!A1");
+  EXPECT_EQ(result.texts[0].text, "anna@example.com");
+  EXPECT_EQ(result.texts[1].text, "say \"hi\"");
+  EXPECT_THAT(result.tables[0].rows.at(0).second, ElementsAre("no", "no"));
+  EXPECT_THAT(result.tables[0].rows.at(1).second, ElementsAre("of:=NOW()"));
 }
 
 TEST(Ods, RepeatedCellsAndRowsAreBounded) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/column_letters.h"
+
 namespace assay::extract {
 namespace {
 
@@ -10,6 +12,7 @@ constexpr uint64_t max_repeats = 100;
 constexpr uint64_t max_rows = 1'048'576;
 constexpr size_t max_cell_bytes = size_t{8} << 20;
 constexpr size_t max_beside_bytes = size_t{8} << 20;  // held until the last table ends
+constexpr size_t max_comments = 65'536;               // of one table
 constexpr size_t max_row_bytes = size_t{16} << 20;
 
 uint64_t repeat_count(const XmlElement& element, std::string_view attribute) {
@@ -31,7 +34,9 @@ void OdsSheets::start(const XmlElement& element) {
   const std::string_view name = element.name();
   if (name == "table" && element.parent() == "spreadsheet") {
     finish();
-    table_ = std::make_unique<SheetTable>(sink_, element.attribute("name"));
+    sheet_ = element.attribute("name");
+    table_ = std::make_unique<SheetTable>(sink_, sheet_);
+    formulas_ = FormulaTexts(sheet_);
     row_ = 1;
   } else if (name == "table-row") {
     row_repeat_ = repeat_count(element, "number-rows-repeated");
@@ -40,6 +45,7 @@ void OdsSheets::start(const XmlElement& element) {
     start_cell(element);
   } else if (is_aside(name)) {
     ++asides_;
+    if (name == "annotation" && cell_depth_ != 0 && comment_depth_ == 0) start_comment();
   } else if (name == "p" || name == "h") {
     if (++paragraphs_ == 1 && in_cell_text() && !cell_.text.empty()) cell_.text += '\n';
   } else if (name == "s" && in_cell_text()) {
@@ -51,6 +57,23 @@ void OdsSheets::start(const XmlElement& element) {
   } else if (name == "named-range") {
     add_beside("names", element.attribute("name"));
   }
+}
+
+void OdsSheets::start_comment() {
+  if (comments_.size() >= max_comments) return;  // what comes goes beside
+  comment_depth_ = depth_;
+  comments_.push_back({model::column_letters(column_) + std::to_string(row_), ""});
+}
+
+void OdsSheets::give_comments() {
+  for (const Comment& comment : comments_) {
+    if (comment.text.empty()) continue;
+    sink_.begin_text({.name = "comments", .table = sheet_, .cell = comment.cell});
+    sink_.text(comment.text);
+    sink_.end_text();
+  }
+  comments_.clear();
+  comment_bytes_ = 0;
 }
 
 void OdsSheets::add_beside(std::string_view part, const std::string& line) {
@@ -66,6 +89,7 @@ void OdsSheets::add_beside(std::string_view part, const std::string& line) {
 void OdsSheets::start_cell(const XmlElement& element) {
   cell_depth_ = depth_;
   cell_ = {column_, static_cast<uint32_t>(repeat_count(element, "number-columns-repeated")), "", true};
+  formula_ = element.attribute("formula");
   const std::string type = element.attribute("value-type");
   cell_.is_text = type == "string" || type.empty();
   // Dates and long numbers are shown as formatted; their exact value is worth more.
@@ -77,7 +101,11 @@ void OdsSheets::start_cell(const XmlElement& element) {
 
 void OdsSheets::text(std::string_view utf8) {
   if (paragraphs_ == 0) return;
-  if (!in_cell_text()) {
+  if (comment_depth_ != 0) {
+    if (comment_bytes_ + utf8.size() <= max_beside_bytes) comments_.back().text += utf8;
+    else clipped_ = true;
+    comment_bytes_ += utf8.size();
+  } else if (!in_cell_text()) {
     if (beside_.main().size() + utf8.size() <= max_beside_bytes) beside_.main().write(utf8);
     else clipped_ = true;
   } else if (cell_.text.size() + utf8.size() <= max_cell_bytes) {
@@ -93,6 +121,9 @@ void OdsSheets::end_cell() {
   // "4.11E+15" is how a narrow column shows a card number.
   const bool rounded = cell_.text.find("E+") != std::string::npos || cell_.text.starts_with("##");
   if (cell_.text.empty() || (rounded && !value_.empty())) cell_.text = value_;
+  // A formula that no program has computed yet is shown itself.
+  if (cell_.text.empty()) cell_.text = formula_;
+  else if (!formula_.empty()) formulas_.add_formula(formula_, row_, cell_.column);
   if (cell_.text.empty()) return;
   if (row_bytes_ + cell_.text.size() > max_row_bytes || cells_.size() >= SheetTable::max_columns) {
     clipped_ = true;
@@ -121,10 +152,12 @@ void OdsSheets::end(std::string_view name) {
   const size_t depth = depth_--;
   if (name == "p" || name == "h") {
     if (paragraphs_ > 0) --paragraphs_;
-    if (!in_cell_text()) beside_.main().end_line();
+    if (comment_depth_ != 0) comments_.back().text += '\n';
+    else if (!in_cell_text()) beside_.main().end_line();
   } else if (is_aside(name)) {
     if (asides_ > 0) --asides_;
-    beside_.main().end_line();
+    if (comment_depth_ == depth) comment_depth_ = 0;
+    else beside_.main().end_line();
   } else if (cell_depth_ == depth) {
     end_cell();
   } else if (name == "table-row") {
@@ -137,6 +170,9 @@ void OdsSheets::end(std::string_view name) {
 void OdsSheets::finish() {
   if (table_) table_->finish();
   table_.reset();
+  formulas_.give(sink_);
+  give_comments();
+  comment_depth_ = 0;
   if (clipped_) sink_.partial("text of a sheet longer than its bound");
   clipped_ = false;
 }

@@ -100,10 +100,12 @@ void SheetXml::text(std::string_view utf8) {
 
 void SheetXml::end_cell() {
   in_cell_ = false;
+  const bool is_shown = type_ == Type::number && value_.empty();
+  if (!formula_.empty() && !is_shown) formulas_.add_formula(formula_, row_, column_);
   switch (type_) {
     case Type::number:
       // A formula that no program has computed yet is shown itself.
-      if (value_.empty() && !formula_.empty()) table_.cell(row_, column_, "=" + formula_, false);
+      if (is_shown && !formula_.empty()) table_.cell(row_, column_, "=" + formula_, false);
       else table_.cell(row_, column_, formats_.show(value_, style_), false);
       break;
     case Type::shared: table_.cell(row_, column_, strings_.get(parse_unsigned(value_, UINT64_MAX)), true); break;

@@ -3,18 +3,19 @@
 #include <string>
 
 #include "extract/office/cell_format.h"
+#include "extract/office/formula_texts.h"
 #include "extract/office/shared_strings.h"
 #include "extract/office/sheet_table.h"
 #include "extract/office/xml_stream.h"
 
 namespace assay::extract {
 
-/// A worksheet part (ECMA-376-1, 18.3): its cells go to a table; headers, footers, validation lists and link texts
-/// are kept (1 MiB each at most) for after the table.
+/// A worksheet part (ECMA-376-1, 18.3): its cells go to a table, texts in formulas to `formulas`; headers, footers,
+/// validation lists and link texts are kept (1 MiB each at most) for after the table.
 class SheetXml final : public XmlHandler {
  public:
-  SheetXml(SheetTable& table, const CellFormats& formats, SharedStrings& strings, Sink& sink)
-      : table_(table), formats_(formats), strings_(strings), sink_(sink) {}
+  SheetXml(SheetTable& table, FormulaTexts& formulas, const CellFormats& formats, SharedStrings& strings, Sink& sink)
+      : table_(table), formulas_(formulas), formats_(formats), strings_(strings), sink_(sink) {}
 
   void start(const XmlElement& element) override;
   void end(std::string_view name) override;
@@ -33,6 +34,7 @@ class SheetXml final : public XmlHandler {
   void capture(Capture what) { capture_ = what; }
 
   SheetTable& table_;
+  FormulaTexts& formulas_;
   const CellFormats& formats_;
   SharedStrings& strings_;
   Sink& sink_;

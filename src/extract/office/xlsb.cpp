@@ -8,9 +8,11 @@
 #include "extract/office/package.h"
 #include "extract/office/relationships.h"
 #include "extract/office/shared_strings.h"
+#include "extract/office/sheet_comments.h"
 #include "extract/office/sheet_table.h"
 #include "extract/office/text_streams.h"
 #include "extract/office/xlsb_records.h"
+#include "model/column_letters.h"
 
 namespace assay::extract {
 namespace {
@@ -37,6 +39,7 @@ enum Record : uint32_t {
   begin_cell_formats = 617,
   end_cell_formats = 618,
   comment_author = 632,
+  begin_comment = 635,
   comment_text = 637,
 };
 
@@ -116,6 +119,7 @@ class BinaryWorkbook {
       if ((type >= cell_rk && type <= formula_error) || type == cell_rich_string) give_cell(table, row, type, fields);
     });
     table.finish();
+    for (const size_t comments : comment_parts_of(package_, part)) extract_comments(comments, name);
   }
 
   void give_cell(SheetTable& table, uint64_t row, uint32_t type, XlsbFields fields) {
@@ -147,7 +151,7 @@ class BinaryWorkbook {
       if (name.find("worksheets/sheet") != std::string::npos) {
         extract_sheet(part, package_.name(part));
       } else if (name.find("/comments") != std::string::npos) {
-        extract_comments(part);
+        extract_comments(part, {});
       } else if (name.starts_with("xl/") && name.find("embeddings/") == std::string::npos &&
                  name.find("vbaproject") == std::string::npos && name.find("activex") == std::string::npos) {
         package_.take(part);  // binary copies of styles, calculation chains, tables, indices
@@ -155,9 +159,16 @@ class BinaryWorkbook {
     }
   }
 
-  void extract_comments(size_t part) {
-    TextStreams streams(package_.sink(), {.name = "comments"});
+  void extract_comments(size_t part, const std::string& sheet) {
+    TextStreams streams(package_.sink(), {.name = "comments", .table = sheet});
     read(part, [&](uint32_t type, XlsbFields fields) {
+      if (type == begin_comment) {
+        fields.skip(4);  // author
+        const uint64_t row = uint64_t{fields.u32()} + 1;
+        fields.skip(4);  // last row
+        const std::string cell = model::column_letters(fields.u32()) + std::to_string(row);
+        streams.restart({.name = "comments", .table = sheet, .cell = cell});
+      }
       if (type != comment_text && type != comment_author) return;
       if (type == comment_text) fields.skip(1);
       streams.main().write(fields.wide_string());

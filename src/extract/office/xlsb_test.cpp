@@ -57,7 +57,11 @@ TEST(Xlsb, CellsOfAllKindsAreRead) {
                                   {"xl/sharedStrings.bin", record(19, std::string(1, '\0') + wide("Card")) +
                                                                record(19, std::string(1, '\0') + wide("Name"))},
                                   {"xl/worksheets/sheet1.bin", sheet},
-                                  {"xl/comments1.bin", record(637, std::string(1, '\0') + wide("a remark"))},
+                                  {"xl/worksheets/_rels/sheet1.bin.rels",
+                                   "<Relationships><Relationship Id=\"r\" Type=\"t/comments\" "
+                                   "Target=\"../comments1.bin\"/></Relationships>"},
+                                  {"xl/comments1.bin", record(635, u32(0) + u32(4) + u32(4) + u32(1) + u32(1)) +
+                                                           record(637, std::string(1, '\0') + wide("a remark"))},
                                   {"xl/calcChain.bin", "binary"},
                                   {"xl/vbaProject.bin", "macro"}}));
   ASSERT_THAT(result.tables, ::testing::SizeIs(1));
@@ -67,6 +71,7 @@ TEST(Xlsb, CellsOfAllKindsAreRead) {
   EXPECT_THAT(result.tables[0].rows.at(1).second,
               ElementsAre("Bob", "4111111111111111", "1234", "TRUE", "computed", "1982-02-18"));
   EXPECT_EQ(result.text_of("comments"), "a remark\n");
+  EXPECT_EQ(result.texts.back().part.table + "!" + result.texts.back().part.cell, "People!B5");
   ASSERT_THAT(result.members, ::testing::SizeIs(1));
   EXPECT_EQ(result.members[0].name, "xl/vbaProject.bin");
 }

@@ -6,6 +6,7 @@
 #include "extract/office/ooxml_rest.h"
 #include "extract/office/package.h"
 #include "extract/office/relationships.h"
+#include "extract/office/sheet_comments.h"
 #include "extract/office/sheet_xml.h"
 #include "extract/office/text_streams.h"
 
@@ -158,12 +159,15 @@ class Workbook {
   void extract_sheet(size_t part, const std::string& name) {
     Sink& sink = package_.sink();
     SheetTable table(sink, name);
-    SheetXml sheet(table, formats_, strings_, sink);
+    FormulaTexts formulas(name);
+    SheetXml sheet(table, formulas, formats_, strings_, sink);
     package_.parse(part, sheet);
     table.finish();
+    formulas.give(sink);
     give_text(sink, "headers", sheet.headers());
     give_text(sink, "validations", sheet.validations());
     give_text(sink, "links", sheet.links());
+    extract_sheet_comments(package_, part, name);
   }
 
   /// Sheets that no workbook names any more, or that it could not tell of.

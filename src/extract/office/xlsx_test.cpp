@@ -112,6 +112,31 @@ TEST(Xlsx, CellsWithoutReferencesCountOn) {
   EXPECT_EQ(rows.at(1).second.back(), "3");
 }
 
+TEST(Xlsx, TextsInFormulasAreReadWithTheirCell) {
+  const Extracted result = run_xlsx(
+      "<row r=\"4\"><c r=\"C4\" t=\"str\"><f>IF(A1=\"anna@example.com\",\"yes\",\"\")</f><v>yes</v></c><c "
+      "r=\"D4\"><f>LEN(\"Card "
+      "4111\")</f><v>9</v></c><c r=\"E4\"><f>LEN(\"not computed\")</f></c><c r=\"F4\"><f>LEN(\"Card "
+      "4111\"&amp;\"open</f><v>1"
+      "</v></c></row>");
+  std::vector<std::string> said;
+  for (const auto& [part, text] : result.texts)
+    if (part.name == "formulas") said.push_back(part.table + "!" + part.cell + " " + text);
+  EXPECT_THAT(said, ElementsAre("People!C4 anna@example.com", "People!D4 Card 4111", "People!F4 open"));
+  EXPECT_THAT(result.tables.at(0).rows.at(0).second.back(), "1");
+}
+
+TEST(Xlsx, TextsInFormulasAreBounded) {
+  std::string rows;
+  for (int i = 0; i < 20; ++i) {
+    const std::string text = std::string(100'000, static_cast<char>('a' + i));
+    rows += "<row><c><f>LEN(\"" + text + "\")</f><v>1</v></c></row>";
+  }
+  const Extracted result = run_xlsx(rows);
+  EXPECT_EQ(result.text_of("formulas").size(), 1'000'000U);
+  EXPECT_THAT(result.partials, ElementsAre("texts in formulas beyond what is kept"));
+}
+
 TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   const Extracted result = run_xlsx(
       "<row><c><v>1</v></c></row>",
@@ -119,9 +144,13 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
       "</dataValidations><hyperlinks><hyperlink ref=\"A1\" display=\"shown link\"/></hyperlinks><headerFooter>"
       "<oddHeader>&amp;LConfidential</oddHeader></headerFooter>",
       {{"xl/comments1.xml",
-        "<comments><authors><author>Ann</author></authors><commentList><comment><text><t>a remark"
+        "<comments><authors><author>Ann</author></authors><commentList><comment ref=\"B7\"><text><t>a remark"
         "</t></text></comment></commentList></comments>"},
-       {"xl/threadedComments/threadedComment1.xml", "<T><threadedComment><text>a thread</text></threadedComment></T>"},
+       {"xl/threadedComments/threadedComment1.xml",
+        "<T><threadedComment ref=\"C9\"><text>a thread</text></threadedComment></T>"},
+       {"xl/worksheets/_rels/sheet1.xml.rels",
+        "<Relationships><Relationship Id=\"a\" Type=\"t/comments\" Target=\"../comments1.xml\"/><Relationship Id=\"b\" "
+        "Type=\"t/threadedComment\" Target=\"../threadedComments/threadedComment1.xml\"/></Relationships>"},
        {"xl/drawings/drawing1.xml", "<d xmlns:a=\"a\"><a:p><a:r><a:t>drawn</a:t></a:r></a:p></d>"},
        {"xl/drawings/vmlDrawing1.vml", "<xml xmlns:v=\"v\"><v:textbox><div>old box</div></v:textbox></xml>"},
        {"xl/externalLinks/externalLink1.xml",
@@ -133,6 +162,10 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   EXPECT_EQ(result.text_of("links"), "shown link\n");
   EXPECT_THAT(result.text_of("headers"), HasSubstr("Confidential"));
   EXPECT_EQ(result.text_of("comments"), "Ann\na remark\na thread\n");
+  std::vector<std::string> commented;
+  for (const auto& [part, text] : result.texts)
+    if (part.name == "comments") commented.push_back(part.table + "!" + part.cell);
+  EXPECT_THAT(commented, ElementsAre("People!", "People!B7", "People!C9"));
   EXPECT_EQ(result.text_of("drawings"), "drawn\nold box\n");
   EXPECT_EQ(result.text_of("external"), "cached far\n");
   EXPECT_EQ(result.text_of("pivot"), "v: Davolio\n");

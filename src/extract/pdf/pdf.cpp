@@ -23,6 +23,7 @@ namespace {
 
 constexpr int max_pages = 100'000;
 constexpr double points_per_inch = 72;
+constexpr int longest_page_points = 14'400;     // ISO 32000-1, C.2
 constexpr size_t scanned_page_text_bytes = 40;  // a page with less, as a stamped number, may be a scan
 
 bool character_map_missing = false;
@@ -98,8 +99,12 @@ void extract_page(PDFDoc& document, int number, const Context& context, PdfSourc
   std::string text;
   {
     TextOutputDev device(nullptr, false, 0, false, false);
-    document.displayPage(&device, number, points_per_inch, points_per_inch, 0, true, false, false,
-                         PageText::abort_check, &page, draw_annotation, nullptr);
+    // Text beside the page is text of the document, though no viewer shows it: taken from a slice of a page that goes
+    // on as far as any page may.
+    constexpr int slice_points = 3 * longest_page_points;
+    document.displayPageSlice(&device, number, points_per_inch, points_per_inch, 0, true, false, false,
+                              -longest_page_points, -longest_page_points, slice_points, slice_points,
+                              PageText::abort_check, &page, draw_annotation, nullptr);
     TextPage* layout = device.takeText();
     text = page_text(*layout);
     layout->decRefCnt();

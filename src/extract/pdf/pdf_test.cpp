@@ -117,6 +117,18 @@ TEST(ExtractPdf, KeepsColumnsOfProseApart) {
   EXPECT_LT(text.find("line 5 of the column that begins at 50"), text.find("line 1 of the column that begins at 320"));
 }
 
+TEST(ExtractPdf, ReadsTextBesideThePage) {
+  const std::string content =
+      "BT /F1 12 Tf 50 700 Td (inside) Tj ET BT /F1 12 Tf -300 700 Td (left of it) Tj ET "
+      "BT /F1 12 Tf 900 400 Td (right of it) Tj ET BT /F1 12 Tf 50 1200 Td (above it) Tj ET "
+      "BT /F1 12 Tf 50 -200 Td (below it) Tj ET";
+  for (const char* page : {"", " /Rotate 90", " /CropBox [100 100 200 200]"}) {
+    const std::string text = part_text(run(one_page(content, "", page)), "");
+    for (const char* words : {"inside", "left of it", "right of it", "above it", "below it"})
+      EXPECT_THAT(text, HasSubstr(words)) << page;
+  }
+}
+
 TEST(PageLayout, PutsRightToLeftTextInReadingOrder) {
   EXPECT_EQ(logical_order(U"plain"), U"plain");
   EXPECT_EQ(logical_order(U"\u05DD\u05D5\u05DC\u05E9"), U"\u05E9\u05DC\u05D5\u05DD");

@@ -23,6 +23,7 @@ PoolOptions checked(PoolOptions options) {
   if (options.strict && status.level != Level::full)
     throw core::Error(core::ErrorKind::permanent,
                       fmt::format("the sandbox is required in full, but {}", status.reasons.front()));
+  make_scratch(options.scratch_directory);  // what every worker will need is missed before anything runs
   return options;
 }
 

@@ -13,11 +13,16 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <system_error>
+
+#include "core/error.h"
+#include "core/printable.h"
 
 namespace assay::sandbox {
 namespace {
 
 constexpr int fork_timeout_ms = 30'000;
+constexpr size_t max_shown_bytes = 4096;
 
 core::Fd make_page(SharedPage*& page) {
   core::Fd file(::memfd_create("assay-worker", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -31,20 +36,27 @@ core::Fd make_page(SharedPage*& page) {
   return file;
 }
 
-// A fresh one for each worker: a killed worker may still be writing to its own.
+}  // namespace
+
 core::Fd make_scratch(const std::string& wanted_directory) {
-  const char* tmpdir = std::getenv("TMPDIR");
-  const std::string directory = !wanted_directory.empty() ? wanted_directory : tmpdir != nullptr ? tmpdir : "/var/tmp";
+  const char* variable = std::getenv("TMPDIR");
+  const std::string tmpdir = variable == nullptr ? "" : variable;
+  const std::string directory = !wanted_directory.empty() ? wanted_directory : tmpdir.empty() ? "/var/tmp" : tmpdir;
   core::Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (file) return file;
   std::string name = directory + "/assay-scratch-XXXXXX";  // file systems without O_TMPFILE
   file = core::Fd(::mkostemp(name.data(), O_CLOEXEC));
-  if (!file) throw core::error_from_errno(fmt::format("cannot make a scratch file in {}", directory), errno);
+  const int error = errno;
+  if (!file)
+    throw core::Error(
+        core::ErrorKind::transient,  // elsewhere, or later, there may be such a directory
+        fmt::format("cannot make a temporary file in {}{}: {}; set TMPDIR to a directory that can be "
+                    "written",
+                    core::printable(directory, max_shown_bytes), directory == tmpdir ? ", which TMPDIR names" : "",
+                    std::generic_category().message(error)));
   ::unlink(name.c_str());
   return file;
 }
-
-}  // namespace
 
 WorkerProcess::WorkerProcess(ZygoteKeeper& keeper, const std::string& scratch_directory) {
   SocketPair channel = make_socket_pair();

@@ -13,6 +13,10 @@
 
 namespace assay::sandbox {
 
+/// A file without a name, for one worker only: a killed worker may still be writing to its own. In `directory`; when
+/// that is empty, in $TMPDIR, else in /var/tmp. Throws core::Error(transient) that says what to do.
+core::Fd make_scratch(const std::string& directory);
+
 /// The parent's handle of one worker. Killed when destroyed. Not thread-safe.
 class WorkerProcess {
  public:

@@ -94,7 +94,7 @@ bool is_in_wal_mode(Input& input) {
 
 void give_strings(Input& input, Sink& sink) {
   constexpr size_t min_characters = 6;
-  sink.begin_text({});
+  sink.begin_text({.name = "strings"});
   PrintableStrings strings(min_characters, [&](std::string_view text) {
     sink.text(text);
     sink.text("\n");

@@ -57,7 +57,7 @@ TEST(ExtractSqlite, GivesTablesWithTheirTypes) {
   ASSERT_EQ(people->rows.size(), 2u);
   EXPECT_THAT(people->rows[0].second, ElementsAre("7", "Ada", "", "1.5", "hello"));
   EXPECT_THAT(people->rows[1].second, ElementsAre("9", "\u017buraw", "x", "2.0", ""));
-  EXPECT_EQ(people->rows[1].first, 2u);
+  EXPECT_EQ(people->rows[1].first, 9u);  // its rowid
   ASSERT_NE(table(sink, "codes"), nullptr);
   EXPECT_THAT(table(sink, "codes")->rows[0].second, ElementsAre("k1", "1"));
   EXPECT_EQ(table(sink, "v"), nullptr);
@@ -77,6 +77,23 @@ TEST(ExtractSqlite, GivesBinaryAndLongValuesBesideTheTable) {
   ASSERT_EQ(sink.texts.size(), 1u);
   EXPECT_EQ(sink.texts[0].part.name, "files/body/4");
   EXPECT_EQ(sink.texts[0].text.size(), 1'200'000u);
+}
+
+TEST(ExtractSqlite, NumbersTheRowsOfCellsAndOfValuesBesideThemAlike) {
+  const auto sink = run(
+      database("CREATE TABLE files(id INTEGER PRIMARY KEY, body BLOB); INSERT INTO files VALUES(7, 'text'), (-3, 'x'),"
+               "(40, x'00FF00FF');"
+               "CREATE TABLE keyed(name TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID; CREATE INDEX i ON keyed(body);"
+               "INSERT INTO keyed VALUES('b', x'00FF00FF'), ('c', x'00AA00AA'), ('a', 'text');"));
+  std::vector<uint64_t> rows;
+  for (const auto& [row, cells] : table(sink, "files")->rows) rows.push_back(row);
+  EXPECT_THAT(rows, ElementsAre(1, 7, 40));
+  rows.clear();
+  for (const auto& [row, cells] : table(sink, "keyed")->rows) rows.push_back(row);
+  EXPECT_THAT(rows, ElementsAre(1, 2, 3));
+  std::vector<std::string> members;
+  for (const auto& member : sink.members) members.push_back(member.name);
+  EXPECT_THAT(members, ElementsAre("files/body/40", "keyed/body/2", "keyed/body/3"));
 }
 
 TEST(ExtractSqlite, ReadsShadowTablesOfVirtualTables) {

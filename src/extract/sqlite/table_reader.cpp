@@ -84,7 +84,7 @@ void TableReader::give_rows_behind_damage() {
   const Statement rows = prepare(
       database_, fmt::format("SELECT _rowid_, * FROM {} WHERE _rowid_ > ?1 ORDER BY _rowid_ DESC", quoted(name_)));
   if (!rows) return;
-  sqlite3_bind_int64(rows.get(), 1, row_number_ == 0 ? INT64_MIN : last_rowid_);
+  sqlite3_bind_int64(rows.get(), 1, rows_given_ == 0 ? INT64_MIN : last_rowid_);
   give_rows(rows.get());
 }
 
@@ -94,7 +94,8 @@ void TableReader::give_row(sqlite3_stmt* rows) {
   repaired_.reserve(columns_.size());
   for (size_t i = 0; i < cells_.size(); ++i) cells_[i] = cell(rows, static_cast<int>(i));
   last_rowid_ = sqlite3_column_int64(rows, 0);
-  sink_.row(++row_number_, cells_);
+  ++rows_given_;
+  sink_.row(has_rowid_ && last_rowid_ > 0 ? static_cast<uint64_t>(last_rowid_) : rows_given_, cells_);
 }
 
 std::string_view TableReader::cell(sqlite3_stmt* rows, int index) {
@@ -127,20 +128,24 @@ std::string_view TableReader::cell(sqlite3_stmt* rows, int index) {
 void TableReader::give_large_values() {
   for (const Column& column : columns_) {
     if (!column.has_binary && !column.has_long) continue;
-    const std::string name = quoted(column.name);
+    const std::string name = quoted(column.name), table = quoted(name_);
+    std::string wanted = fmt::format("typeof({}) = 'blob'", name);
+    if (column.has_long) wanted += fmt::format(" OR length({}) > {}", name, max_cell_bytes / 4);
+    // Rows without an id are counted, in the order of the table.
     const Statement values = prepare(
-        database_, fmt::format("SELECT {0}, {1} FROM {2} WHERE typeof({1}) = 'blob'{3}", has_rowid_ ? "_rowid_" : "0",
-                               name, quoted(name_),
-                               column.has_long ? fmt::format(" OR length({}) > {}", name, max_cell_bytes / 4) : ""));
+        database_, has_rowid_
+                       ? fmt::format("SELECT _rowid_, {} FROM {} WHERE {}", name, table, wanted)
+                       : fmt::format("SELECT 0, CASE WHEN {} THEN {} END FROM {} NOT INDEXED", wanted, name, table));
     if (!values) continue;
-    while (sqlite3_step(values.get()) == SQLITE_ROW) give_large_value(values.get(), column);
+    for (int64_t counted = 1; sqlite3_step(values.get()) == SQLITE_ROW; ++counted)
+      give_large_value(values.get(), column, has_rowid_ ? sqlite3_column_int64(values.get(), 0) : counted);
     source_.rethrow_failure();
   }
 }
 
-void TableReader::give_large_value(sqlite3_stmt* value, const Column& column) {
-  const std::string place =
-      fmt::format("{}/{}/{}", valid_utf8(name_), valid_utf8(column.name), sqlite3_column_int64(value, 0));
+void TableReader::give_large_value(sqlite3_stmt* value, const Column& column, int64_t row) {
+  if (sqlite3_column_type(value, 1) == SQLITE_NULL) return;
+  const std::string place = fmt::format("{}/{}/{}", valid_utf8(name_), valid_utf8(column.name), row);
   const bool binary = sqlite3_column_type(value, 1) == SQLITE_BLOB;
   const std::string_view bytes = bytes_of(value, 1);
   if (binary && bytes.size() <= max_cell_bytes && is_text_like(bytes)) return;

@@ -44,7 +44,7 @@ class TableReader {
   void give_row(sqlite3_stmt* rows);
   std::string_view cell(sqlite3_stmt* rows, int index);
   void give_large_values();
-  void give_large_value(sqlite3_stmt* value, const Column& column);
+  void give_large_value(sqlite3_stmt* value, const Column& column, int64_t row);
 
   sqlite3* database_;
   DatabaseSource& source_;
@@ -55,7 +55,7 @@ class TableReader {
   std::vector<Column> columns_;
   std::vector<std::string> repaired_;  ///< cells of the current row whose text was not UTF-8
   std::vector<std::string_view> cells_;
-  uint64_t row_number_ = 0;
+  uint64_t rows_given_ = 0;
   sqlite3_int64 last_rowid_ = 0;
 };
 

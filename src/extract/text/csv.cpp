@@ -19,25 +19,25 @@ constexpr size_t rows_looked_at = 100;
 /// Keeps the first rows for a judgement.
 class HeadRows final : public RowHandler {
  public:
-  void on_row(uint64_t line, std::span<const std::string_view> cells) override {
+  void on_row(RowPlace place, std::span<const std::string_view> cells) override {
     if (rows.size() >= rows_looked_at) return;
     rows.emplace_back(cells.begin(), cells.end());
-    lines.push_back(line);
+    numbers.push_back(place.row);
   }
-  void on_long_cell_begin(uint64_t, size_t) override {}
+  void on_long_cell_begin(RowPlace, size_t) override {}
   void on_long_cell_text(std::string_view) override {}
   void on_long_cell_end() override {}
 
   std::vector<CsvRow> rows;
-  std::vector<uint64_t> lines;
+  std::vector<uint64_t> numbers;
 };
 
 struct Plan {
   char delimiter = ',';
   bool carriage_return_rows = false;
   size_t columns = 0;
-  uint64_t directive_line = 0;  ///< line of Excel's "sep=;", 0 when there is none
-  uint64_t header_line = 0;     ///< 0: no header
+  uint64_t directive_row = 0;  ///< Excel's "sep=;", which it does not count as a row; 0 when there is none
+  uint64_t header_row = 0;     ///< 0: no header
   TableInfo table;
 };
 
@@ -58,13 +58,13 @@ std::optional<Plan> make_plan(std::string_view head, bool whole) {
   plan.carriage_return_rows = head.find('\n') == std::string_view::npos && head.find('\r') != std::string_view::npos;
   std::string_view body = head;
   if (head.size() > 5 && head.starts_with("sep=") && (head[5] == '\r' || head[5] == '\n')) {
-    plan.directive_line = 1;
+    plan.directive_row = 1;
     plan.delimiter = head[4];
     body.remove_prefix(6);
   }
   const auto shape = shape_of(body, whole);
   if (!shape) return std::nullopt;
-  if (plan.directive_line == 0) plan.delimiter = shape->delimiter;
+  if (plan.directive_row == 0) plan.delimiter = shape->delimiter;
   plan.columns = shape->columns;
 
   HeadRows found;
@@ -72,14 +72,14 @@ std::optional<Plan> make_plan(std::string_view head, bool whole) {
   configure(splitter, plan);
   splitter.feed(head);
   if (whole) splitter.finish();
-  if (plan.directive_line != 0 && !found.rows.empty()) {
+  if (plan.directive_row != 0 && !found.rows.empty()) {
     found.rows.erase(found.rows.begin());
-    found.lines.erase(found.lines.begin());
+    found.numbers.erase(found.numbers.begin());
   }
   const auto header = find_header(found.rows, plan.columns);
   if (plan.columns == 1 && (!header || *header != 0)) return std::nullopt;
   if (header) {
-    plan.header_line = found.lines[*header];
+    plan.header_row = found.numbers[*header];
     plan.table.columns = found.rows[*header];
   }
   return plan;
@@ -101,26 +101,33 @@ class TableWriter final : public RowHandler {
  public:
   TableWriter(const Plan& plan, Sink& sink) : plan_(plan), sink_(sink) { sink_.begin_table(plan_.table); }
 
-  void on_row(uint64_t line, std::span<const std::string_view> cells) override {
-    if (line == plan_.header_line || line == plan_.directive_line) return;
-    sink_.row(line, cells);
+  void on_row(RowPlace place, std::span<const std::string_view> cells) override {
+    if (place.row == plan_.header_row || place.row == plan_.directive_row) return;
+    const uint64_t number = place.row - plan_.directive_row;
+    if (place.line - number != lines_below_) {
+      lines_below_ = place.line - number;
+      sink_.lines_below(lines_below_);
+    }
+    sink_.row(number, cells);
   }
-  void on_long_cell_begin(uint64_t line, size_t column) override {
+  void on_long_cell_begin(RowPlace place, size_t column) override {
     sink_.end_table();
     const auto& names = plan_.table.columns;
     const std::string name = column < names.size() ? names[column] : model::column_letters(column);
-    sink_.begin_text(Part{.name = fmt::format("row {}, column {}", line, name)});
+    sink_.begin_text(Part{.name = fmt::format("row {}, column {}", place.row - plan_.directive_row, name)});
   }
   void on_long_cell_text(std::string_view piece) override { sink_.text(piece); }
   void on_long_cell_end() override {
     sink_.end_text();
     sink_.begin_table(plan_.table);
+    lines_below_ = 0;
   }
   void finish() { sink_.end_table(); }
 
  private:
   const Plan& plan_;
   Sink& sink_;
+  uint64_t lines_below_ = 0;
 };
 
 }  // namespace

@@ -167,10 +167,11 @@ void RowSplitter::finish_row(size_t end) {
   if (newline_ == '\n' && end > cell_start_ && buffer_[end - 1] == '\r') --end;
   finish_cell(end);
   const bool blank = cells_.size() == 1 && cells_.front().empty() && !model::is_elsewhere(cells_.front());
-  if (!blank) handler_.on_row(line_, cells_);
+  if (!blank) handler_.on_row(place_, cells_);
   cells_.clear();
   unescaped_used_ = 0;
-  line_ += newlines_in_row_;
+  ++place_.row;
+  place_.line += newlines_in_row_;
   newlines_in_row_ = 0;
 }
 
@@ -178,7 +179,7 @@ void RowSplitter::finish_row(size_t end) {
 void RowSplitter::flush_cells() {
   const size_t given = cells_.size();
   const auto is_something = [](std::string_view cell) { return !cell.empty() || model::is_elsewhere(cell); };
-  if (std::ranges::any_of(cells_, is_something)) handler_.on_row(line_, cells_);
+  if (std::ranges::any_of(cells_, is_something)) handler_.on_row(place_, cells_);
   cells_.clear();
   if (given < max_cells) cells_.resize(given);
   unescaped_used_ = 0;
@@ -219,7 +220,7 @@ void RowSplitter::bound_memory() {
 }
 
 void RowSplitter::begin_long_cell() {
-  handler_.on_long_cell_begin(line_, cells_.size());
+  handler_.on_long_cell_begin(place_, cells_.size());
   in_long_cell_ = true;
   pass_long_cell(buffer_.size());
 }

@@ -9,15 +9,23 @@
 
 namespace assay::extract {
 
+/// Where a row stands, both 1-based.
+struct RowPlace {
+  uint64_t row = 0;   ///< as a spreadsheet counts: blank lines are rows, and a row may have several lines
+  uint64_t line = 0;  ///< in which it begins
+
+  bool operator==(const RowPlace&) const = default;
+};
+
 /// Takes the rows that a RowSplitter finds.
 class RowHandler {
  public:
   virtual ~RowHandler() = default;
   /// Views are valid during the call. A row of very many cells, or one with a long cell, comes in several calls with
-  /// the same line; cells that were given before are empty then.
-  virtual void on_row(uint64_t line, std::span<const std::string_view> cells) = 0;
+  /// the same place; cells that were given before are empty then.
+  virtual void on_row(RowPlace place, std::span<const std::string_view> cells) = 0;
   /// A cell longer than 1 MiB comes in pieces.
-  virtual void on_long_cell_begin(uint64_t line, size_t column) = 0;
+  virtual void on_long_cell_begin(RowPlace place, size_t column) = 0;
   virtual void on_long_cell_text(std::string_view piece) = 0;
   virtual void on_long_cell_end() = 0;
 };
@@ -61,7 +69,7 @@ class RowSplitter {
   std::string buffer_;  ///< from the start of the unfinished row on
   size_t scanned_ = 0;
   size_t row_start_ = 0;
-  uint64_t line_ = 1;  ///< of the row's start
+  RowPlace place_{1, 1};
   uint64_t newlines_in_row_ = 0;
   std::vector<std::string_view> cells_;
   std::deque<std::string> unescaped_;

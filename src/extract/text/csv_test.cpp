@@ -27,7 +27,8 @@ TEST(ExtractCsv, HeaderRowsAndLineNumbers) {
   ASSERT_EQ(sink.tables.size(), 1U);
   EXPECT_EQ(sink.tables[0].info.columns, (std::vector<std::string>{"id", "name"}));
   EXPECT_FALSE(sink.tables[0].info.is_sheet);
-  EXPECT_EQ(sink.tables[0].rows, (Rows{{2, {"1", "Ann, \"A\""}}, {4, {"2", "two\r\nlines"}}, {6, {"3", "last"}}}));
+  EXPECT_EQ(sink.tables[0].rows, (Rows{{2, {"1", "Ann, \"A\""}}, {4, {"2", "two\r\nlines"}}, {5, {"3", "last"}}}));
+  EXPECT_EQ(sink.tables[0].lines, (std::vector<uint64_t>{2, 4, 6}));
 }
 
 TEST(ExtractCsv, WithoutHeaderTheFirstRowIsData) {
@@ -47,7 +48,9 @@ TEST(ExtractCsv, HeaderByWordsWhenAllIsText) {
 TEST(ExtractCsv, DelimitersLineEndsAndMarks) {
   EXPECT_EQ(extract("id\tnote\n1\ta,b\n2\tc,d\n").tables[0].rows[0].second[1], "a,b");
   EXPECT_EQ(extract("id|x|y\n1|2|3\n").tables[0].rows[0].second.size(), 3U);
-  EXPECT_EQ(extract("sep=;\nid;x\n1;2,5\n").tables[0].rows, (Rows{{3, {"1", "2,5"}}}));
+  const auto with_directive = extract("sep=;\nid;x\n1;2,5\n");
+  EXPECT_EQ(with_directive.tables[0].rows, (Rows{{2, {"1", "2,5"}}}));
+  EXPECT_EQ(with_directive.tables[0].lines, std::vector<uint64_t>{3});
   EXPECT_EQ(extract("id,x\r1,2\r3,4\r").tables[0].rows, (Rows{{2, {"1", "2"}}, {3, {"3", "4"}}}));
   EXPECT_EQ(extract("\xEF\xBB\xBFid,x\n1,2\n").tables[0].info.columns[0], "id");
   EXPECT_EQ(extract("\xFF\xFEi\0d\0,\0x\0\n\0"s + "1\0,\0\xE9\0\n\0"s).tables[0].rows[0].second[1], "\xC3\xA9");
@@ -153,10 +156,10 @@ Rows split_slowly(std::string_view text, char delimiter) {
 
 class Collector final : public RowHandler {
  public:
-  void on_row(uint64_t line, std::span<const std::string_view> cells) override {
-    rows.emplace_back(line, std::vector<std::string>(cells.begin(), cells.end()));
+  void on_row(RowPlace place, std::span<const std::string_view> cells) override {
+    rows.emplace_back(place.line, std::vector<std::string>(cells.begin(), cells.end()));
   }
-  void on_long_cell_begin(uint64_t, size_t) override { ++long_cells; }
+  void on_long_cell_begin(RowPlace, size_t) override { ++long_cells; }
   void on_long_cell_text(std::string_view) override {}
   void on_long_cell_end() override {}
   Rows rows;

@@ -59,6 +59,38 @@ TEST(HtmlText, AttributesThatCarryData) {
   EXPECT_THAT(text_of("<a class=big href='/x?a=1&copy=2'>"), HasSubstr("/x?a=1&copy=2"));
 }
 
+TEST(HtmlText, AValueGoesOnAcrossTagsThatShowNoGap) {
+  EXPECT_EQ(text_of("<p>4539 14<b>88</b> 0343 6467</p>"), "\t4539 1488 0343 6467\t");
+  EXPECT_EQ(text_of("anna@<span>example</span>.com"), "anna@example.com");
+  EXPECT_EQ(text_of("anna<span class=\"at\">@</span><code>example</code>.com"), "anna@ example.com");
+  EXPECT_EQ(text_of("45<span>39 <i>14</i></span>88<wbr>0343<!-- -->6467 x"),
+            "4539 1488"
+            "03436467  x");
+  EXPECT_EQ(text_of("anna@<b><span>example</span></b>.com"), "anna@example.com");
+  EXPECT_EQ(text_of("4539<span\n>14</span\n>88 x"), "45391488\n\n x");
+}
+
+TEST(HtmlText, WhatATagSaysStandsBehindTheWordThatItIsIn) {
+  EXPECT_EQ(text_of("anna@<a href='/x' title=home>example</a>.com, or"), "anna@example.com, /x home  or");
+  EXPECT_EQ(text_of("45<!-- half -->39<td>x"), "4539 half \tx");
+  EXPECT_EQ(text_of("45<!-- half -->39"), "4539 half ");
+  EXPECT_EQ(text_of("see <a href='/x'>this</a>"), "see /x this");
+  const std::string long_comment(5000, 'c');
+  EXPECT_EQ(text_of("45<!--" + long_comment + "-->39"), "45 " + long_comment + " 39");
+  const std::string longer_comment(200'000, 'c');
+  for (const size_t piece : {SIZE_MAX, size_t{1000}})
+    EXPECT_EQ(text_of("45<!--" + longer_comment + "-->39", piece), "45 " + longer_comment + " 39");
+}
+
+TEST(HtmlText, NeighboursStayApart) {
+  EXPECT_EQ(text_of("<span>Anna</span><span>123</span>"), "Anna 123");
+  EXPECT_EQ(text_of("<a>Home</a><!-- --><a>About</a>"), "Home About");
+  EXPECT_EQ(text_of("<span><b>Anna</b></span><b>123</b>"), "Anna 123");
+  EXPECT_EQ(text_of("Anna<span></span>123"), "Anna 123");
+  EXPECT_EQ(text_of("<b>45</b><b>39</b>"), "4539");
+  EXPECT_EQ(text_of("<label>Name</label><input>Anna<br>12<li>3<option>4<button>5"), "Name Anna\t12\t3\t4 5");
+}
+
 TEST(HtmlText, ScriptsAndCommentsAreText) {
   EXPECT_THAT(text_of("<script>var k = \"</b>\" < 3 && '&amp;';</script>after"),
               HasSubstr("var k = \"</b>\" < 3 && '&amp;';"));
@@ -80,6 +112,10 @@ TEST(HtmlText, PieceSizesDoNotMatterAndLinesAgree) {
   const std::vector<std::string> parts{"<p>",
                                        "</p>",
                                        "<b>",
+                                       "</b\n>",
+                                       "<span title=x>",
+                                       "</span>",
+                                       "word",
                                        "&amp;",
                                        "&#65",
                                        "text ",

@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t output_bytes = size_t{64} << 10;
 constexpr size_t max_name_bytes = 64;
+constexpr size_t max_aside_bytes = size_t{64} << 10;  // of a tag or comment, before it is given where it stands
+constexpr size_t max_deferred_bytes = size_t{4} << 10;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
@@ -17,16 +19,21 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' |
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 /// Tags that change only how letters look: a number may go on across them.
-bool is_seamless(std::string_view tag) {
-  constexpr std::array<std::string_view, 17> names{"b",   "i",   "u",    "s",  "em",  "strong", "font", "big", "small",
-                                                   "sub", "sup", "mark", "tt", "wbr", "strike", "del",  "ins"};
+bool is_look(std::string_view tag) {
+  constexpr std::array<std::string_view, 18> names{"b",   "i",   "u",    "s",  "em",  "strong", "font", "big", "small",
+                                                   "sub", "sup", "mark", "tt", "wbr", "strike", "del",  "ins", "nobr"};
+  return std::ranges::find(names, tag) != names.end();
+}
+
+/// Tags that a browser shows no gap for either, but which pages set apart by their style.
+bool is_span(std::string_view tag) {
+  constexpr std::array<std::string_view, 15> names{"a",   "span", "abbr", "cite", "code", "kbd",     "q",  "samp",
+                                                   "var", "time", "data", "dfn",  "bdi",  "acronym", "bdo"};
   return std::ranges::find(names, tag) != names.end();
 }
 
 bool is_inline(std::string_view tag) {
-  constexpr std::array<std::string_view, 14> names{"a",    "span", "label", "input", "img", "abbr", "cite",
-                                                   "code", "kbd",  "q",     "samp",  "var", "time", "button"};
-  return std::ranges::find(names, tag) != names.end();
+  return tag == "label" || tag == "input" || tag == "img" || tag == "button" || tag == "output";
 }
 
 /// Attributes that shape a page and carry no data.
@@ -66,10 +73,12 @@ void HtmlText::feed(std::string_view utf8) {
 
 void HtmlText::finish() {
   if (state_ == State::entity) end_entity(false);
-  if (state_ == State::tag_open) put('<');
+  if (state_ == State::tag_open) put_text('<');
   if (state_ == State::value) put_value('\0');
-  out_ += window_;
+  here() += window_;
   window_.clear();
+  place_aside();
+  flush_deferred();
   if (!out_.empty()) emit_(out_);
   out_.clear();
 }
@@ -79,7 +88,11 @@ size_t HtmlText::skip_plain(std::string_view utf8) {
   utf8 = utf8.substr(0, output_bytes);
   size_t length = 0;
   switch (state_) {
-    case State::text: length = run_length(utf8, '<', '&'); break;
+    case State::text:
+      if (!deferred_.empty()) return 0;
+      length = run_length(utf8, '<', '&');
+      if (length > 0) before_ = Before::text;
+      break;
     case State::comment: length = window_.empty() ? std::min(utf8.find('-'), utf8.size()) : 0; break;
     case State::raw_text: length = std::min(utf8.find('<'), utf8.size()); break;
     case State::value: {
@@ -91,8 +104,44 @@ size_t HtmlText::skip_plain(std::string_view utf8) {
     }
     default: return 0;
   }
-  out_ += utf8.substr(0, length);
+  here() += utf8.substr(0, length);
   return length;
+}
+
+std::string& HtmlText::here() {
+  if (!collects_ || is_spilled_) return out_;
+  if (aside_.size() < max_aside_bytes) return aside_;
+  place_aside();
+  collects_ = is_spilled_ = true;
+  return out_;
+}
+
+/// Ends what was collected.
+void HtmlText::place_aside() {
+  const bool is_in_word = !out_.empty() && !is_space(out_.back());
+  if (is_in_word && aside_.size() <= max_deferred_bytes) {
+    deferred_ += aside_;
+    if (deferred_.size() > max_deferred_bytes) flush_deferred();
+  } else if (!aside_.empty()) {
+    flush_deferred();
+    if (!is_space(aside_.front())) put_separator_to(out_, ' ');
+    out_ += aside_;
+  }
+  aside_.clear();
+  collects_ = is_spilled_ = false;
+}
+
+void HtmlText::flush_deferred() {
+  if (deferred_.empty()) return;
+  if (!is_space(deferred_.front())) put_separator_to(out_, ' ');
+  out_ += deferred_;
+  deferred_.clear();
+}
+
+void HtmlText::put_text(char c) {
+  before_ = Before::text;
+  if (is_space(c)) flush_deferred();
+  out_.push_back(c);
 }
 
 void HtmlText::take(char c) {
@@ -108,7 +157,7 @@ void HtmlText::take(char c) {
     case State::value: take_value(c); break;
     case State::markup_declaration: take_markup_declaration(c); break;
     case State::declaration:
-      if (c == '>') state_ = State::text;
+      if (c == '>') end_comment();
       else put(c);
       break;
     case State::comment: take_comment(c); break;
@@ -125,7 +174,7 @@ void HtmlText::take_text(char c) {
     entity_return_ = State::text;
     state_ = State::entity;
   } else {
-    put(c);
+    put_text(c);
   }
 }
 
@@ -150,13 +199,14 @@ void HtmlText::end_entity(bool closed) {
   if (entity_return_ == State::value) {
     for (const char c : decoded) put_value(c);
   } else {
-    out_ += decoded;
+    for (const char c : decoded) put_text(c);
   }
 }
 
 void HtmlText::take_tag_open(char c) {
   tag_.clear();
   self_closing_ = false;
+  collects_ = is_letter(c) || c == '/' || c == '!' || c == '?';
   if (is_letter(c) || c == '/') {
     tag_.push_back(lower(c));
     state_ = State::tag_name;
@@ -166,7 +216,7 @@ void HtmlText::take_tag_open(char c) {
   } else if (c == '?') {
     state_ = State::declaration;
   } else {
-    put('<');
+    put_text('<');
     state_ = State::text;
     take(c);
   }
@@ -232,10 +282,10 @@ void HtmlText::begin_value() {
   keep_value_ = !is_decoration(attribute_);
   value_start_.clear();
   if (!keep_value_) return;
-  put_separator(' ');
+  put_separator_to(here(), ' ');
   if (attribute_.starts_with("data-")) {
-    out_ += std::string_view(attribute_).substr(5);
-    out_ += ": ";
+    here() += std::string_view(attribute_).substr(5);
+    here() += ": ";
   }
 }
 
@@ -266,7 +316,8 @@ void HtmlText::put_value(char c) {
     if (c != 0) value_start_.push_back(lower(c));
     if (value_start_ == inline_data) {
       keep_value_ = false;
-      out_.resize(out_.size() - std::min(out_.size(), inline_data.size() - 1));
+      std::string& text = here();
+      text.resize(text.size() - std::min(text.size(), inline_data.size() - 1));
       return;
     }
   }
@@ -274,9 +325,29 @@ void HtmlText::put_value(char c) {
 }
 
 void HtmlText::end_tag() {
-  const std::string_view name = std::string_view(tag_).substr(tag_.starts_with('/') ? 1 : 0);
-  if (is_inline(name)) put_separator(' ');
-  else if (!is_seamless(name)) put_separator('\t');
+  const bool closes = tag_.starts_with('/');
+  const std::string_view name = std::string_view(tag_).substr(closes ? 1 : 0);
+  const bool is_gap = is_span(name);
+  if (name == "wbr") {
+    place_aside();
+    state_ = State::text;
+    return;
+  }
+  if (is_gap || is_look(name)) {
+    const bool follows = !closes && (before_ == Before::closed_gap || (before_ == Before::closed && is_gap));
+    const bool is_empty = closes && is_gap && before_ == Before::opened_gap;
+    if (follows || is_empty) separate(' ');
+    place_aside();
+    // Of several tags that close, or open, one that may have a gap is enough.
+    const bool was_gap = before_ == (closes ? Before::closed_gap : Before::opened_gap);
+    if (closes) before_ = is_gap || was_gap ? Before::closed_gap : Before::closed;
+    else before_ = is_gap || was_gap ? Before::opened_gap : Before::opened;
+  } else {
+    flush_deferred();
+    place_aside();
+    separate(is_inline(name) ? ' ' : '\t');
+    before_ = Before::text;
+  }
   state_ = State::text;
   const bool raw = tag_ == "script" || tag_ == "style" || tag_ == "textarea" || tag_ == "xmp";
   if (raw && !self_closing_) {
@@ -285,9 +356,22 @@ void HtmlText::end_tag() {
   }
 }
 
-void HtmlText::put_separator(char c) {
-  const bool separated = out_.empty() || is_space(out_.back());
-  if (!separated || (c == '\t' && (out_.empty() || out_.back() == ' '))) put(c);
+/// Of a declaration, too.
+void HtmlText::end_comment() {
+  if (state_ == State::comment) put_separator_to(here(), ' ');
+  place_aside();
+  state_ = State::text;
+}
+
+/// What follows is not of the word before.
+void HtmlText::separate(char c) {
+  flush_deferred();
+  put_separator_to(out_, c);
+}
+
+void HtmlText::put_separator_to(std::string& text, char c) {
+  const bool separated = text.empty() || is_space(text.back());
+  if (!separated || (c == '\t' && (text.empty() || text.back() == ' '))) text.push_back(c);
 }
 
 /// After "<!": a comment, or a declaration such as DOCTYPE, whose text is kept too.
@@ -295,7 +379,6 @@ void HtmlText::take_markup_declaration(char c) {
   window_.push_back(c);
   if (window_ == "--") {
     window_.clear();
-    put_separator(' ');
     state_ = State::comment;
   } else if (window_ != "-") {
     const std::string taken = std::move(window_);
@@ -311,10 +394,9 @@ void HtmlText::take_comment(char c) {
     else put(c);
   } else if (c == '>' && window_.size() == 2) {
     window_.clear();
-    put_separator(' ');
-    state_ = State::text;
+    end_comment();
   } else {
-    out_ += window_;
+    here() += window_;
     window_.clear();
     put(c);
   }

@@ -9,8 +9,11 @@ namespace assay::extract {
 
 /// Turns UTF-8 HTML that comes in pieces of any size into its text, in constant memory and without recursion. Nothing
 /// is looked up, loaded or run. Each line end of the source, wherever it stands, gives exactly one in the text, and
-/// there are no others: a block becomes a tab, a tag inside a line a space, a tag that only changes the look of letters
-/// nothing. Attribute values are given in their place; the names of data-* attributes are given before theirs.
+/// there are no others: a block becomes a tab, a control or an image inside a line a space, and a tag that a browser
+/// shows no gap for nothing, so that a value goes on across it; but between elements that follow each other at once,
+/// "</span><span>", there is a space, since pages give them a gap by their style. Attribute values and comments are
+/// given in their place, or behind the word that they would tear apart; the names of data-* attributes are given before
+/// theirs.
 class HtmlText {
  public:
   using Emit = std::function<void(std::string_view)>;
@@ -55,13 +58,26 @@ class HtmlText {
   void begin_value();
   void put_value(char c);
   void end_entity(bool closed);
-  void put(char c) { out_.push_back(c); }
-  void put_separator(char c);
+  void put_text(char c);
+  void put(char c) { here().push_back(c); }
+  /// Where what stands in a tag or comment is collected, until it is known where it goes.
+  std::string& here();
+  void place_aside();
+  void flush_deferred();
+  void end_comment();
+  void separate(char c);
+  static void put_separator_to(std::string& text, char c);
   void flush_if_full();
   size_t skip_plain(std::string_view utf8);
 
   Emit emit_;
   std::string out_;
+  std::string aside_;     ///< of the tag or comment in work
+  std::string deferred_;  ///< of those inside the word in work
+  bool collects_ = false, is_spilled_ = false;
+  /// What stands before a tag, with nothing between.
+  enum class Before : uint8_t { text, opened, opened_gap, closed, closed_gap };
+  Before before_ = Before::text;
   State state_ = State::text;
   State entity_return_ = State::text;
   std::string entity_;

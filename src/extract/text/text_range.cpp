@@ -7,6 +7,7 @@
 #include "extract/text/charset_converter.h"
 #include "extract/text/chunks.h"
 #include "extract/text/decoder.h"
+#include "extract/text/escapes.h"
 #include "extract/text/icu_converter.h"
 #include "extract/text/utf8.h"
 
@@ -32,7 +33,14 @@ bool can_be_cut(const std::string& charset) { return charset == "utf-8" || is_by
 /// Decodes a range and its margins, piece by piece.
 class RangeReader {
  public:
-  RangeReader(Input& input, const TextRange& range, TextRangeSink& sink) : input_(input), range_(range), sink_(sink) {}
+  RangeReader(Input& input, const TextRange& range, TextRangeSink& sink)
+      : input_(input),
+        range_(range),
+        sink_(sink),
+        escapes_(range.head.escapes, [&sink](std::string_view utf8, std::span<const LeftOut> left_out) {
+          if (!left_out.empty()) sink.left_out(left_out);
+          sink.text(utf8);
+        }) {}
 
   TextRangeEnd read() {
     end_.charset = range_.head.charset;
@@ -49,6 +57,7 @@ class RangeReader {
     }
     // What the last bytes began ends with the text, and with the range that goes to its end.
     if (is_at_end && decoder_) decoder_->finish();
+    if (is_at_end) escapes_.finish();
     if (!has_begun_) sink_.begin_range();
     if (!has_ended_) sink_.end_range();
     return end_;
@@ -94,7 +103,7 @@ class RangeReader {
       return true;
     }
     const size_t ascii = ascii_prefix(bytes);
-    if (ascii > 0) sink_.text(bytes.substr(0, ascii));
+    if (ascii > 0) escapes_.feed(bytes.substr(0, ascii));
     if (ascii == bytes.size()) return true;
     // As the whole would, if these are its first bytes that are not ASCII.
     end_.charset = judge_doubtful(read_at(input_, position_ + ascii, doubtful_sample_bytes), range_.head.declared);
@@ -105,12 +114,13 @@ class RangeReader {
   }
 
   void start_decoder() {
-    decoder_ = Decoder::of_charset([this](std::string_view utf8) { sink_.text(utf8); }, end_.charset);
+    decoder_ = Decoder::of_charset([this](std::string_view utf8) { escapes_.feed(utf8); }, end_.charset);
   }
 
   Input& input_;
   const TextRange& range_;
   TextRangeSink& sink_;
+  EscapeDecoder escapes_;
   uint64_t position_ = 0;
   std::unique_ptr<Decoder> decoder_;
   bool has_begun_ = false, has_ended_ = false;
@@ -119,9 +129,9 @@ class RangeReader {
 
 }  // namespace
 
-std::optional<TextHead> look_at_text_head(Input& input) {
+std::optional<TextHead> look_at_text_head(Input& input, Escapes escapes) {
   const std::string head = read_at(input, 0, chunk_bytes);
-  TextHead found;
+  TextHead found{.charset = {}, .declared = {}, .escapes = escapes};
   found.declared = converter_name(charset_declared_in_markup(head));
   const HeadCharset judged = judge_head(head, found.declared);
   found.charset = judged.converter;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "extract/input.h"
+#include "extract/text/escapes.h"
 
 /// Reading one range of a large text as extract_text() reads it within the whole.
 namespace assay::extract {
@@ -14,10 +15,11 @@ namespace assay::extract {
 struct TextHead {
   std::string charset;   ///< "utf-8" or a converter's name; "": ASCII so far
   std::string declared;  ///< the converter that the text itself names, "" when it names none
+  Escapes escapes = Escapes::none;
 };
 /// Nothing when the text cannot be read from its middle: UTF-16, UTF-32, and charsets of which a byte may be the
 /// second half of a character.
-std::optional<TextHead> look_at_text_head(Input& input);
+std::optional<TextHead> look_at_text_head(Input& input, Escapes escapes);
 
 /// Bytes [begin, end) of a text.
 struct TextRange {
@@ -29,6 +31,7 @@ struct TextRange {
 class TextRangeSink {
  public:
   virtual ~TextRangeSink() = default;
+  virtual void left_out(std::span<const LeftOut>) {}  ///< as Sink has it
   virtual void text(std::string_view utf8) = 0;
   virtual void begin_range() = 0;  ///< what came before stands before the range
   virtual void end_range() = 0;    ///< what comes now stands behind it. A character belongs where its last byte is

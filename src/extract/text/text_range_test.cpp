@@ -40,7 +40,7 @@ struct Joined {
 
 Joined join_ranges(std::string_view bytes, std::vector<uint64_t> cuts) {
   MemoryInput input(bytes);
-  const auto head = look_at_text_head(input);
+  const auto head = look_at_text_head(input, Escapes::none);
   Joined joined;
   if (!head) {
     joined.is_exact = false;
@@ -109,7 +109,7 @@ TEST(TextRange, EncodingsThatCannotBeCutAreRefusedByTheHead) {
   for (const std::string& text : {utf16, "\xFF\xFE" + utf16, "\xFE\xFF" + std::string("\0a\0b", 4),
                                   "<?xml version='1.0' encoding='shift_jis'?>" + std::string(200, '\x83')}) {
     MemoryInput input(text);
-    EXPECT_FALSE(look_at_text_head(input).has_value());
+    EXPECT_FALSE(look_at_text_head(input, Escapes::none).has_value());
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "classify/certainty.h"
 #include "classify/count.h"
+#include "classify/given_up.h"
 #include "classify/mask.h"
 #include "classify/reasons.h"
 #include "extract/failure.h"
@@ -31,6 +32,8 @@ constexpr size_t max_reason = 256;
 // A sample is not enough while what rules look for could be in more of the values unseen.
 constexpr double rare_share = 0.001;
 constexpr size_t most_named_columns = 5, most_named_bytes = 40;
+constexpr size_t most_counted_parts = 64;
+constexpr size_t most_rows_to_place = 2 * classify::TableScanner::batch_bytes;  // more than wait to be judged
 constexpr size_t max_name_bytes = 4096;  // of what is found on the way: tables, columns, members, parts
 // Above it, a column without findings may still hold what rules look for.
 constexpr double default_min_confidence = 0.5;
@@ -101,9 +104,7 @@ Examination::Examination(ExaminerState& state, const ExaminerRequest& request, e
       reporter_(reporter),
       text_scanner_(state.classifier, state.scratch,
                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this),
-      table_scanner_(state.classifier, state.scratch,
-                     request.explain_line != 0 ? 0.0F : static_cast<float>(state.setup.min_confidence), *this) {
-  state_.scratch.trace = request.explain_line != 0 ? &trace_ : nullptr;
+      table_scanner_(state.classifier, state.scratch, static_cast<float>(state.setup.min_confidence), *this) {
   using model::ProfileScope;
   const bool is_asked =
       state.setup.profile == ProfileScope::all || (state.setup.profile == ProfileScope::databases && request.is_rows);
@@ -139,7 +140,6 @@ void Examination::run(extract::Input& object) {
     send_record(levels_.back(), size ? *size : input.reached());
   }
   levels_.pop_back();
-  state_.scratch.trace = nullptr;
 }
 
 // Open, sniff, extract, classify; whatever goes wrong becomes the verdict.
@@ -182,12 +182,27 @@ void Examination::examine_level(std::string_view name, extract::Input& content) 
   } catch (const extract::Failure& failure) {
     worsen(levels_.back().verdict, failure.verdict());
   }
+  note_given_up();
   if (profiling_) profiling_->end();
+}
+
+// Patterns that could not be matched in full are a gap like any other.
+void Examination::note_given_up() {
+  if (auto reason = classify::take_given_up(state_.classifier.rules(), state_.scratch))
+    worsen(levels_.back().verdict, {VerdictKind::partial, std::move(*reason)});
 }
 
 void Examination::begin_text(const extract::Part& part) {
   part_ = part;
+  state_.scratch.trace = request_.explain_line != 0 ? &trace_ : nullptr;
   part_.name = printable(shown_part(part_.name), max_name_bytes);
+  part_.table = printable(shown_part(part_.table), max_name_bytes);
+  part_.cell = printable(part_.cell, max_name_bytes);
+  if (part_.name.empty() && part_.page == 0 && !part_.has_lines) part_.name = "body";
+  const Level::PartLines* lines = lines_of_part();
+  lines_before_ = lines == nullptr ? 0 : lines->lines;
+  newlines_ = 0;
+  is_in_line_ = false;
   in_text_ = true;
   explain_at_line_ = 1;
   explain_offset_ = 0;
@@ -195,21 +210,42 @@ void Examination::begin_text(const extract::Part& part) {
   line_before_.clear();
 }
 
+// Of very many parts the last ones begin anew with each text.
+Examination::Level::PartLines* Examination::lines_of_part() {
+  if (part_.has_lines || !part_.cell.empty()) return nullptr;
+  auto& parts = levels_.back().parts;
+  auto found = std::ranges::find(parts, part_.name, &Level::PartLines::name);
+  if (found == parts.end()) {
+    if (parts.size() == most_counted_parts) return nullptr;
+    found = parts.insert(parts.end(), {.name = part_.name, .page = part_.page});
+  }
+  if (found->page != part_.page) *found = {.name = part_.name, .page = part_.page};
+  return &*found;
+}
+
 void Examination::text(std::string_view utf8) {
   reporter_.tick();
+  if (!part_.has_lines && !utf8.empty()) {
+    newlines_ += classify::count_byte(utf8, '\n');
+    is_in_line_ = utf8.back() != '\n';
+  }
+  const auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
   if (request_.explain_line != 0) explain_text(utf8);
-  if (request_.range) range_places_.pass(utf8);
+  if (request_.range) range_places_.pass(utf8, left_out);
+  for (const auto& [at, characters] : left_out) text_scanner_.leave_out(at, characters);
   text_scanner_.feed(utf8);
 }
 
 void Examination::end_text() {
   in_text_ = false;
+  if (Level::PartLines* lines = lines_of_part()) lines->lines = lines_before_ + newlines_ + (is_in_line_ ? 1 : 0);
   if (is_muted()) return;
   text_scanner_.finish();
+  state_.scratch.trace = nullptr;
   if (explained_found_ && part_.has_lines) {
     send_line_met();
-    send_traces(explained_begin_, explained_begin_ + explained_line_.size(), explained_line_, {});
+    send_traces(trace_, explained_begin_, explained_begin_ + explained_line_.size(), explained_line_, {});
   }
   trace_.clear();
 }
@@ -219,7 +255,9 @@ void Examination::begin_table(const extract::TableInfo& table) {
   last_row_ = 0;
   sample_.reset();
   table_ = table;
-  line_before_.clear();
+  lines_below_rows_.clear();
+  lines_below_ = 0;
+  table_scanner_.explain(0);
   inner_columns_.clear();
   in_table_ = true;
   table_scanner_.begin(table_.columns);
@@ -234,9 +272,13 @@ void Examination::begin_table(const extract::TableInfo& table) {
 void Examination::row(uint64_t row_number, std::span<const std::string_view> cells) {
   reporter_.tick();
   if (is_muted()) return;
-  if (request_.explain_line != 0) return explain_row(row_number, cells);
+  explain_if_asked(row_number);
   if (row_number == table_.header_row) return heading(row_number, cells);
   last_row_ = row_number;
+  if (lines_below_ != (lines_below_rows_.empty() ? 0 : lines_below_rows_.back().lines)) {
+    lines_below_rows_.push_back({row_number, lines_below_});
+    if (lines_below_rows_.size() > most_rows_to_place) lines_below_rows_.pop_front();
+  }
   table_scanner_.row(row_number, cells);
   if (profiling_) profiling_->row(row_number, cells);
 }
@@ -252,16 +294,18 @@ void Examination::add_column(const extract::InnerColumn& column) {
 void Examination::inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) {
   reporter_.tick();
   if (is_muted()) return;
+  explain_if_asked(row_number);
   for (const auto& [column, text] : values) {
-    if (request_.explain_line != 0) {
-      if (row_number != request_.explain_line) return;
-      send_line_met();
-      explain_cell(text, name_of_column(column));
-      continue;
-    }
     table_scanner_.inner_value(row_number, column, text);
     if (profiling_) profiling_->inner_value(column, text);
   }
+}
+
+// 0 when it is not known any more.
+uint64_t Examination::line_of_row(uint64_t row) const {
+  const auto behind = std::ranges::upper_bound(lines_below_rows_, row, {}, &LinesBelow::row);
+  if (behind != lines_below_rows_.begin()) return row + std::prev(behind)->lines;
+  return lines_below_rows_.size() < most_rows_to_place ? row : 0;
 }
 
 std::string Examination::name_of_column(uint32_t column) const {
@@ -276,6 +320,7 @@ std::string Examination::name_of_column(uint32_t column) const {
 void Examination::heading(uint64_t row_number, std::span<const std::string_view> cells) {
   classify::TableScanner scanner(state_.classifier, state_.scratch, state_.setup.min_confidence, *this);
   in_heading_ = true;
+  if (is_explained(row_number)) scanner.explain(row_number);
   scanner.begin({});
   scanner.row(row_number, cells);
   scanner.finish();
@@ -324,6 +369,7 @@ void Examination::member(std::string_view name, extract::Input& content) {
   ++last_ordinal_;
   if (std::ranges::binary_search(request_.lethal_members, last_ordinal_)) return;
   const std::string shown = shown_name(levels_.back().names.hidden.hide(name));
+  note_given_up();
   levels_.push_back({.path = path_of_member(shown), .verdict = {}, .format = {}, .findings = 0});
   frame_.clear();
   encode(MemberBegin{levels_.back().path}, frame_);
@@ -450,10 +496,10 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   model::Finding finding = describe(match, value);
   finding.locator.part = part_.name;
   finding.locator.page = part_.page;
-  if (part_.has_lines) {
-    finding.locator.line = place.line;
-    finding.locator.line_column = place.line_column;
-  }
+  finding.locator.table = part_.table;
+  finding.locator.cell = part_.cell;
+  finding.locator.line = lines_before_ + place.line;
+  finding.locator.line_column = place.line_column;
   finding.start = match.begin;
   finding.end = match.end;
   finding.start_code_point = place.code_point;
@@ -476,7 +522,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   const bool is_inner = column >= model::first_inner_column;
   const uint32_t own = is_inner ? inner_columns_.at(column - model::first_inner_column).within : column;
   if (table_.is_sheet) finding.locator.cell = model::column_letters(own) + std::to_string(row);
-  else if (table_.rows_are_lines) finding.locator.line = row;
+  else if (table_.rows_are_lines) finding.locator.line = line_of_row(row);
   finding.start = begin;
   finding.end = begin + value.size();
   finding.start_code_point = code_point;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -57,10 +58,12 @@ class Examination final : public extract::Sink,
 
   // extract::Sink: what extractors say.
   void begin_text(const extract::Part& part) override;
+  void left_out(std::span<const extract::LeftOut> places) override { left_out_ = places; }
   void text(std::string_view utf8) override;
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
   void row(uint64_t row_number, std::span<const std::string_view> cells) override;
+  void lines_below(uint64_t lines) override { lines_below_ = lines; }
   void add_column(const extract::InnerColumn& column) override;
   void inner_values(uint64_t row_number, std::span<const extract::InnerValue> values) override;
   void end_table() override;
@@ -78,6 +81,13 @@ class Examination final : public extract::Sink,
     model::Verdict verdict;
     std::string format;
     uint64_t findings = 0;
+    /// Parts whose text does not have the lines of the file, and how many lines they had so far.
+    struct PartLines {
+      std::string name;
+      uint32_t page = 0;
+      uint64_t lines = 0;
+    };
+    std::vector<PartLines> parts = {};
     KnownNames names{};
     bool may_lack_log = false;
     extract::Input* content = nullptr;  ///< nullptr when it cannot be kept
@@ -87,12 +97,16 @@ class Examination final : public extract::Sink,
   void on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin, size_t code_point,
                      std::string_view value) override;
   void on_column(const classify::ColumnVerdict& verdict) override;
+  void on_explained_cell(uint32_t column, std::string_view value, uint64_t begin,
+                         std::span<const classify::TraceEntry> traces) override;
 
   // extract::TextRangeSink; it shares text().
   void begin_range() override { range_places_.begin(); }
   void end_range() override { range_places_.end(); }
 
   void examine_level(std::string_view name, extract::Input& content);
+  /// The lines of the part in work, before the text in work; null when they are not counted.
+  Level::PartLines* lines_of_part();
   void read_to_its_end(extract::Input* content);
   bool plan_ranges(extract::Format format, extract::Input& content);
   void examine_range(extract::Input& object, const RangeRequest& request);
@@ -106,6 +120,8 @@ class Examination final : public extract::Sink,
   void send(const model::TableProfile& profile);
   void send_record(const Level& level, uint64_t bytes);
   void charge(uint64_t bytes);
+  void note_given_up();
+  uint64_t line_of_row(uint64_t row) const;
   std::string name_of_column(uint32_t column) const;
   void heading(uint64_t row_number, std::span<const std::string_view> cells);
   void hide_names();
@@ -120,10 +136,14 @@ class Examination final : public extract::Sink,
   model::Finding describe(const classify::Match& match, std::string_view value) const;
   void report(model::Finding&& finding);
   void explain_text(std::string_view utf8);
-  void explain_row(uint64_t row_number, std::span<const std::string_view> cells);
-  void explain_cell(std::string_view cell, const std::string& name);
+  bool is_explained(uint64_t row_number) const {
+    return request_.explain_line != 0 && row_number + lines_below_ == request_.explain_line;
+  }
+  void explain_if_asked(uint64_t row_number);
   void send_line_met();
-  void send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column);
+  /// Those of `traces` that begin in [from, to), where `text` stands.
+  void send_traces(std::span<const classify::TraceEntry> traces, uint64_t from, uint64_t to, std::string_view text,
+                   std::string_view column);
 
   ExaminerState& state_;
   const ExaminerRequest& request_;
@@ -134,8 +154,16 @@ class Examination final : public extract::Sink,
   std::optional<TableProfiling> profiling_;  ///< when profiles are asked for
   std::vector<Level> levels_;
   extract::Part part_;
+  uint64_t lines_before_ = 0, newlines_ = 0;  ///< of the part, before this text; in it
+  bool is_in_line_ = false;                   ///< the text does not end with a line end, so far
   extract::TableInfo table_;
   std::vector<extract::InnerColumn> inner_columns_;  ///< of it
+  /// Of the table in work: from which row on rows begin so many lines below the line of their number.
+  struct LinesBelow {
+    uint64_t row = 0, lines = 0;
+  };
+  std::deque<LinesBelow> lines_below_rows_;
+  uint64_t lines_below_ = 0;  ///< of the row that comes next
   bool in_text_ = false, in_table_ = false, in_heading_ = false;
   std::optional<extract::SampleRound> sample_;  ///< of the table in work
   ListedCells listed_;                          ///< of a database's table in work
@@ -146,16 +174,17 @@ class Examination final : public extract::Sink,
   uint64_t members_ = 0;
   uint64_t last_ordinal_ = 0;
   uint64_t findings_ = 0;
-  bool exhausted_ = false;    ///< a budget of the whole object ended
-  RangePlaces range_places_;  ///< when only a range is examined
-  uint64_t last_row_ = 0;     ///< of the table in work
+  bool exhausted_ = false;                      ///< a budget of the whole object ended
+  RangePlaces range_places_;                    ///< when only a range is examined
+  std::span<const extract::LeftOut> left_out_;  ///< of the text that comes next
+  uint64_t last_row_ = 0;                       ///< of the table in work
   uint64_t rows_of_part_ = 0;
   std::optional<std::string> part_state_;  ///< of a table's part, once it was read
   uint64_t unlisted_ = 0;                  ///< of all parts that are joined
 
   // assay explain
   std::vector<classify::TraceEntry> trace_;
-  std::string explained_line_, line_before_;  // the latter empty in tables
+  std::string explained_line_, line_before_;
   uint64_t explain_at_line_ = 1, explain_offset_ = 0, explained_begin_ = 0;
   bool explained_found_ = false;
 };

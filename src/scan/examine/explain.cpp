@@ -43,23 +43,15 @@ void Examination::explain_text(std::string_view utf8) {
     });
 }
 
-// Each cell of the asked row by itself, with its column's name.
-void Examination::explain_row(uint64_t row_number, std::span<const std::string_view> cells) {
-  if (row_number != request_.explain_line) return;
+void Examination::explain_if_asked(uint64_t row_number) {
+  if (!is_explained(row_number)) return;
   send_line_met();
-  for (size_t i = 0; i < cells.size(); ++i)
-    explain_cell(cells[i], i < table_.columns.size() ? table_.columns[i] : std::string());
+  table_scanner_.explain(row_number);
 }
 
-void Examination::explain_cell(std::string_view cell, const std::string& name) {
-  classify::TableScanner scanner(state_.classifier, state_.scratch, 0.0F, *this);
-  trace_.clear();
-  scanner.begin(std::span(&name, 1));
-  scanner.row(1, std::span(&cell, 1));
-  const size_t begin = scanner.lead_bytes(0);
-  scanner.finish();
-  send_traces(begin, begin + cell.size(), cell, name);
-  trace_.clear();
+void Examination::on_explained_cell(uint32_t column, std::string_view value, uint64_t begin,
+                                    std::span<const classify::TraceEntry> traces) {
+  send_traces(traces, begin, begin + value.size(), value, name_of_column(column));
 }
 
 void Examination::send_line_met() {
@@ -68,9 +60,10 @@ void Examination::send_line_met() {
   reporter_.send(frame_);
 }
 
-void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text, std::string_view column) {
+void Examination::send_traces(std::span<const classify::TraceEntry> traces, uint64_t from, uint64_t to,
+                              std::string_view text, std::string_view column) {
   const auto& rules = state_.classifier.rules();
-  for (const auto& entry : trace_) {
+  for (const auto& entry : traces) {
     const classify::Match& match = entry.match;
     if (match.begin < from || match.begin >= to) continue;  // a key of many lines is its first one's
     const model::Rule& rule = *rules.rules[match.rule].source;
@@ -85,11 +78,12 @@ void Examination::send_traces(uint64_t from, uint64_t to, std::string_view text,
     line.masked = classify::mask(value, rule.entity, rule.category == "secret");
     line.confidence = match.confidence;
     line.reasons = classify::reasons(rules, match);
-    const bool is_below = match.confidence < state_.setup.min_confidence;
-    const bool is_reported = entry.drop == classify::Drop::reported && !is_below;
-    const std::string window = is_reported ? line_before_ + std::string(text) : std::string();
+    const bool is_below = match.confidence < static_cast<float>(state_.setup.min_confidence);
+    // Comments suppress in text only.
+    const bool may_be_suppressed = entry.drop == classify::Drop::reported && !is_below && column.empty();
+    const std::string window = may_be_suppressed ? line_before_ + std::string(text) : std::string();
     const size_t begin = line_before_.size() + match.begin - from;
-    if (is_reported && is_ignored_inline(window, begin, begin + value.size(), rule.entity, rule.name))
+    if (may_be_suppressed && is_ignored_inline(window, begin, begin + value.size(), rule.entity, rule.name))
       line.fate = "suppressed by what its line says";
     else if (entry.drop == classify::Drop::overlapped)
       line.fate = "overlapped by " + rules.rules[entry.by_rule].source->name;

@@ -12,6 +12,7 @@
 #include "extract/rows/rows.h"
 #include "extract/sqlite/sqlite.h"
 #include "extract/text/csv.h"
+#include "extract/text/folded.h"
 #include "extract/text/html.h"
 #include "extract/text/rtf.h"
 #include "extract/text/sql.h"
@@ -30,6 +31,8 @@ extract::ExtractFunction extractor_for(extract::Format format) {
     case Format::ini:
     case Format::log:
     case Format::source: return extract::extract_text;
+    case Format::icalendar:
+    case Format::vcard: return extract::extract_folded;
     case Format::sql: return extract::extract_sql;
     case Format::csv:
     case Format::tsv: return extract::extract_csv;

@@ -13,17 +13,22 @@ bool Examination::plan_ranges(extract::Format format, extract::Input& content) {
   if (extractor_for(format) != extract::extract_text || request_.explain_line != 0 || !rules.line_patterns.empty() ||
       !rules.always_line_patterns.empty())
     return false;
-  const auto head = extract::look_at_text_head(content);
+  const auto head = extract::look_at_text_head(content, extract::escapes_of(format, request_.name));
   if (!head) return false;
   frame_.clear();
-  encode(RangePlan{.format = levels_.back().format, .charset = head->charset, .declared = head->declared}, frame_);
+  encode(RangePlan{.format = levels_.back().format,
+                   .charset = head->charset,
+                   .declared = head->declared,
+                   .escapes = static_cast<uint8_t>(head->escapes)},
+         frame_);
   reporter_.send(frame_);
   return true;
 }
 
 void Examination::examine_range(extract::Input& object, const RangeRequest& request) {
-  const extract::TextRange range{
-      .begin = request.begin, .end = request.end, .head = {request.charset, request.declared}};
+  const extract::TextRange range{.begin = request.begin,
+                                 .end = request.end,
+                                 .head = {request.charset, request.declared, extract::Escapes{request.escapes}}};
   RangeEnd end;
   try {
     begin_text({.name = "", .page = 0, .has_lines = true});
@@ -43,6 +48,7 @@ void Examination::examine_range(extract::Input& object, const RangeRequest& requ
     levels_.back().verdict = {model::VerdictKind::partial, std::string("the extractor gave up: ") + error.what()};
     return;
   }
+  note_given_up();
   const TextMeasure& measure = range_places_.measure();
   end.text_bytes = measure.bytes;
   end.code_points = measure.code_points;

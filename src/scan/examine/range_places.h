@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
+#include "extract/extractor.h"
 #include "model/finding.h"
 
 namespace assay::scan {
@@ -10,15 +12,15 @@ namespace assay::scan {
 /// Where places stand.
 struct TextMeasure {
   uint64_t bytes = 0, code_points = 0, newlines = 0;
-  uint64_t tail_code_points = 0;  ///< behind the last newline
-  void add(std::string_view utf8);
+  uint64_t tail_code_points = 0;  ///< of the file, behind the last newline
+  void add(std::string_view utf8, std::span<const extract::LeftOut> left_out);
 };
 
 /// Tells which matches belong to a range of a text, and where in it they stand. The scanner is given the range and what
 /// stands around it; all of that passes here first.
 class RangePlaces {
  public:
-  void pass(std::string_view utf8);
+  void pass(std::string_view utf8, std::span<const extract::LeftOut> left_out);
   void begin() { has_begun_ = true; }
   void end() { has_ended_ = true; }
 

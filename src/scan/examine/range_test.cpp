@@ -74,8 +74,9 @@ struct Joined {
 };
 
 // As the store joins parts.
-Joined examine_ranges(ExaminerState& with, std::string_view bytes, std::vector<uint64_t> cuts) {
-  const auto plan = examine(with, bytes, {.name = {}, .lethal_members = {}, .may_split = true}).plan;
+Joined examine_ranges(ExaminerState& with, std::string_view bytes, std::vector<uint64_t> cuts,
+                      const std::string& name = {}) {
+  const auto plan = examine(with, bytes, {.name = name, .lethal_members = {}, .may_split = true}).plan;
   Joined joined;
   if (!plan) {
     joined.fits = false;
@@ -86,8 +87,11 @@ Joined examine_ranges(ExaminerState& with, std::string_view bytes, std::vector<u
   RangeEnd before;
   for (size_t i = 0; i + 1 < cuts.size(); ++i) {
     ExaminerRequest request;
-    request.range =
-        RangeRequest{.begin = cuts[i], .end = cuts[i + 1], .charset = plan->charset, .declared = plan->declared};
+    request.range = RangeRequest{.begin = cuts[i],
+                                 .end = cuts[i + 1],
+                                 .charset = plan->charset,
+                                 .declared = plan->declared,
+                                 .escapes = plan->escapes};
     Said said = examine(with, bytes, request);
     for (model::Finding& f : said.findings) {
       f.start += before.text_bytes;
@@ -129,13 +133,13 @@ std::string mixed(std::mt19937& random, const std::vector<std::string>& fillers,
   return text;
 }
 
-void expect_the_whole(std::mt19937& random, const std::string& bytes, int rounds = 4) {
-  const Said whole = examine(state(), bytes, {});
+void expect_the_whole(std::mt19937& random, const std::string& bytes, const std::string& name = "x.log") {
+  const Said whole = examine(state(), bytes, {.name = name, .lethal_members = {}});
   ASSERT_GT(whole.findings.size(), 50U);
-  for (int round = 0; round < rounds; ++round) {
+  for (int round = 0; round < 4; ++round) {
     std::vector<uint64_t> cuts;
     for (size_t n = 1 + random() % 5; n > 0; --n) cuts.push_back(random() % bytes.size());
-    const Joined joined = examine_ranges(state(), bytes, cuts);
+    const Joined joined = examine_ranges(state(), bytes, cuts, name);
     ASSERT_TRUE(joined.fits);
     ASSERT_LE(joined.charsets.size(), 1U);
     ASSERT_EQ(joined.bytes, whole.record.bytes);
@@ -177,6 +181,30 @@ TEST(RangeExamination, OneByteCharsetsAreCutToo) {
     if (random() % 5 == 0) bytes += "erika@example.org\n";
   }
   expect_the_whole(random, bytes);
+}
+
+TEST(RangeExamination, EscapesAreCutToo) {
+  std::mt19937 random(9);
+  const std::vector<std::string> fillers{"\\u00fc", "\\n",   "\\\\", "\\", "\\u0040example.com", " \"anna", "\"", "\n",
+                                         "&#64;",   "&amp;", "&",    " ",  "\\ud83d\\ude00",     "\\/"};
+  for (const std::string name : {"x.py", "x.yaml", "x.ini"})
+    expect_the_whole(random, mixed(random, fillers, 600'000), name);
+  expect_the_whole(random, "<?xml version='1.0'?><a>" + mixed(random, fillers, 600'000), "x.xml");
+  expect_the_whole(random, "{}\n{}\n" + mixed(random, fillers, 600'000), "x.jsonl");
+}
+
+TEST(Examination, WhatIsEscapedIsFoundWhereItStandsInTheFile) {
+  const auto said = examine(state(), R"({"city": "M\u00fcnchen", "mail": "a\nanna\u0040example.com"})",
+                            {.name = "x.json", .lethal_members = {}});
+  ASSERT_EQ(said.findings.size(), 1U);
+  EXPECT_EQ(said.findings[0].locator.line, 1U);
+  EXPECT_EQ(said.findings[0].locator.line_column, 38U);
+  EXPECT_EQ(said.findings[0].end - said.findings[0].start, std::string_view("anna@example.com").size());
+  const auto lines =
+      examine(state(), "a: \"\\u00fc\"\nb: \"\\u00fc anna@example.com\"\n", {.name = "x.yaml", .lethal_members = {}});
+  ASSERT_EQ(lines.findings.size(), 1U);
+  EXPECT_EQ(lines.findings[0].locator.line, 2U);
+  EXPECT_EQ(lines.findings[0].locator.line_column, 12U);
 }
 
 // The cut in the middle of what is found, of a line's end, of a character.

@@ -146,6 +146,7 @@ void append_json(std::string& array, const RangeItem& item) {
   if (item.rows.empty()) {
     object["charset"] = item.charset;
     object["declared"] = item.declared;
+    object["escapes"] = item.escapes;
   } else {
     object["rows"] = item.rows;
     object["snapshot"] = item.snapshot;
@@ -171,6 +172,7 @@ RangeItem range_item_from_json(std::string_view text_of_items) {
   } else {
     item.charset = text(object, "charset");
     item.declared = text(object, "declared");
+    item.escapes = number<uint8_t>(object, "escapes");
   }
   return item;
 }

@@ -44,6 +44,7 @@ struct RangeItem {
   uint32_t number = 0;  ///< 0 for the first
   uint64_t begin = 0, end = 0;
   std::string charset, declared;  ///< as RangeRequest
+  uint8_t escapes = 0;
   // Of a table. Then begin and end are only its part of the bytes.
   std::string rows{};      ///< as connect::TableRanges::ranges; "" it is none
   std::string snapshot{};  ///< as connect::TableRanges::snapshot

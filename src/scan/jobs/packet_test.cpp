@@ -36,7 +36,8 @@ TEST(Packet, RangesComeBackAsTheyWere) {
                        .begin = 600,
                        .end = 900,
                        .charset = "utf-8",
-                       .declared = "windows-1252"};
+                       .declared = "windows-1252",
+                       .escapes = 3};
   std::string array;
   append_json(array, item);
   const RangeItem back = range_item_from_json(array + "]");
@@ -50,6 +51,7 @@ TEST(Packet, RangesComeBackAsTheyWere) {
   EXPECT_EQ(back.end, 900U);
   EXPECT_EQ(back.charset, "utf-8");
   EXPECT_EQ(back.declared, "windows-1252");
+  EXPECT_EQ(back.escapes, 3);
   for (const char* json : {"", "[]", "[1]", "[{\"bytes\":1}]"}) EXPECT_ANY_THROW(range_item_from_json(json)) << json;
 }
 

@@ -85,7 +85,11 @@ void examine_text(ObjectScanner& scanner, connect::Connector& source, const Rang
     return;
   }
   OpenObject object = open_object(part.object, *opened);
-  object.range = RangeRequest{.begin = item.begin, .end = item.end, .charset = item.charset, .declared = item.declared};
+  object.range = RangeRequest{.begin = item.begin,
+                              .end = item.end,
+                              .charset = item.charset,
+                              .declared = item.declared,
+                              .escapes = item.escapes};
   RangeResults results(part);
   scan::examine(scanner, std::move(object), results);
 }

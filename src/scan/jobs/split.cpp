@@ -88,7 +88,8 @@ void add_split(const std::string& path, const ObjectItem& item, const RangePlan&
                .begin = begin,
                .end = end,
                .charset = plan.charset,
-               .declared = plan.declared},
+               .declared = plan.declared,
+               .escapes = plan.escapes},
               datasource_id, completion);
     begin = end;
   }

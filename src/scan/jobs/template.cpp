@@ -52,6 +52,11 @@ constexpr LimitKey limit_keys[] = {
     {"max_no_progress_ms", [](model::Limits& l, uint64_t n) { l.max_no_progress_ms = n; }, false, 1, any_size},
 };
 
+// The largest number there is tells nobody anything.
+std::string range(uint64_t min, uint64_t max) {
+  return max == any_size ? fmt::format("from {} on", min) : fmt::format("from {} to {}", min, max);
+}
+
 // Bounds of numbers and sizes; 64-bit, which YamlReader's doubles are not.
 void read_limits(const YamlReader& reader, const YAML::Node& node, model::Limits& limits) {
   if (!node) return;
@@ -70,8 +75,8 @@ void read_limits(const YamlReader& reader, const YAML::Node& node, model::Limits
     const auto number = may_be ? core::parse_byte_size(text) : std::nullopt;
     if (!number || *number < known->min || *number > known->max)
       reader.fail(entry.second,
-                  fmt::format("'{}' must be {} from {} to {}", name,
-                              known->is_size ? "a size, as 4096 or 64M," : "a whole number", known->min, known->max));
+                  fmt::format("'{}' must be {} {}", name, known->is_size ? "a size, as 4096 or 64M," : "a whole number",
+                              range(known->min, known->max)));
     known->set(limits, *number);
   }
 }
@@ -146,7 +151,7 @@ std::optional<uint64_t> read_size(const YamlReader& reader, const YAML::Node& no
   if (!node[key]) return std::nullopt;
   const auto size = core::parse_byte_size(node[key].IsScalar() ? node[key].Scalar() : "");
   if (!size || *size < min || *size > max)
-    reader.fail(node[key], fmt::format("'{}' must be a size, as 4096 or 64M, from {} to {}", key, min, max));
+    reader.fail(node[key], fmt::format("'{}' must be a size, as 4096 or 64M, {}", key, range(min, max)));
   return size;
 }
 

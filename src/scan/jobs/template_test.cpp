@@ -142,6 +142,8 @@ TEST_F(Template, SaysFileLineAndReason) {
       {"name: x\nsources: [a]\npriority: 1.5\n", "t.yaml:3: 'priority' must be a whole number"},
       {"name: x\nsources: [a]\npriority: 9999999\n", "t.yaml:3: 'priority' must be a number from"},
       {"name: x\nsources: [a]\nmax_attempts: 0\n", "t.yaml:3: 'max_attempts' must be a number from 1 to 100"},
+      {"name: x\nsources: [a]\nlimits: {max_object_wall_ms: 0}\n",
+       "t.yaml:3: 'max_object_wall_ms' must be a whole number from 1 on"},
       {"name: x\nsources: [a]\nocr: maybe\n", "t.yaml:3: 'ocr' must be true or false"},
       {"name: x\nsources: [a]\nocr_languages: []\n", "t.yaml:3: 'ocr_languages' names no language"},
       {"name: x\nsources: [a]\nentities: [STAFF]\n", "t.yaml:3: there is no entity 'STAFF'"},

@@ -104,6 +104,7 @@ std::string encode(const ExaminerRequest& request) {
     w.u64(request.range->end);
     w.text(request.range->charset);
     w.text(request.range->declared);
+    w.u8(request.range->escapes);
   }
   w.flag(request.rows_part.has_value());
   if (request.rows_part) {
@@ -129,6 +130,7 @@ ExaminerRequest decode_request(std::string_view bytes) {
     range.end = r.u64();
     range.charset = r.text();
     range.declared = r.text();
+    range.escapes = r.u8();
   }
   if (r.flag()) {
     request.rows_part = {.number = r.u32(), .parts = 0};
@@ -199,6 +201,7 @@ void encode(const RangePlan& plan, std::string& out) {
   w.text(plan.format);
   w.text(plan.charset);
   w.text(plan.declared);
+  w.u8(plan.escapes);
 }
 
 void encode(const RangeEnd& end, std::string& out) {
@@ -307,6 +310,7 @@ RangePlan take_range_plan(WireReader& r) {
   plan.format = shown(r);
   plan.charset = take_charset(r);
   plan.declared = take_charset(r);
+  plan.escapes = r.u8();
   return plan;
 }
 

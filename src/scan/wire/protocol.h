@@ -35,6 +35,7 @@ struct RangeRequest {
   uint64_t begin = 0, end = 0;  ///< bytes of the object
   std::string charset;
   std::string declared;
+  uint8_t escapes = 0;  ///< extract::Escapes
 };
 
 /// One part of a table's rows: what is known of its columns does not become verdicts here, but waits, sealed, for the
@@ -92,7 +93,7 @@ struct TraceLine {
   uint64_t line = 0;
   uint64_t line_column = 0;  ///< in code points; in a table, in the cell
   uint64_t length = 0;       ///< in code points
-  std::string column;        ///< of a table: its name; "" is no table, or no name
+  std::string column;        ///< of a table: its name, or its letters; "" is no table
   std::string rule;
   std::string entity;
   std::string masked;
@@ -111,6 +112,7 @@ struct RangePlan {
   std::string format;
   std::string charset;
   std::string declared;
+  uint8_t escapes = 0;
 };
 void encode(const RangePlan& plan, std::string& out);
 
