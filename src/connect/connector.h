@@ -72,12 +72,6 @@ class ChangeCheck {
   virtual ~ChangeCheck() = default;
   /// `fd` is the descriptor that was read. From any thread.
   virtual bool has_changed(int fd) const = 0;
-  /// Bytes of what is called as the object and this suffix, beside it; 0 when nothing is. nullopt when that cannot be
-  /// told.
-  virtual std::optional<uint64_t> bytes_beside(int fd, std::string_view suffix) const {
-    static_cast<void>(fd), static_cast<void>(suffix);
-    return std::nullopt;
-  }
 };
 
 /// An object, open: as a descriptor that can be read at any offset, or through a reader.

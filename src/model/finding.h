@@ -54,8 +54,6 @@ struct ObjectRecord {
   Verdict verdict;
   uint64_t suppressed = 0;  ///< of an object that jobs read: findings that a comment suppresses, members included
   std::string owner = {};   ///< of an object, as its source names owners; "" when it does not tell
-  /// On its way from an examiner: it is a database whose latest changes may stand in a write-ahead log beside it.
-  bool may_lack_log = false;
 };
 
 }  // namespace assay::model

@@ -1,12 +1,8 @@
 #include "connect/files/describe.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <climits>
 #include <concepts>
 #include <system_error>
 
@@ -53,18 +49,6 @@ void describe(const struct stat& info, FileEntry& file) {
   file.ctime_ns = info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec;
   file.device = info.st_dev;
   file.inode = info.st_ino;
-}
-
-std::optional<uint64_t> bytes_beside(int fd, std::string_view suffix) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t size = ::readlink(fmt::format("/proc/self/fd/{}", fd).c_str(), target.data(), target.size());
-  if (size <= 0 || static_cast<size_t>(size) == target.size() || target[0] != '/') return std::nullopt;
-  std::string path(target.data(), static_cast<size_t>(size));
-  struct stat opened{}, named{};
-  if (::fstat(fd, &opened) != 0 || ::lstat(path.c_str(), &named) != 0) return std::nullopt;
-  if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) return std::nullopt;
-  if (::stat((path += suffix).c_str(), &named) == 0) return static_cast<uint64_t>(named.st_size);
-  return errno == ENOENT ? std::optional<uint64_t>(0) : std::nullopt;
 }
 
 std::string change_id_beginning(uint64_t device, uint64_t inode) { return joined_hex(device, inode) + ':'; }

@@ -2,11 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "connect/files/walk.h"
 #include "model/verdict.h"
 
@@ -20,9 +15,6 @@ model::Verdict io_error(int error);
 std::string change_id_of(const FileEntry& file);
 /// How the change id of every state of one file begins.
 std::string change_id_beginning(uint64_t device, uint64_t inode);
-/// Bytes of the file that is called as the open one is now, with this suffix; 0 when there is none, nullopt when that
-/// cannot be told.
-std::optional<uint64_t> bytes_beside(int fd, std::string_view suffix);
 /// What a file is that is not regular.
 const char* name_of_special(mode_t mode);
 

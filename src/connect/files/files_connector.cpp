@@ -49,9 +49,6 @@ class FileCheck final : public ChangeCheck {
  public:
   explicit FileCheck(FileEntry entry) : entry_(std::move(entry)) {}
   bool has_changed(int fd) const override { return changed_since(entry_, fd); }
-  std::optional<uint64_t> bytes_beside(int fd, std::string_view suffix) const override {
-    return files::bytes_beside(fd, suffix);
-  }
 
  private:
   FileEntry entry_;  // without its descriptor and its names

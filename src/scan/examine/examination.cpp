@@ -423,8 +423,13 @@ void Examination::partial(std::string_view reason) {
 // Nobody knows what stands beside a member.
 void Examination::may_lack_log() {
   Level& level = levels_.back();
-  level.may_lack_log = levels_.size() == 1;
-  if (!level.may_lack_log && level.verdict.kind == VerdictKind::ok) level.verdict.reason = std::string(log_not_seen);
+  if (levels_.size() > 1) {
+    if (level.verdict.kind == VerdictKind::ok) level.verdict.reason = std::string(log_not_seen);
+  } else if (!is_muted()) {
+    frame_.clear();
+    encode(MayLackLog{}, frame_);
+    reporter_.send(frame_);
+  }
 }
 
 void Examination::tick() { reporter_.tick(); }
@@ -450,8 +455,7 @@ void Examination::send_record(const Level& level, uint64_t bytes) {
                              .format = level.format,
                              .bytes = bytes,
                              .findings = level.findings,
-                             .verdict = level.verdict,
-                             .may_lack_log = level.may_lack_log};
+                             .verdict = level.verdict};
   frame_.clear();
   encode(record, frame_);
   reporter_.send(frame_);

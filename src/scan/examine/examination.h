@@ -89,7 +89,6 @@ class Examination final : public extract::Sink,
     };
     std::vector<PartLines> parts = {};
     KnownNames names{};
-    bool may_lack_log = false;
     extract::Input* content = nullptr;  ///< nullptr when it cannot be kept
   };
 

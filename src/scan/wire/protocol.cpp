@@ -184,7 +184,6 @@ void encode(const model::ObjectRecord& o, std::string& out) {
   w.u64(o.findings);
   w.u8(static_cast<uint8_t>(o.verdict.kind));
   w.text(o.verdict.reason);
-  w.flag(o.may_lack_log);
 }
 
 void encode(const MemberBegin& begin, std::string& out) {
@@ -214,6 +213,11 @@ void encode(const RangeEnd& end, std::string& out) {
   w.text(end.charset);
   w.flag(end.is_exact);
   w.u64(end.met);
+}
+
+void encode(const MayLackLog&, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::may_lack_log));
 }
 
 void encode(const SealedPiece& piece, std::string& out) {
@@ -284,7 +288,6 @@ model::ObjectRecord take_record(WireReader& r) {
   if (kind >= model::verdict_kind_count) malformed();
   o.verdict.kind = static_cast<model::VerdictKind>(kind);
   o.verdict.reason = shown(r);
-  o.may_lack_log = r.flag();
   return o;
 }
 
@@ -340,6 +343,7 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::range_plan: return visitor.visit(take_range_plan(r));
     case FrameTag::range_end: return visitor.visit(take_range_end(r));
     case FrameTag::profile: return visitor.visit(take_profile_piece(r));
+    case FrameTag::may_lack_log: return visitor.visit(MayLackLog{});
     case FrameTag::sealed: return visitor.visit(SealedPiece{std::string(r.text())});
   }
   malformed();
