@@ -175,6 +175,23 @@ TEST(EndToEnd, LargeMembersOfWhatIsItselfAMember) {
   EXPECT_EQ(result.verdict("b.tar.gz.gz", "b.tar.gz!/b.tar!/3.txt"), "OK");
 }
 
+TEST(EndToEnd, ADatabaseIsWholeWhenNoLogStandsBesideIt) {
+  const TemporaryTree tree;
+  std::string database = sqlite_of("t", {"a TEXT"}, {{"Card 4111 1111 1111 1111"}});
+  database[18] = database[19] = 2;  // in which it keeps a write-ahead log while it is open
+  for (const auto* name : {"closed.db", "empty.db", "open.db"}) tree.write(name, database);
+  tree.write("empty.db-wal", "");
+  tree.write("open.db-wal", "changes");
+  tree.write("in.zip", zip_of({{"closed.db", database}}));
+  const ScanResult result = scan_path(tree.root());
+  EXPECT_EQ(result.verdict("/closed.db"), "OK");
+  EXPECT_EQ(result.verdict("/empty.db"), "OK");
+  EXPECT_EQ(result.verdict("/open.db"), "PARTIAL changes in the write-ahead log beside the database are not seen");
+  EXPECT_EQ(result.verdict("/in.zip", "closed.db"),
+            "OK what a write-ahead log beside the database may hold is not seen");
+  EXPECT_EQ(result.in("/open.db").size(), 1U);
+}
+
 TEST(EndToEnd, AMailIsReadWithItsAttachments) {
   const TemporaryTree tree;
   tree.write("letter.eml", eml_of("Card 5555 5555 5555 4444", card_text,

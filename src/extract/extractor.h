@@ -103,6 +103,9 @@ class Sink {
 
   /// Something of the current object was left out; its verdict becomes PARTIAL(reason) unless it is worse already.
   virtual void partial(std::string_view reason) = 0;
+  /// The object is a database whose latest changes may stand in a write-ahead log beside it: who knows what is there
+  /// says whether something is left out.
+  virtual void may_lack_log() {}
 
   /// Tells the watchdog that work goes on, in loops that produce nothing for a while. Cheap.
   virtual void tick() = 0;

@@ -66,6 +66,7 @@ class SinkRecorder final : public Sink {
     members.push_back({std::string(name), {}, std::move(verdict)});
   }
   void partial(std::string_view reason) override { partials.emplace_back(reason); }
+  void may_lack_log() override { lacks_log = true; }
   void tick() override { ++ticks; }
 
   /// All text, cells and member names in one string, for "is this somewhere in there" checks.
@@ -86,6 +87,7 @@ class SinkRecorder final : public Sink {
   std::vector<Table> tables;
   std::vector<Member> members;
   std::vector<std::string> partials;
+  bool lacks_log = false;
   uint64_t lines_below_rows = 0;
   size_t ticks = 0, null_cells = 0, cells_elsewhere = 0;
 };

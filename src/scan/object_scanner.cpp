@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "scan/beside.h"
 #include "scan/wire/profile_assembly.h"
 #include "scan/wire/protocol.h"
 
@@ -31,6 +32,7 @@ struct InFlight {
   std::string member_in_work;
   model::ObjectRecord record;
   bool has_record = false;
+  bool may_lack_log = false;
   std::optional<RangePlan> plan;
   ProfileAssembly profiles;
 };
@@ -71,6 +73,7 @@ class Recorder final : public FrameVisitor {
     if (!object_.request.rows_part) malformed();
     object_.sink->on_sealed(std::move(piece));
   }
+  void visit(MayLackLog&&) override { object_.may_lack_log = true; }
   void visit(ProfilePiece&& piece) override {
     auto profile = object_.profiles.add(std::move(piece));
     if (!profile) return;
@@ -258,6 +261,13 @@ model::Verdict ObjectScanner::Impl::final_verdict(const InFlight& object, const 
   const OpenObject& opened = object.opened;
   if (verdict.kind == VerdictKind::ok && opened.check && opened.check->has_changed(opened.fd.get()))
     verdict = {VerdictKind::changed, "it changed while it was read"};
+  if (verdict.kind == VerdictKind::ok && object.may_lack_log) {
+    // A check comes with the descriptor of the file itself.
+    const auto log_bytes = opened.check ? bytes_beside(opened.fd.get(), "-wal") : std::nullopt;
+    if (!log_bytes) verdict.reason = log_not_seen;
+    else if (*log_bytes != 0)
+      verdict = {VerdictKind::partial, "changes in the write-ahead log beside the database are not seen"};
+  }
   // The examiner took an early end for the end.
   if (const auto failure = opened.delivery ? opened.delivery->failure() : std::nullopt;
       failure && (verdict.kind == VerdictKind::ok || verdict.kind == VerdictKind::partial))

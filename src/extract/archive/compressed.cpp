@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "extract/archive/member_stream.h"
 #include "extract/archive/zip_fields.h"
 #include "extract/failure.h"
+#include "extract/unicode.h"
 
 namespace assay::extract {
 
@@ -48,24 +50,42 @@ bool ends_with_ignoring_case(std::string_view name, std::string_view suffix) {
   return true;
 }
 
-/// The FNAME field of a gzip header (RFC 1952, 2.3), empty when there is none.
-std::string gzip_name(Input& input) {
+/// What the header of a gzip file says in words (RFC 1952, 2.3); empty where it says nothing.
+struct GzipWords {
+  std::string name, comment;
+};
+
+GzipWords gzip_words(Input& input) {
   const std::string header = read_bytes(input, 0, 4096);
-  constexpr uint8_t has_extra = 4, has_name = 8;
+  constexpr uint8_t has_extra = 4, has_name = 8, has_comment = 16;
   if (header.size() < 12 || !header.starts_with("\x1f\x8b\x08")) return {};
   const auto flags = static_cast<uint8_t>(header[3]);
-  if ((flags & has_name) == 0) return {};
   size_t at = 10;
   if ((flags & has_extra) != 0) at += 2 + size_t{le16(header, at)};
-  const size_t end = at < header.size() ? header.find('\0', at) : std::string::npos;
-  return end == std::string::npos ? std::string() : header.substr(at, end - at);
+  const auto take = [&](uint8_t flag) -> std::string {
+    if ((flags & flag) == 0 || at >= header.size()) return {};
+    const size_t begin = at, end = std::min(header.find('\0', begin), header.size());
+    at = end + 1;
+    return end == header.size() && flag == has_name ? std::string() : header.substr(begin, end - begin);
+  };
+  GzipWords words;
+  words.name = take(has_name);
+  words.comment = take(has_comment);
+  return words;
 }
 
-std::string inner_name(Input& input, std::string_view name) {
+void give_text(const char* part, std::string_view text, Sink& sink) {
+  if (text.empty()) return;
+  sink.begin_text({.name = part});
+  sink.text(valid_utf8(text));
+  sink.end_text();
+}
+
+std::string inner_name(const std::string& stored, std::string_view name) {
   for (const auto& [suffix, replacement] : suffixes)
     if (ends_with_ignoring_case(name, suffix))
       return std::string(name.substr(0, name.size() - suffix.size())).append(replacement);
-  if (std::string stored = gzip_name(input); !stored.empty()) return stored;
+  if (!stored.empty()) return stored;
   return name.empty() ? "content" : std::string(name);
 }
 
@@ -95,7 +115,11 @@ void extract_compressed(Input& input, const Context& context, Sink& sink) {
   if (result == ARCHIVE_OK && reader->filter_count() <= 1)
     throw Failure(VerdictKind::unsupported, "compression of no known kind");
   bool ended = result == ARCHIVE_EOF;
-  hand_over_member(inner_name(input, context.name),
+  const GzipWords words = gzip_words(input);
+  const std::string name = inner_name(words.name, context.name);
+  if (words.name != name) give_text("metadata", words.name, sink);
+  give_text("comments", words.comment, sink);
+  hand_over_member(name,
                    {.pull = [&](std::span<char> out) -> size_t {
                       if (ended) return 0;
                       const la_ssize_t n = reader->read(out);

@@ -53,6 +53,18 @@ TEST(Compressed, NamesComeFromTheSuffixThenTheHeader) {
   EXPECT_EQ(result.members.at(0).content, "ab");
 }
 
+TEST(Compressed, TheHeaderOfGzipIsRead) {
+  const std::string bytes("\x1f\x8b\x08\x18\0\0\0\0\0\x03of ann.csv\0for bob\0\x4b\x4c\x02\0\x6d\x48\x83\x9e\x02\0\0\0",
+                          41);
+  const Extracted named = run_extractor(extract_compressed, bytes, "x.gz");
+  EXPECT_EQ(named.text_of("metadata"), "of ann.csv");
+  EXPECT_EQ(named.text_of("comments"), "for bob");
+  EXPECT_EQ(named.members.at(0).content, "ab");
+  const Extracted unnamed = run_extractor(extract_compressed, bytes, "x");
+  EXPECT_EQ(unnamed.text_of("metadata"), "") << "it is the member's name";
+  EXPECT_EQ(unnamed.members.at(0).name, "of ann.csv");
+}
+
 TEST(Compressed, WhatDamageLeavesIsStillExamined) {
   std::string content;
   for (int i = 0; i < 100'000; ++i) content += std::to_string(i * 7919) + "\n";

@@ -8,6 +8,7 @@
 #include "extract/archive/zip_entry.h"
 #include "extract/archive/zip_fields.h"
 #include "extract/failure.h"
+#include "extract/unicode.h"
 
 namespace assay::extract {
 
@@ -46,6 +47,14 @@ bool extract_entry(Input& input, const ZipEntry& entry, const Context& context, 
   return true;
 }
 
+void give_comments(const ZipDirectory& directory, Sink& sink) {
+  if (directory.has_more_comments) sink.partial("more comments in the archive than are read");
+  if (directory.comments.empty()) return;
+  sink.begin_text({.name = "comments"});
+  sink.text(valid_utf8(directory.comments));
+  sink.end_text();
+}
+
 }  // namespace
 
 bool begins_like_zip(Input& input) {
@@ -59,6 +68,7 @@ void extract_zip(Input& input, const Context& context, Sink& sink) {
   const ZipDirectory directory = read_zip_directory(input, max_entries, tick);
   if (has_overlapping_entries(directory)) throw Failure(VerdictKind::limit, "overlapping zip entries");
 
+  give_comments(directory, sink);
   bool others = false;
   for (const ZipEntry& entry : directory.entries) others |= !extract_entry(input, entry, context, sink);
   if (others) extract_zip_other_methods(input, context, sink);

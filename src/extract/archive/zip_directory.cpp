@@ -20,6 +20,7 @@ struct EndRecord {
   uint64_t position = 0;  // where what follows the directory begins
   uint64_t directory_size = 0;
   uint64_t directory_offset = 0;  // as written: counted from the archive's first byte
+  std::string comment = {};
 };
 
 std::optional<uint64_t> find_end_record(Input& input, uint64_t size) {
@@ -59,6 +60,7 @@ std::optional<EndRecord> read_end_record(Input& input, uint64_t size) {
   if (bytes.size() < end_record_bytes) return std::nullopt;
   EndRecord record{*position, le32(bytes, 12), le32(bytes, 16)};
   apply_zip64(input, *position, record);
+  record.comment = read_bytes(input, *position + end_record_bytes, le16(bytes, 20));
   return record;
 }
 
@@ -88,6 +90,12 @@ ZipEntry parse_central_header(std::string_view header, std::string_view name, st
   if (header[5] == 3 || header[5] == 19) entry.unix_mode = le16(header, 40);
   apply_zip64_extra(extra, entry.size, entry.compressed_size, &entry.header_offset);
   return entry;
+}
+
+void add_comment(ZipDirectory& directory, std::string_view comment) {
+  if (comment.empty()) return;
+  directory.has_more_comments |= directory.comments.size() + comment.size() >= max_comments_bytes;
+  if (!directory.has_more_comments) directory.comments.append(comment) += '\n';
 }
 
 /// Reads forward through the directory in large pieces.
@@ -140,6 +148,7 @@ ZipDirectory read_zip_directory(Input& input, uint64_t max_entries, const Tick& 
     directory.problem = "zip archive without its directory";
     return directory;
   }
+  add_comment(directory, record->comment);
   const auto begin = locate_directory(input, *record);
   if (!begin) {
     directory.directory_offset = record->position;
@@ -172,6 +181,7 @@ ZipDirectory read_zip_directory(Input& input, uint64_t max_entries, const Tick& 
         has_signature(input, entry.header_offset + shift, "PK\3\4"))
       entry.header_offset += shift;
     directory.entries.push_back(std::move(entry));
+    add_comment(directory, rest->substr(name_size + extra_size));
     if (bytes == record->directory_size) break;
   }
   return directory;

@@ -34,8 +34,12 @@ struct ZipDirectory {
   std::vector<ZipEntry> entries;  ///< in the order of the directory
   uint64_t directory_offset = 0;  ///< where the central directory begins; the input's size when there is none
   bool has_directory = false;
-  std::string problem;  ///< what is missing, empty when the directory was read whole
+  std::string comments;            ///< of the archive and of its entries, each on lines of its own; any bytes
+  bool has_more_comments = false;  ///< than max_comments_bytes
+  std::string problem;             ///< what is missing, empty when the directory was read whole
 };
+
+inline constexpr size_t max_comments_bytes = size_t{1} << 20;
 
 /// Reads the central directory (ZIP64 too, data before the archive tolerated). At most `max_entries` + 1 entries and
 /// 48 MiB of directory are kept. Without a directory `entries` is empty.

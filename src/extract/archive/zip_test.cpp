@@ -111,6 +111,40 @@ TEST(Zip, AnEntryWithNothingReadableGetsItsVerdict) {
   EXPECT_EQ(result.member_named("two.txt")->content, "second content");
 }
 
+TEST(Zip, CommentsAreText) {
+  const std::string of_entry = "of the entry, \xff", of_archive = "of the archive";
+  std::string bytes = make_archive({{"one.txt", "first content"}});
+  const size_t central = bytes.find("PK\1\2"), end = bytes.find("PK\5\6");
+  bytes.insert(end, of_entry);
+  bytes[central + 32] = static_cast<char>(of_entry.size());
+  const size_t moved = end + of_entry.size();
+  bytes[moved + 12] = static_cast<char>(bytes[moved + 12] + static_cast<char>(of_entry.size()));
+  bytes[moved + 20] = static_cast<char>(of_archive.size());
+  bytes += of_archive;
+  const Extracted result = run_extractor(extract_archive, bytes);
+  EXPECT_EQ(result.text_of("comments"), "of the archive\nof the entry, \uFFFD\n");
+  EXPECT_THAT(result.members, SizeIs(1));
+  EXPECT_THAT(result.partials, IsEmpty());
+}
+
+TEST(Zip, MoreCommentsThanAreKeptAreAGap) {
+  std::string bytes = make_archive(two_files);
+  const size_t central = bytes.find("PK\1\2"), end = bytes.find("PK\5\6");
+  std::string entry = bytes.substr(central, bytes.find("PK\1\2", central + 4) - central);
+  entry[32] = entry[33] = '\x7f';
+  entry += std::string(0x7f7f, 'c');
+  std::string directory;
+  for (int i = 0; i < 40; ++i) directory += entry;
+  std::string tail = bytes.substr(end);
+  for (size_t i = 0; i < 4; ++i) tail[12 + i] = static_cast<char>(directory.size() >> (8 * i));
+  bytes = bytes.substr(0, central) + directory + tail;
+  MemoryInput input(bytes);
+  const ZipDirectory read = read_zip_directory(input, 100, [] {});
+  EXPECT_THAT(read.entries, SizeIs(40));
+  EXPECT_TRUE(read.has_more_comments);
+  EXPECT_LE(read.comments.size(), max_comments_bytes);
+}
+
 TEST(Zip, TheDirectoryIsBoundedByEntries) {
   std::vector<TestFile> files;
   for (int i = 0; i < 50; ++i) files.push_back({std::to_string(i), "x"});

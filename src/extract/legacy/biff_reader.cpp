@@ -33,7 +33,8 @@ bool BiffReader::fill(size_t bytes) {
 
 bool BiffReader::next(BiffRecord& record) {
   if (!fill(4)) {
-    cut_ = buffer_.size() != at_;
+    // Some writers fill the stream up with zeros, which are no record.
+    cut_ = buffer_.find_first_not_of('\0', at_) != std::string::npos;
     return false;
   }
   const size_t length = Bytes(buffer_).u16(at_ + 2);

@@ -292,6 +292,17 @@ TEST(ExtractXls, NamesEncryptionAndDamage) {
   EXPECT_THAT(cut.partials, Contains("workbook stream is cut"));
 }
 
+// As xlwt writes: the stream is filled up to a multiple of 4096 bytes, which is no multiple of a record's head.
+TEST(ExtractXls, ZerosBehindTheLastRecordAreNoneThatIsCut) {
+  const std::string sheet = bof(0x600, 5) + record(0x0A, "") + bof(0x600, 0x10) + record(0x0A, "");
+  for (const size_t zeros : {1, 3, 4, 4096, 4097}) {
+    const auto sink = run(extract_xls, book("Workbook", sheet + std::string(zeros, '\0')));
+    EXPECT_THAT(sink.partials, IsEmpty()) << zeros;
+  }
+  EXPECT_THAT(run(extract_xls, book("Workbook", sheet + std::string("\0\1", 2))).partials,
+              Contains("workbook stream is cut"));
+}
+
 std::string atom(uint16_t type, std::string data, uint16_t version_and_instance = 0) {
   std::string out;
   le16(out, version_and_instance);

@@ -37,6 +37,7 @@ class UnfoldingSink final : public Sink {
     sink_.unread_member(name, std::move(verdict));
   }
   void partial(std::string_view reason) override { sink_.partial(reason); }
+  void may_lack_log() override { sink_.may_lack_log(); }
   void tick() override { sink_.tick(); }
 
  private:

@@ -1,8 +1,11 @@
 #include "extract/sqlite/sqlite.h"
 
+#include <set>
+
 #include "extract/printable.h"
 #include "extract/sqlite/input_vfs.h"
 #include "extract/sqlite/table_reader.h"
+#include "extract/sqlite/virtual_table.h"
 
 namespace assay::extract {
 namespace {
@@ -61,6 +64,29 @@ std::vector<std::string> list_tables(sqlite3* database, bool& whole) {
   return names;
 }
 
+/// Tables in which virtual ones keep what they make of their content, which is in tables of its own.
+struct IndexTables {
+  std::set<std::string> of_texts;
+  bool has_only_words = false;  ///< of a full-text table, its index is all there is
+};
+
+IndexTables index_tables(sqlite3* database) {
+  IndexTables indexes;
+  const Statement tables =
+      prepare(database, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage = 0");
+  if (!tables) return indexes;
+  for (size_t i = 0; i < max_tables && sqlite3_step(tables.get()) == SQLITE_ROW; ++i) {
+    const auto* name = reinterpret_cast<const char*>(sqlite3_column_text(tables.get(), 0));
+    const auto* sql = reinterpret_cast<const char*>(sqlite3_column_text(tables.get(), 1));
+    if (name == nullptr || sql == nullptr) continue;
+    const VirtualTable table = parse_virtual_table(sql);
+    indexes.has_only_words |= table.keeps_no_content;
+    for (const std::string_view suffix : table.index_suffixes)
+      indexes.of_texts.insert(std::string(name).append(suffix));
+  }
+  return indexes;
+}
+
 bool is_in_wal_mode(Input& input) {
   char versions[2] = {};
   return input.read_at(18, versions) == sizeof versions && versions[1] == 2;
@@ -114,9 +140,12 @@ void extract_sqlite(Input& input, const Context&, Sink& sink) {
     give_strings(input, sink);
     throw Failure(model::VerdictKind::partial, "damaged database schema: only its strings were read");
   }
-  for (const std::string& table : tables) TableReader(database.get(), source, table, sink).read();
+  const IndexTables indexes = index_tables(database.get());
+  for (const std::string& table : tables)
+    TableReader(database.get(), source, table, indexes.of_texts.contains(table), sink).read();
+  if (indexes.has_only_words) sink.partial("a full-text index keeps words and no texts: they are not read");
   if (!whole) sink.partial("damaged database schema");
-  if (is_in_wal_mode(input)) sink.partial("changes in a write-ahead log beside the database are not seen");
+  if (is_in_wal_mode(input)) sink.may_lack_log();
 }
 
 }  // namespace assay::extract

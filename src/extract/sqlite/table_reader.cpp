@@ -110,6 +110,7 @@ std::string_view TableReader::cell(sqlite3_stmt* rows, int index) {
     if (data == nullptr || size == 0) return "";
     const std::string_view bytes(data, size);
     if (size <= max_cell_bytes && is_text_like(bytes)) return bytes;
+    if (is_index_) return model::value_elsewhere;
     column.has_binary = true;
     return model::value_elsewhere;
   }

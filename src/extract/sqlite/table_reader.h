@@ -25,8 +25,9 @@ std::string quoted(std::string_view name);
 /// Gives one table: its rows, then as members or texts the values that no cell can hold.
 class TableReader {
  public:
-  TableReader(sqlite3* database, DatabaseSource& source, std::string name, Sink& sink)
-      : database_(database), source_(source), name_(std::move(name)), sink_(sink) {}
+  /// `is_index`: its binary values are no content (extract/sqlite/virtual_table.h).
+  TableReader(sqlite3* database, DatabaseSource& source, std::string name, bool is_index, Sink& sink)
+      : database_(database), source_(source), name_(std::move(name)), is_index_(is_index), sink_(sink) {}
 
   void read();
 
@@ -48,6 +49,7 @@ class TableReader {
   sqlite3* database_;
   DatabaseSource& source_;
   std::string name_;
+  bool is_index_;
   Sink& sink_;
   bool has_rowid_ = true;
   std::vector<Column> columns_;

@@ -420,6 +420,18 @@ void Examination::partial(std::string_view reason) {
   if (profiling_) profiling_->cut();
 }
 
+// Nobody knows what stands beside a member.
+void Examination::may_lack_log() {
+  Level& level = levels_.back();
+  if (levels_.size() > 1) {
+    if (level.verdict.kind == VerdictKind::ok) level.verdict.reason = std::string(log_not_seen);
+  } else if (!is_muted()) {
+    frame_.clear();
+    encode(MayLackLog{}, frame_);
+    reporter_.send(frame_);
+  }
+}
+
 void Examination::tick() { reporter_.tick(); }
 
 void Examination::charge(uint64_t bytes) {

@@ -71,6 +71,7 @@ class Examination final : public extract::Sink,
   void member(std::string_view name, extract::Input& content) override;
   void unread_member(std::string_view name, model::Verdict verdict) override;
   void partial(std::string_view reason) override;
+  void may_lack_log() override;
   void tick() override;
 
  private:

@@ -215,6 +215,11 @@ void encode(const RangeEnd& end, std::string& out) {
   w.u64(end.met);
 }
 
+void encode(const MayLackLog&, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::may_lack_log));
+}
+
 void encode(const SealedPiece& piece, std::string& out) {
   WireWriter w(out);
   w.u8(static_cast<uint8_t>(FrameTag::sealed));
@@ -338,6 +343,7 @@ void decode_frame(std::string_view payload, FrameVisitor& visitor) {
     case FrameTag::range_plan: return visitor.visit(take_range_plan(r));
     case FrameTag::range_end: return visitor.visit(take_range_end(r));
     case FrameTag::profile: return visitor.visit(take_profile_piece(r));
+    case FrameTag::may_lack_log: return visitor.visit(MayLackLog{});
     case FrameTag::sealed: return visitor.visit(SealedPiece{std::string(r.text())});
   }
   malformed();

@@ -72,7 +72,8 @@ enum class FrameTag : uint8_t {
   range_plan = 7,
   range_end = 8,
   profile = 9,
-  sealed = 10
+  sealed = 10,
+  may_lack_log = 11
 };
 
 void encode(const model::Finding& finding, std::string& out);
@@ -129,6 +130,12 @@ struct SealedPiece {
   std::string bytes;
 };
 void encode(const SealedPiece& piece, std::string& out);
+/// The object is a database whose latest changes may stand in a write-ahead log beside it.
+struct MayLackLog {};
+void encode(const MayLackLog& may, std::string& out);
+/// What is said of such a database when nobody knows whether there is a log.
+inline constexpr std::string_view log_not_seen = "what a write-ahead log beside the database may hold is not seen";
+
 /// How what is known of the parts travels to the examiner that joins them: u32 bytes, bytes of each part; u32 0.
 inline constexpr size_t max_sealed_bytes = size_t{24} << 20;  ///< of a part
 
@@ -159,6 +166,7 @@ class FrameVisitor {
   virtual void visit(RangeEnd&&) {}
   virtual void visit(ProfilePiece&&) {}
   virtual void visit(SealedPiece&&) {}
+  virtual void visit(MayLackLog&&) {}
 };
 void decode_frame(std::string_view payload, FrameVisitor& visitor);
 
