@@ -27,6 +27,7 @@ using ::testing::StartsWith;
 
 constexpr const char* card_text = "Card 4111 1111 1111 1111 exp 12/27\n";
 constexpr size_t zygote_and_worker = 2;
+constexpr auto private_file = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
 
 std::vector<json::object> parse_lines(const std::string& text) {
   std::vector<json::object> objects;
@@ -339,10 +340,9 @@ TEST(CommandLine, ABaselineLeavesOnlyWhatIsNew) {
   ASSERT_EQ(count_type(lines, "finding"), 1U);
   EXPECT_THAT(result.out, HasSubstr("4444"));
 
-  auto other_key = again;
   ProgramOptions options;
   options.environment["ASSAY_FINGERPRINT_KEY"] = std::string(64, 'b');
-  result = run_assay(other_key, options);
+  result = run_assay(again, options);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("another key"));
 }
@@ -398,7 +398,7 @@ TEST(CommandLine, RevealNeedsATerminalOrANamedFile) {
     const std::string report = tree.path(std::string("report.") + format);
     EXPECT_EQ(run_assay({"scan", "--reveal", "--format", format, "-o", report, path}).exit_code, 0);
     EXPECT_THAT(read_file(report), HasSubstr("4111 1111 1111 1111")) << format;
-    EXPECT_EQ(std::filesystem::status(report).permissions(), std::filesystem::perms(0600)) << format;
+    EXPECT_EQ(std::filesystem::status(report).permissions(), private_file) << format;
   }
 }
 
@@ -563,8 +563,7 @@ TEST(CommandLine, TheKeyIsMadeOnceAndKeptPrivate) {
   };
   const std::string first = fingerprint();
   EXPECT_EQ(first, fingerprint());
-  EXPECT_EQ(std::filesystem::status(tree.path("config/assay/fingerprint.key")).permissions(),
-            std::filesystem::perms(0600));
+  EXPECT_EQ(std::filesystem::status(tree.path("config/assay/fingerprint.key")).permissions(), private_file);
   std::filesystem::remove(tree.path("config/assay/fingerprint.key"));
   EXPECT_NE(first, fingerprint());
 }

@@ -94,6 +94,8 @@ TEST(TextScanner, GroupsOfALongerRunOfGroupsAreNoNumber) {
   EXPECT_EQ(found(card + " 2222 3333"), 0U);
   EXPECT_EQ(found("2222 " + card + " 3333"), 0U);
   EXPECT_EQ(found("2222 3333 " + card), 0U);
+  EXPECT_EQ(found("54A1 " + card + " 56F7 576F"), 0U) << "a table of code points";
+  EXPECT_EQ(found(card + " deaf face"), 1U) << "words";
   std::string list;
   for (int i = 0; i < 12; ++i) list += card + " ";
   EXPECT_EQ(found(list), 0U) << "a list of numbers of four digits";

@@ -31,13 +31,20 @@ bool thousands_follow(std::string_view text, size_t at) {
   return at + 3 == text.size() || !is_word(text[at + 3]);
 }
 
+// "4275" or "56F7": of tables of code points and dumps, too. Small letters without a digit are words.
+bool is_group(std::string_view text) {
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'f'; };
+  const auto is_hex = [&](char c) { return is_digit(c) || is_small(c) || (c >= 'A' && c <= 'F'); };
+  return std::ranges::all_of(text, is_hex) &&
+         (std::ranges::any_of(text, is_digit) || std::ranges::none_of(text, is_small));
+}
+
 // How many groups of `digits` digits, a blank before each, follow one another from `at` on.
 size_t groups_from(std::string_view text, size_t at, size_t digits, size_t most) {
   size_t groups = 0;
   for (; groups < most && at < text.size() && text[at] == ' '; ++groups) {
-    size_t end = at + 1;
-    while (end < text.size() && end - at <= digits && is_digit(text[end])) ++end;
-    if (end != at + 1 + digits || (end < text.size() && is_word(text[end]))) break;
+    const size_t end = at + 1 + digits;
+    if (end > text.size() || !is_group(text.substr(at + 1, digits)) || (end < text.size() && is_word(text[end]))) break;
     at = end;
   }
   return groups;
@@ -46,7 +53,7 @@ size_t groups_before(std::string_view text, size_t at, size_t digits, size_t mos
   size_t groups = 0;
   for (; groups < most && at > digits && text[at - 1] == ' '; ++groups) {
     const size_t begin = at - 1 - digits;
-    if (!std::ranges::all_of(text.substr(begin, digits), is_digit) || (begin > 0 && is_word(text[begin - 1]))) break;
+    if (!is_group(text.substr(begin, digits)) || (begin > 0 && is_word(text[begin - 1]))) break;
     at = begin;
   }
   return groups;
@@ -92,7 +99,7 @@ Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
     if (next == '.' && end + 1 < text.size() && is_digit(text[end + 1])) return {};
     if (next == '-' && digits_right_of(text, end + 1)) strictly = false;
     if (next == ',' && is_digit(last) && thousands_follow(text, end + 1)) strictly = false;
-    if (next == ' ' && end + 1 < text.size() && is_digit(text[end + 1]) && is_among_groups(text, begin, end))
+    if (next == ' ' && end + 1 < text.size() && is_word(text[end + 1]) && is_among_groups(text, begin, end))
       strictly = false;
   }
   if (begin > 0 && is_word(first)) {
@@ -100,7 +107,7 @@ Wholeness wholeness(std::string_view text, size_t begin, size_t end) {
     if (before == '.' && begin > 1 && is_digit(text[begin - 2])) return {};
     if (before == '-' && digits_left_of(text, begin - 1)) strictly = false;
     if (before == ',' && begin > 1 && is_digit(text[begin - 2]) && thousands_follow(text, begin)) strictly = false;
-    if (before == ' ' && begin > 1 && is_digit(text[begin - 2]) && is_among_groups(text, begin, end)) strictly = false;
+    if (before == ' ' && begin > 1 && is_word(text[begin - 2]) && is_among_groups(text, begin, end)) strictly = false;
   }
   if (continues_over_colons(text, begin, end)) return {};
   return {true, strictly};

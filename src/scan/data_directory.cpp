@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "connect/files/describe.h"
 #include "core/error.h"
 #include "core/printable.h"
 
@@ -78,14 +77,12 @@ void DataDirectory::remove_store() const {
   }
 }
 
-std::vector<std::string> DataDirectory::own_files() const {
-  using connect::files::change_id_beginning;
-  std::vector<std::string> files;
+std::vector<connect::FileIdentity> DataDirectory::own_files() const {
+  std::vector<connect::FileIdentity> files;
   struct stat status{};
-  if (::fstat(lock_.get(), &status) == 0) files.push_back(change_id_beginning(status.st_dev, status.st_ino));
+  if (::fstat(lock_.get(), &status) == 0) files.push_back({status.st_dev, status.st_ino});
   for (const char* name : store_files)
-    if (::lstat((path_ + "/" + name).c_str(), &status) == 0)
-      files.push_back(change_id_beginning(status.st_dev, status.st_ino));
+    if (::lstat((path_ + "/" + name).c_str(), &status) == 0) files.push_back({status.st_dev, status.st_ino});
   return files;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "connect/connector_kind.h"
 #include "core/fd.h"
 
 namespace assay::scan {
@@ -25,8 +26,8 @@ class DataDirectory {
   bool has_store() const;
   /// Removes the store's files. Nobody may have it open.
   void remove_store() const;
-  /// How the change id of each file in it begins that is the scan's own: a scan does not read what it is writing.
-  std::vector<std::string> own_files() const;
+  /// The files in it that are the scan's own, as they are now: a scan does not read what it is writing.
+  std::vector<connect::FileIdentity> own_files() const;
 
  private:
   const std::string path_;

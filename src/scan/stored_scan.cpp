@@ -263,11 +263,13 @@ model::JobStatus StoredScan::run_job(Progress& progress, const std::function<boo
   progress.bytes_done_before = done_before_.bytes_done;
   const StopWatcher watcher(stop, nullptr, [&] { show(progress); });
   core::Metrics metrics;
+  SourceAccess access = access_;
+  const auto own_files = directory_.own_files();  // there are more of them once the store is open
+  access.own_files.insert(access.own_files.end(), own_files.begin(), own_files.end());
   const coordinate::Handlers handlers = {
-      std::make_shared<EnumerateHandler>(*store_, access_,
-                                         EnumerateHandler::Options{.pack = {}, .leave_out = directory_.own_files()}),
-      std::make_shared<EndingExamineHandler>(*store_, access_, scanners_, watcher.token()),
-      std::make_shared<SweepHandler>(*store_, access_)};
+      std::make_shared<EnumerateHandler>(*store_, access, EnumerateHandler::Options{.pack = {}}),
+      std::make_shared<EndingExamineHandler>(*store_, access, scanners_, watcher.token()),
+      std::make_shared<SweepHandler>(*store_, access)};
   const auto status = coordinate::run_embedded({*store_, core::system_clock(), metrics, core::Log()},
                                                embedded_options(), handlers, job_id_, watcher.token());
   return status.value_or(JobStatus::running);

@@ -51,8 +51,6 @@ void describe(const struct stat& info, FileEntry& file) {
   file.inode = info.st_ino;
 }
 
-std::string change_id_beginning(uint64_t device, uint64_t inode) { return joined_hex(device, inode) + ':'; }
-
 std::string change_id_of(const FileEntry& file) { return joined_hex(file.device, file.inode, file.ctime_ns); }
 
 }  // namespace assay::connect::files

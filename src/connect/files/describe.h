@@ -13,8 +13,6 @@ void describe(const struct stat& info, FileEntry& file);
 model::Verdict io_error(int error);
 /// Device, inode and change time: another one when the content may be another.
 std::string change_id_of(const FileEntry& file);
-/// How the change id of every state of one file begins.
-std::string change_id_beginning(uint64_t device, uint64_t inode);
 /// What a file is that is not regular.
 const char* name_of_special(mode_t mode);
 

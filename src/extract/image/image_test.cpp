@@ -244,6 +244,7 @@ TEST(ExtractImage, ReadsWordsInImagesWithoutThreads) {
                                      std::pair(Format::tiff, IFF_TIFF_LZW), std::pair(Format::bmp, IFF_BMP)}) {
     const auto sink = run(written(picture, kind), format, true);
     EXPECT_THAT(sink.everything(), HasSubstr("Harbour office invoice")) << static_cast<int>(format);
+    EXPECT_EQ(sink.texts.back().part.name, "ocr");
   }
   EXPECT_EQ(thread_count(), threads);
   pixDestroy(&picture);

@@ -1,10 +1,23 @@
 #include "extract/office/sheet_comments.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "extract/office/ooxml_text.h"
 #include "extract/office/relationships.h"
 
 namespace assay::extract {
 namespace {
+
+// The attribute is the file's; what is no cell's name is not passed on as one.
+std::string cell_or_none(std::string reference) {
+  constexpr size_t most_letters = 3, most_digits = 7;
+  const size_t letters = std::min(reference.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), reference.size());
+  const size_t digits = reference.size() - letters;
+  const bool is_cell = letters > 0 && letters <= most_letters && digits > 0 && digits <= most_digits &&
+                       reference.find_first_not_of("0123456789", letters) == std::string::npos;
+  return is_cell ? std::move(reference) : std::string();
+}
 
 class SheetComments final : public XmlHandler {
  public:
@@ -12,7 +25,7 @@ class SheetComments final : public XmlHandler {
 
   void start(const XmlElement& element) override {
     if (element.name() == "comment" || element.name() == "threadedComment")
-      streams_.restart({.name = "comments", .table = sheet_, .cell = element.attribute("ref")});
+      streams_.restart({.name = "comments", .table = sheet_, .cell = cell_or_none(element.attribute("ref"))});
     text_.start(element);
   }
   void end(std::string_view name) override { text_.end(name); }

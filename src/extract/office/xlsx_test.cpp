@@ -173,6 +173,19 @@ TEST(Xlsx, WhatStandsBesideTheCellsIsRead) {
   EXPECT_NE(result.member_named("xl/embeddings/oleObject1.bin"), nullptr);
 }
 
+TEST(Xlsx, WhatIsNoCellIsNotTheCellOfAComment) {
+  const Extracted result = run_xlsx(
+      "<row><c><v>1</v></c></row>", "",
+      {{"xl/comments1.xml",
+        "<comments><comment ref=\"A536228145\"><text><t>a</t></text></comment><comment ref=\"536-22-8145\"><text>"
+        "<t>b</t></text></comment></comments>"},
+       {"xl/worksheets/_rels/sheet1.xml.rels",
+        "<Relationships><Relationship Id=\"a\" Type=\"t/comments\" Target=\"../comments1.xml\"/>"
+        "</Relationships>"}});
+  EXPECT_EQ(result.text_of("comments"), "a\nb\n");
+  for (const auto& text : result.texts) EXPECT_EQ(text.part.cell, "") << text.text;
+}
+
 TEST(Xlsx, WithoutItsWorkbookTheSheetsAreRead) {
   const std::string sheet = "<worksheet><sheetData><row><c t=\"s\"><v>2</v></c></row></sheetData></worksheet>";
   const Extracted result = run_extractor(

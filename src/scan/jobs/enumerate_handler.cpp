@@ -1,6 +1,6 @@
 #include "scan/jobs/enumerate_handler.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "core/error.h"
 #include "scan/jobs/packet.h"
@@ -19,9 +19,6 @@ class Packer final : public connect::ObjectVisitor {
       : store_(store), source_(source), options_(options), context_(context), packet_(packet) {}
 
   void on_object(connect::ObjectEntry&& entry) override {
-    if (std::ranges::any_of(options_.leave_out, [&](const auto& own) { return entry.change_id.starts_with(own); }))
-      return on_unread(std::move(entry.name), entry.size,
-                       {model::VerdictKind::excluded, "the scan keeps its own state in it"});
     if (items_ != 0 && bytes_ + entry.size > options_.pack.most_bytes) flush();
     ObjectItem item{.root = packet_.root,
                     .relative = std::move(entry.name),

@@ -26,9 +26,6 @@ class EnumerateHandler final : public coordinate::TaskHandler {
     /// While so many packs wait to be examined, the walk waits too; 0: it never does. For stores that are memory.
     uint64_t most_waiting = 0;
     LiveResults* live = nullptr;  ///< gets what is not read, in place of the store
-    /// Objects that are EXCLUDED wherever they are met, by how their change id begins: those that the scan itself
-    /// writes.
-    std::vector<std::string> leave_out = {};
   };
   EnumerateHandler(store::Store& store, const SourceAccess& access, Options options)
       : store_(store), access_(access), options_(std::move(options)) {}
