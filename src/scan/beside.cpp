@@ -19,7 +19,8 @@ std::optional<uint64_t> bytes_beside(int fd, std::string_view suffix) {
   struct stat opened{}, named{};
   if (::fstat(fd, &opened) != 0 || ::lstat(path.c_str(), &named) != 0) return std::nullopt;
   if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) return std::nullopt;
-  if (::stat((path += suffix).c_str(), &named) == 0) return static_cast<uint64_t>(named.st_size);
+  path += suffix;
+  if (::stat(path.c_str(), &named) == 0) return static_cast<uint64_t>(named.st_size);
   return errno == ENOENT ? std::optional<uint64_t>(0) : std::nullopt;
 }
 
