@@ -101,10 +101,9 @@ Suppressions Suppressions::load(const std::string& path, const NamesOfRules& kno
 }
 
 // By the path as it is given, too: who wrote the glob saw it in a report.
-bool Suppressions::covers_path(const Entry& entry, const std::string& object) const {
-  return entry.glob->matches(relative(object), false) || names_.any_name(object, [&entry](const std::string& name) {
-    return entry.glob->matches(relative(name), false);
-  });
+bool Suppressions::covers_path(const core::Glob& glob, const std::string& object) const {
+  return glob.matches(relative(object), false) ||
+         names_.any_name(object, [&glob](const std::string& name) { return glob.matches(relative(name), false); });
 }
 
 bool Suppressions::covers(const model::Finding& finding) const {
@@ -112,7 +111,7 @@ bool Suppressions::covers(const model::Finding& finding) const {
     if (!entry.entity.empty() && entry.entity != finding.entity) continue;
     if (!entry.rule.empty() && entry.rule != finding.rule) continue;
     if (!entry.fingerprint.empty() && entry.fingerprint != finding.fingerprint) continue;
-    if (entry.glob && !covers_path(entry, finding.object)) continue;
+    if (entry.glob && !covers_path(*entry.glob, finding.object)) continue;
     return true;
   }
   return false;

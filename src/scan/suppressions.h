@@ -31,7 +31,7 @@ class Suppressions {
     std::string path, entity, rule, fingerprint;
     std::optional<core::Glob> glob;
   };
-  bool covers_path(const Entry& entry, const std::string& object) const;
+  bool covers_path(const core::Glob& glob, const std::string& object) const;
 
   ObjectNames names_;
   std::vector<Entry> entries_;
