@@ -6,8 +6,14 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/printable.h"
 
 namespace assay::classify {
+namespace {
+
+constexpr size_t most_shown_bytes = 200;  // of a key
+
+}  // namespace
 
 void YamlReader::fail(const YAML::Node& at, const std::string& reason) const {
   // Asking an absent node for its mark would throw; an empty document's mark is before its first line.
@@ -23,7 +29,8 @@ void YamlReader::expect_keys(const YAML::Node& node, std::initializer_list<std::
   for (const auto& entry : node) {
     const auto key = entry.first.as<std::string>("");
     if (std::ranges::find(known, key) == known.end())
-      fail(entry.first, fmt::format("unknown key '{}'; known here: {}", key, fmt::join(known, ", ")));
+      fail(entry.first, fmt::format("unknown key '{}'; known here: {}", core::printable(key, most_shown_bytes),
+                                    fmt::join(known, ", ")));
   }
   expect_each_key_once(node);
 }
@@ -33,7 +40,9 @@ void YamlReader::expect_each_key_once(const YAML::Node& node) const {
   for (const auto& entry : node) {
     const auto key = entry.first.as<std::string>("");
     const auto [first, added] = lines.emplace(key, entry.first.Mark().line + 1);
-    if (!added) fail(entry.first, fmt::format("the key '{}' is there already, in line {}", key, first->second));
+    if (!added)
+      fail(entry.first, fmt::format("the key '{}' is there already, in line {}", core::printable(key, most_shown_bytes),
+                                    first->second));
   }
 }
 

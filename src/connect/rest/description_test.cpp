@@ -49,7 +49,7 @@ TEST(Description, AnotherOneHasAnotherDigest) {
 TEST(Description, WhatIsWrongIsSaidWithItsLine) {
   const std::pair<std::string, std::string> wrong[] = {
       {head + "colour: red\n" + resources, "api.yaml:2: unknown key 'colour'"},
-      {head + head + resources, "given twice"},
+      {head + head + resources, "api.yaml:2: the key 'base_url' is there already, in line 1"},
       {resources, "'base_url' is missing"},
       {"base_url: ftp://x/\n" + resources, "must be a URL"},
       {"base_url: https://me:pw@host/\n" + resources, "must be a URL"},
