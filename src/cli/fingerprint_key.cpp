@@ -44,7 +44,10 @@ std::string read_key_file(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   if (!file)
-    throw core::Error(core::ErrorKind::bad_input, fmt::format("cannot read the fingerprint key file {}", path));
+    throw core::Error(core::ErrorKind::bad_input,
+                      fmt::format("cannot read the fingerprint key file {}; --fingerprint-key and "
+                                  "$ASSAY_FINGERPRINT_KEY name another one",
+                                  path));
   if (auto key = from_hex(text.str())) return *key;
   throw core::Error(core::ErrorKind::bad_input,
                     fmt::format("{} is not a fingerprint key: 64 hex digits are expected", path));

@@ -52,9 +52,10 @@ bool is_text_with_zeros(std::string_view sample) {
   if (zeros * 4 > sample.size()) return false;
   constexpr size_t cut_sequence_bytes = 3;
   for (size_t i = 0; i < cut_sequence_bytes && !rest.empty() && (rest.back() & 0x80) != 0; ++i) rest.pop_back();
-  const bool has_controls = std::ranges::any_of(
+  const auto controls = std::ranges::count_if(
       rest, [](char c) { return static_cast<uint8_t>(c) < 0x20 && !is_plain_ascii(static_cast<uint8_t>(c)); });
-  return !has_controls && is_valid_utf8(rest);
+  // In two bytes a letter of most alphabets takes one of them for every second byte.
+  return static_cast<size_t>(controls) * 16 <= rest.size() && is_valid_utf8(rest);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST(SarifReport, ResultSaysRulePlaceAndFingerprint) {
             "0123456789abcdef0123456789abcdef");
   const auto& place = result.at("locations").as_array().at(0).as_object().at("physicalLocation").as_object();
   EXPECT_EQ(place.at("artifactLocation").as_object().at("uri").as_string(), "dir/a%20b%23.txt");
-  EXPECT_EQ(json::serialize(place.at("region")), R"({"startLine":3,"startColumn":7,"charOffset":45,"charLength":11})");
+  EXPECT_EQ(json::serialize(place.at("region")), R"({"startLine":3,"startColumn":7})");
 }
 
 TEST(SarifReport, InsideAMemberThereAreLogicalLocationsAndNoRegion) {

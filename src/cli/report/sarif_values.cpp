@@ -38,10 +38,6 @@ bool has_region(const model::Locator& l) {
 json::object region(const model::Finding& f) {
   json::object out{{"startLine", f.locator.line}};
   if (f.locator.line_column != 0) out["startColumn"] = f.locator.line_column;
-  const bool is_cell = f.locator.row != 0;  // its offsets count from the cell
-  if (is_cell || f.end_code_point < f.start_code_point) return out;
-  out["charOffset"] = f.start_code_point;
-  out["charLength"] = f.end_code_point - f.start_code_point;
   return out;
 }
 

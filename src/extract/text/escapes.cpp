@@ -4,13 +4,14 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "extract/unicode.h"
 
 namespace assay::extract {
 namespace {
 
-// How far back on its line a quote is looked for that an escape stands behind.
+// How far back a quote is looked for that an escape stands behind.
 constexpr size_t quote_reach = 4096;
 constexpr size_t longest_escape = 12;  // two code units, or &#x0010FFFF;
 
@@ -66,9 +67,9 @@ void EscapeDecoder::feed(std::string_view utf8) {
   if (!held_.empty()) return flush();
   size_t given = 0, passed = 0;
   for (size_t at = piece.find(mark_); at != std::string_view::npos; at = piece.find(mark_, passed)) {
-    const Escape escape = read(piece.substr(at), false);
     pass(piece.substr(passed, at - passed));
     passed = at;
+    const Escape escape = read(piece.substr(at), false);
     if (escape.bytes == 0) {
       held_ = piece.substr(at);
       break;
@@ -159,9 +160,24 @@ EscapeDecoder::Escape EscapeDecoder::read_backslash(std::string_view at, bool is
       if (number < 0x80 || at[1] == 'U') return of_character(number, bytes);
       break;
     }
+    case '\\':
+      if (is_json && is_in_inner_string()) return read_inner(at, is_last);
+      break;
     default: break;
   }
-  return {.bytes = at[1] == '\\' ? size_t{2} : 1};
+  return {.bytes = at[1] == '\\' || at[1] == '"' ? size_t{2} : 1};
+}
+
+// What JSON in a string of JSON escapes has one backslash more.
+EscapeDecoder::Escape EscapeDecoder::read_inner(std::string_view at, bool is_last) const {
+  const Escape none{.bytes = 2}, more{.bytes = is_last ? size_t{2} : 0};
+  if (at.size() < 3) return more;
+  if (std::string_view("nrtbf").contains(at[2]))
+    return {.bytes = 3, .is_kept = false, .is_blank = true, .size = 3, .text = {' ', ' ', ' '}};
+  if (at[2] != 'u' || !may_be_hex(at.substr(3, 4))) return none;
+  if (at.size() < 7) return more;
+  const uint32_t unit = *hex_number(at.substr(3, 4));
+  return is_high_surrogate(unit) || is_low_surrogate(unit) ? none : of_character(unit, 7);
 }
 
 // \uHHHH, two of them for a character beyond the first plane, or \u{H...}.
@@ -216,7 +232,8 @@ EscapeDecoder::Escape EscapeDecoder::of_character(char32_t c, size_t bytes) cons
   Escape escape{.bytes = bytes, .is_kept = false};
   std::string text;
   if (escapes_ != Escapes::xml && (c == '"' || c == '\\')) text += '\\';
-  append_utf8(text, c < 0x20 || (c >= 0x7F && c < 0xA0) ? U' ' : c);
+  const bool is_control = (c < 0x20 && c != 0x1B) || (c >= 0x7F && c < 0xA0);  // terminal_codes.h knows ESC
+  append_utf8(text, is_control ? U' ' : c);
   escape.size = static_cast<uint8_t>(text.size());
   std::ranges::copy(text, escape.text.begin());
   return escape;
@@ -237,15 +254,19 @@ void EscapeDecoder::flush() {
   left_out_.clear();
 }
 
-// Looks for the line's quotes in what is gone past.
+// Looks for quotes in what is gone past.
 void EscapeDecoder::pass(std::string_view text) {
-  if (escapes_ != Escapes::quoted) return;
+  if (escapes_ == Escapes::json) return pass_json(text);
+  if (escapes_ != Escapes::quoted || text.empty()) return;
+  char before = std::exchange(last_, text.back());
   if (const size_t newline = last_of(text, '\n'); newline != std::string_view::npos) {
     has_quote_ = false;
+    before = '\n';
     text.remove_prefix(newline + 1);
   }
   if (const size_t quote = last_of(text, '"'); quote != std::string_view::npos) {
-    has_quote_ = true;
+    // One behind a word ends what it quotes.
+    has_quote_ = std::string_view(" \t\r\n:=,;([{<>|\\").contains(quote > 0 ? text[quote - 1] : before);
     since_quote_ = 0;
     behind_quote_.clear();
     text.remove_prefix(quote + 1);
@@ -253,6 +274,18 @@ void EscapeDecoder::pass(std::string_view text) {
   since_quote_ += text.size();
   if (has_quote_ && behind_quote_.size() < 3) behind_quote_ += text.substr(0, 3 - behind_quote_.size());
 }
+
+// A quote behind a backslash stands in a string; one without ends it, or begins another.
+void EscapeDecoder::pass_json(std::string_view text) {
+  const bool is_inner = text == "\\\"" || text == "\\u0022";
+  if (is_inner || last_of(text, '"') != std::string_view::npos) {
+    has_quote_ = is_inner;
+    since_quote_ = 0;
+  }
+  since_quote_ += text.size();
+}
+
+bool EscapeDecoder::is_in_inner_string() const { return has_quote_ && since_quote_ < quote_reach; }
 
 // A path of Windows in quotes has backslashes of its own.
 bool EscapeDecoder::is_in_quotes() const {

@@ -31,7 +31,7 @@ Escapes escapes_of(Format format, std::string_view name);
 /// Writes characters out, piece by piece, so that what is found is the value and not its spelling. Lines stay those of
 /// the file: white space becomes blanks, two for an escape of two bytes. Quotes and backslashes stay behind a
 /// backslash, where patterns expect them. Whatever the cuts, the result is the same; from anywhere in a text it is that
-/// of the whole behind the next byte that is no backslash, and for `quoted` 4096 bytes further on.
+/// of the whole behind the next byte that is no backslash, and for `quoted` and `json` 4096 bytes further on.
 class EscapeDecoder {
  public:
   /// Takes UTF-8, and where characters of the file are left out of it. Both are valid during the call.
@@ -56,12 +56,15 @@ class EscapeDecoder {
 
   Escape read(std::string_view at, bool is_last) const;
   Escape read_backslash(std::string_view at, bool is_last) const;
+  Escape read_inner(std::string_view at, bool is_last) const;
   Escape read_code_unit(std::string_view at, bool is_last) const;
   Escape read_reference(std::string_view at, bool is_last) const;
   Escape of_character(char32_t c, size_t bytes) const;
   std::string_view settle_held(std::string_view piece, bool is_last);
   void pass(std::string_view text);
+  void pass_json(std::string_view text);
   bool is_in_quotes() const;
+  bool is_in_inner_string() const;
   void put(const Escape& escape);
   void flush();
 
@@ -71,9 +74,11 @@ class EscapeDecoder {
   std::string held_;  // an escape that the piece's end cut
   std::string out_;
   std::vector<LeftOut> left_out_;
-  // Of the line so far, for `quoted`: the last quote, how far back it is, and what stands first behind it.
+  // For `quoted`: whether the line's last quote begins what it quotes, how far back it is, and what stands first behind
+  // it. For `json`: whether the last quote has a backslash, and how far back it is.
   bool has_quote_ = false;
   size_t since_quote_ = 0;
+  char last_ = '\n';
   std::string behind_quote_;
 };
 

@@ -38,7 +38,10 @@ TEST(EscapeDecoder, WritesOutWhatJsonEscapes) {
   EXPECT_EQ(json(R"("https:\/\/example.com\/a")"), R"("https://example.com/a")");
   EXPECT_EQ(json(R"("\u0000\u000a\u0085x")"), "\"   x\"");
   // Quotes and backslashes stay behind a backslash, however they are written.
-  EXPECT_EQ(json(R"("a\"b \\nanna \u0022c\u005c")"), R"("a\"b \\nanna \"c\\")");
+  EXPECT_EQ(json(R"("a \\nanna \u0022c\u005c\"")"), R"("a \\nanna \"c\\\"")");
+  EXPECT_EQ(json(R"("{\"m\":\"a\\nanna\\u0040b\"} C:\\new" "C:\\new")"),
+            R"("{\"m\":\"a   anna@b\"} C:   ew" "C:\\new")")
+      << "JSON within";
   // None that JSON knows, and none that ends.
   EXPECT_EQ(json(R"("\x40 \u{40} \U00000040 \q \u12g4 \u12)"), R"("\x40 \u{40} \U00000040 \q \u12g4 \u12)");
   EXPECT_EQ(json(R"("\ud83d \ud83dx \ud83d\u0041 \udc00")"), "\"\uFFFD \uFFFDx \uFFFDA \uFFFD\"");
@@ -63,6 +66,8 @@ TEST(EscapeDecoder, InQuotesOnly) {
   EXPECT_EQ(quoted(R"(open "C:\new\temp" "\\nas\team" "a\tb")"), R"(open "C:\new\temp" "\\nas\team" "a  b")");
   EXPECT_EQ(quoted("\"" + std::string(5000, 'x') + "\\n"), "\"" + std::string(5000, 'x') + "\\n");
   EXPECT_EQ(quoted("user\\u0040x"), "user@x");
+  EXPECT_EQ(quoted("INFO \"ok\" C:\\temp\\nora"), "INFO \"ok\" C:\\temp\\nora");
+  EXPECT_EQ(quoted("{\"k\":\"a\\nb\"}"), "{\"k\":\"a  b\"}");
 }
 
 TEST(EscapeDecoder, WritesOutReferencesOfXml) {

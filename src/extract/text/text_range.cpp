@@ -9,6 +9,7 @@
 #include "extract/text/decoder.h"
 #include "extract/text/escapes.h"
 #include "extract/text/icu_converter.h"
+#include "extract/text/terminal_codes.h"
 #include "extract/text/utf8.h"
 
 namespace assay::extract {
@@ -37,9 +38,9 @@ class RangeReader {
       : input_(input),
         range_(range),
         sink_(sink),
-        escapes_(range.head.escapes, [&sink](std::string_view utf8, std::span<const LeftOut> left_out) {
-          if (!left_out.empty()) sink.left_out(left_out);
-          sink.text(utf8);
+        escapes_(range.head.escapes, [this](std::string_view utf8, std::span<const LeftOut> left_out) {
+          if (!left_out.empty()) sink_.left_out(left_out);
+          sink_.text(codes_.erased(utf8));
         }) {}
 
   TextRangeEnd read() {
@@ -120,6 +121,7 @@ class RangeReader {
   Input& input_;
   const TextRange& range_;
   TextRangeSink& sink_;
+  TerminalCodes codes_;
   EscapeDecoder escapes_;
   uint64_t position_ = 0;
   std::unique_ptr<Decoder> decoder_;

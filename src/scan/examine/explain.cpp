@@ -11,7 +11,7 @@
 namespace assay::scan {
 namespace {
 
-constexpr size_t max_explained_line = size_t{64} << 10;
+constexpr size_t max_explained_line = size_t{16} << 20;
 constexpr size_t max_trace = 200'000;
 
 }  // namespace
