@@ -185,8 +185,9 @@ TEST(RangeExamination, OneByteCharsetsAreCutToo) {
 
 TEST(RangeExamination, EscapesAreCutToo) {
   std::mt19937 random(9);
-  const std::vector<std::string> fillers{"\\u00fc", "\\n",   "\\\\", "\\", "\\u0040example.com", " \"anna", "\"", "\n",
-                                         "&#64;",   "&amp;", "&",    " ",  "\\ud83d\\ude00",     "\\/"};
+  const std::vector<std::string> fillers{
+      "\\u00fc", "\\n",   "\\\\",     "\\",     "\\u0040example.com", " \"anna", "\"",
+      "\n",      "&#64;", "\x1B[31m", "\u00A0", "\\ud83d\\ude00",     "\\/"};
   for (const std::string name : {"x.py", "x.yaml", "x.ini"})
     expect_the_whole(random, mixed(random, fillers, 600'000), name);
   expect_the_whole(random, "<?xml version='1.0'?><a>" + mixed(random, fillers, 600'000), "x.xml");
@@ -205,6 +206,43 @@ TEST(Examination, WhatIsEscapedIsFoundWhereItStandsInTheFile) {
   ASSERT_EQ(lines.findings.size(), 1U);
   EXPECT_EQ(lines.findings[0].locator.line, 2U);
   EXPECT_EQ(lines.findings[0].locator.line_column, 12U);
+}
+
+TEST(Examination, ValuesEndWhereTheirColourDoes) {
+  const auto colours = examine(state(), "card=\x1B[36m4539148803436467\x1B[0m\n\x1B[31merika@example.org\x1B[m", {});
+  ASSERT_EQ(colours.findings.size(), 2U);
+  EXPECT_EQ(colours.findings[0].locator.line_column, 11U);
+  EXPECT_EQ(colours.findings[1].end - colours.findings[1].start, std::string_view("erika@example.org").size());
+  const auto in_json =
+      examine(state(), R"({"log": "\u001b[36m4539148803436467\u001b[0m"})", {.name = "x.json", .lethal_members = {}});
+  EXPECT_EQ(in_json.findings.size(), 1U);
+}
+
+TEST(Examination, VariablesOfAProcessAreText) {
+  using namespace std::string_literals;
+  const auto said = examine(state(), "USER=root\0MAIL=erika@example.org\0CARD=4539148803436467\0PS1=\x1B[1mx\0"s, {});
+  EXPECT_EQ(said.findings.size(), 2U);
+}
+
+TEST(Examination, GroupsAreFoundWhateverBlankStandsBetweenThem) {
+  const auto text = examine(state(), "card 4539\u00A01488\u00A00343\u00A06467, ssn 536\u201122\u20118741 \u00FC", {});
+  ASSERT_EQ(text.findings.size(), 2U);
+  EXPECT_EQ(text.findings[1].locator.line_column, 31U);
+  const auto table =
+      examine(state(), "id,card\n1,4539\u00A01488\u00A00343\u00A06467\n2,x\n", {.name = "x.csv", .lethal_members = {}});
+  EXPECT_EQ(table.findings.size(), 1U);
+}
+
+TEST(Examination, KeysOfServiceAccountsAreFoundInTheirFiles) {
+  const auto said =
+      examine(state(),
+              R"({"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----\n)" +
+                  std::string("Ul41Evtj5n9CgkIWnvvvfiC5qvbDUxdpZYVlYbB5IXxquus9jYXqY/PYkSn+wknd\\n"
+                              "OZSQ3GQ8IjiFffhiUE9TtBxufRyYFE1DkEkcebg4YPEKT905bFzu0onFC6rAZg7K\\n"
+                              "DDfRWN+gunnbjmwbwM4cO6wCXzecx2KE0WmD4f32\\n-----END PRIVATE KEY-----\\n\"}"),
+              {.name = "x.json", .lethal_members = {}});
+  ASSERT_EQ(said.findings.size(), 1U);
+  EXPECT_EQ(said.findings[0].entity, "GCP_SERVICE_ACCOUNT_KEY");
 }
 
 // The cut in the middle of what is found, of a line's end, of a character.

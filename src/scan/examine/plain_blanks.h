@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extract/extractor.h"
+
+namespace assay::scan {
+
+/// Writes blanks and hyphens of which a line may not break, and blanks of other widths, as those that a keyboard has:
+/// word processors and web pages put them between the groups of a number, where rules expect the usual ones. A
+/// character stays a character. Cells and pieces of UTF-8 without any are given as they are.
+class PlainBlanks {
+ public:
+  /// `left_out` are places in the text, and become places in what is given. Both are valid until the next call.
+  std::string_view text(std::string_view utf8, std::span<const extract::LeftOut>& left_out);
+  std::span<const std::string_view> cells(std::span<const std::string_view> cells);
+
+ private:
+  std::string text_;
+  std::vector<extract::LeftOut> left_out_;
+  std::vector<std::string> rewritten_;
+  std::vector<std::string_view> cells_;
+};
+
+}  // namespace assay::scan
