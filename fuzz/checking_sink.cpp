@@ -46,8 +46,19 @@ void CheckingSink::begin_text(const extract::Part& part) {
   charge(0);
 }
 
+void CheckingSink::left_out(std::span<const extract::LeftOut> places) {
+  expect(State::in_text, "characters are left out of a text");
+  require(!places.empty(), "there is something that is left out");
+  for (const auto& [at, characters] : places) {
+    require(characters > 0 && at > least_text_bytes_, "what is left out is told in order, behind what stands for it");
+    least_text_bytes_ = at;
+  }
+}
+
 void CheckingSink::text(std::string_view utf8) {
   expect(State::in_text, "text comes between its begin and end");
+  require(utf8.size() >= least_text_bytes_, "what is left out is told of the text that follows");
+  least_text_bytes_ = 0;
   check_utf8(utf8);
   charge(utf8.size());
 }

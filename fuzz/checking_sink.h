@@ -17,6 +17,7 @@ class CheckingSink final : public extract::Sink {
   static constexpr std::chrono::milliseconds max_time{1500};
 
   void begin_text(const extract::Part& part) override;
+  void left_out(std::span<const extract::LeftOut> places) override;
   void text(std::string_view utf8) override;
   void end_text() override;
   void begin_table(const extract::TableInfo& table) override;
@@ -41,6 +42,7 @@ class CheckingSink final : public extract::Sink {
 
   State state_ = State::idle;
   size_t columns_ = 0, inner_columns_ = 0;  ///< of the open table
+  size_t least_text_bytes_ = 0;             ///< of the text that comes next
   std::string cut_;                         ///< the sequence that the last piece of text ended in
   uint64_t bytes_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

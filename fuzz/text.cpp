@@ -1,9 +1,13 @@
-// Plain text and its encodings.
+// Plain text, its encodings, and the ways in which languages write characters.
+#include <array>
+
 #include "extract/text/text.h"
 #include "fuzz/harness.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace assay;
-  fuzz::extract_bytes({extract::Format::text, extract::extract_text}, "a.txt", fuzz::as_text(data, size));
+  using extract::Format;
+  constexpr std::array formats{Format::text, Format::json, Format::source, Format::yaml, Format::ini, Format::xml};
+  fuzz::extract_bytes({formats.at(size % formats.size()), extract::extract_text}, "a", fuzz::as_text(data, size));
   return 0;
 }

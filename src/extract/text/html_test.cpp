@@ -92,6 +92,7 @@ TEST(HtmlText, NeighboursStayApart) {
 }
 
 TEST(HtmlText, ScriptsAndCommentsAreText) {
+  EXPECT_THAT(text_of(R"(<script>var s = "a\nanna\u0040b\\" <\u</script>)"), HasSubstr(R"("a  anna@b\\" <\u)"));
   EXPECT_THAT(text_of("<script>var k = \"</b>\" < 3 && '&amp;';</script>after"),
               HasSubstr("var k = \"</b>\" < 3 && '&amp;';"));
   EXPECT_THAT(text_of("<SCRIPT>x</ScRiPt >after<b>c"), HasSubstr("x\tafterc"));

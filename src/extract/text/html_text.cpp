@@ -75,7 +75,9 @@ void HtmlText::finish() {
   if (state_ == State::entity) end_entity(false);
   if (state_ == State::tag_open) put_text('<');
   if (state_ == State::value) put_value('\0');
-  here() += window_;
+  if (state_ == State::raw_tag_end) put_raw(window_);
+  else here() += window_;
+  script_.finish();
   window_.clear();
   place_aside();
   flush_deferred();
@@ -104,8 +106,15 @@ size_t HtmlText::skip_plain(std::string_view utf8) {
     }
     default: return 0;
   }
-  here() += utf8.substr(0, length);
+  if (state_ == State::raw_text) put_raw(utf8.substr(0, length));
+  else here() += utf8.substr(0, length);
   return length;
+}
+
+/// Of a script, what its escapes stand for.
+void HtmlText::put_raw(std::string_view utf8) {
+  if (raw_end_ == "/script") script_.feed(utf8);
+  else out_ += utf8;
 }
 
 std::string& HtmlText::here() {
@@ -407,7 +416,7 @@ void HtmlText::take_raw_text(char c) {
     window_.assign(1, c);
     state_ = State::raw_tag_end;
   } else {
-    put(c);
+    put_raw(std::string_view(&c, 1));
   }
 }
 
@@ -419,11 +428,12 @@ void HtmlText::take_raw_tag_end(char c) {
   }
   const bool closes = matched == raw_end_.size() && (is_space(c) || c == '>' || c == '/');
   if (closes) {
+    script_.finish();
     window_.clear();
     tag_ = raw_end_;
     state_ = State::in_tag;
   } else {
-    out_ += window_;
+    put_raw(window_);
     window_.clear();
     state_ = State::raw_text;
   }

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "extract/text/escapes.h"
+
 namespace assay::extract {
 
 /// Turns UTF-8 HTML that comes in pieces of any size into its text, in constant memory and without recursion. Nothing
@@ -17,7 +19,10 @@ namespace assay::extract {
 class HtmlText {
  public:
   using Emit = std::function<void(std::string_view)>;
-  explicit HtmlText(Emit emit) : emit_(std::move(emit)) {}
+  explicit HtmlText(Emit emit)
+      : emit_(std::move(emit)), script_(Escapes::source, [this](std::string_view utf8, auto) { out_ += utf8; }) {}
+  HtmlText(const HtmlText&) = delete;
+  HtmlText& operator=(const HtmlText&) = delete;
 
   void feed(std::string_view utf8);
   void finish();
@@ -60,6 +65,7 @@ class HtmlText {
   void end_entity(bool closed);
   void put_text(char c);
   void put(char c) { here().push_back(c); }
+  void put_raw(std::string_view utf8);
   /// Where what stands in a tag or comment is collected, until it is known where it goes.
   std::string& here();
   void place_aside();
@@ -84,6 +90,7 @@ class HtmlText {
   std::string tag_;        ///< lower case, with '/' in front when it closes
   std::string attribute_;  ///< lower case
   std::string raw_end_;    ///< "/script" while inside a script
+  EscapeDecoder script_;   ///< what is in a script passes here
   std::string window_;     ///< bytes held back while they may be "-->" or "</script"
   std::string value_start_;
   char quote_ = 0;
