@@ -89,6 +89,13 @@ std::string inner_name(const std::string& stored, std::string_view name) {
   return name.empty() ? "content" : std::string(name);
 }
 
+/// Something behind the data but zeros, which tapes and devices fill up with.
+bool has_tail(Input& input, uint64_t at) {
+  constexpr size_t looked_at = size_t{64} << 10;
+  const std::string tail = read_bytes(input, at, looked_at);
+  return tail.find_first_not_of('\0') != std::string::npos;
+}
+
 }  // namespace
 
 void extract_compressed(Input& input, const Context& context, Sink& sink) {
@@ -131,6 +138,10 @@ void extract_compressed(Input& input, const Context& context, Sink& sink) {
                     .outcome = [&] { return outcome; }},
                    context, sink);
   if (outcome.kind == VerdictKind::oom) throw Failure(outcome.kind, outcome.reason);
+  // Of others libarchive does not say where they end, or what is behind them is damage to it.
+  const bool tells_end = compression.filter == ARCHIVE_FILTER_GZIP || compression.filter == ARCHIVE_FILTER_BZIP2;
+  if (ended && tells_end && outcome.kind == VerdictKind::ok && has_tail(input, reader->consumed()))
+    sink.partial("what stands behind the compressed data is not read");
 }
 
 }  // namespace assay::extract

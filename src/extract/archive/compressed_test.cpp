@@ -19,6 +19,7 @@ class Compressions : public ::testing::TestWithParam<int> {};
 TEST_P(Compressions, TheOneMemberIsTheContent) {
   const Extracted result = run_extractor(extract_compressed, compress("SSN 536-22-8145", GetParam()), "notes.txt.gz");
   EXPECT_EQ(result.verdict.kind, VerdictKind::ok) << result.verdict.reason;
+  EXPECT_THAT(result.partials, IsEmpty());
   ASSERT_THAT(result.members, SizeIs(1));
   EXPECT_EQ(result.members[0].name, "notes.txt");
   EXPECT_EQ(result.members[0].content, "SSN 536-22-8145");
@@ -44,6 +45,22 @@ INSTANTIATE_TEST_SUITE_P(Filters, Compressions,
                          ::testing::Values(ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ,
                                            ARCHIVE_FILTER_LZMA, ARCHIVE_FILTER_ZSTD, ARCHIVE_FILTER_LZ4,
                                            ARCHIVE_FILTER_COMPRESS, ARCHIVE_FILTER_LZIP));
+
+TEST(Compressed, WhatStandsBehindTheDataIsAGap) {
+  std::string long_text;
+  for (uint32_t i = 0; long_text.size() < 400'000; ++i) long_text += std::to_string(i * 2'654'435'761U) + '\n';
+  for (const int filter : {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2}) {
+    for (const std::string& content : {std::string("some words"), long_text}) {
+      const std::string bytes = compress(content, filter);
+      EXPECT_THAT(run_extractor(extract_compressed, bytes + "more", "a.gz").partials, SizeIs(1)) << filter;
+      EXPECT_THAT(run_extractor(extract_compressed, bytes, "a.gz").partials, IsEmpty()) << filter;
+      EXPECT_THAT(run_extractor(extract_compressed, bytes + std::string(9000, '\0'), "a.gz").partials, IsEmpty());
+      const Extracted twice = run_extractor(extract_compressed, bytes + bytes, "a.gz");
+      EXPECT_THAT(twice.partials, IsEmpty()) << filter;
+      EXPECT_EQ(twice.members.at(0).content, content + content);
+    }
+  }
+}
 
 TEST(Compressed, NamesComeFromTheSuffixThenTheHeader) {
   const std::string bytes("\x1f\x8b\x08\x08\0\0\0\0\0\x03in.csv\0\x4b\x4c\x02\0\x6d\x48\x83\x9e\x02\0\0\0", 29);

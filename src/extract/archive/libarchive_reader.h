@@ -36,6 +36,8 @@ class LibarchiveReader {
   bool has_encrypted_entries() const { return archive_read_has_encrypted_entries(handle_.get()) > 0; }
   std::string format_name() const;
   int filter_count() const { return archive_filter_count(handle_.get()); }
+  /// Bytes of the input that what was recognised has taken.
+  uint64_t consumed() const { return static_cast<uint64_t>(archive_filter_bytes(handle_.get(), -1)); }
   std::string error() const;
   /// The last call failed since no memory was to be had.
   bool lacked_memory() const;
