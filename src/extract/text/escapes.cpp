@@ -155,7 +155,7 @@ EscapeDecoder::Escape EscapeDecoder::read_backslash(std::string_view at, bool is
       const std::string_view digits = at.substr(2, bytes - 2);
       if (!may_be_hex(digits)) break;
       if (at.size() < bytes) return {.bytes = is_last ? size_t{2} : 0};
-      const uint32_t number = *hex_number(digits);
+      const uint32_t number = hex_number(digits).value_or(0);
       // One byte above ASCII is a character in some languages, and a part of one in others.
       if (number < 0x80 || at[1] == 'U') return of_character(number, bytes);
       break;
@@ -176,7 +176,7 @@ EscapeDecoder::Escape EscapeDecoder::read_inner(std::string_view at, bool is_las
     return {.bytes = 3, .is_kept = false, .is_blank = true, .size = 3, .text = {' ', ' ', ' '}};
   if (at[2] != 'u' || !may_be_hex(at.substr(3, 4))) return none;
   if (at.size() < 7) return more;
-  const uint32_t unit = *hex_number(at.substr(3, 4));
+  const uint32_t unit = hex_number(at.substr(3, 4)).value_or(0);
   return is_high_surrogate(unit) || is_low_surrogate(unit) ? none : of_character(unit, 7);
 }
 
@@ -195,7 +195,7 @@ EscapeDecoder::Escape EscapeDecoder::read_code_unit(std::string_view at, bool is
   const std::string_view digits = at.substr(2, 4);
   if (!may_be_hex(digits)) return none;
   if (digits.size() < 4) return cut;
-  const uint32_t unit = *hex_number(digits);
+  const uint32_t unit = hex_number(digits).value_or(0);
   if (!is_high_surrogate(unit)) return of_character(unit, 6);
   const std::string_view second = at.substr(6, 6);
   constexpr std::string_view begin = "\\u";
@@ -203,7 +203,7 @@ EscapeDecoder::Escape EscapeDecoder::read_code_unit(std::string_view at, bool is
       begin.starts_with(second.substr(0, 2)) && may_be_hex(second.substr(std::min<size_t>(2, second.size())));
   if (!may_go_on) return of_character(unit, 6);
   if (second.size() < 6) return is_last ? of_character(unit, 6) : Escape{};
-  const uint32_t low = *hex_number(second.substr(2));
+  const uint32_t low = hex_number(second.substr(2)).value_or(0);
   if (!is_low_surrogate(low)) return of_character(unit, 6);
   return of_character(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), 12);
 }
