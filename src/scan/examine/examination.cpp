@@ -297,7 +297,7 @@ void Examination::inner_values(uint64_t row_number, std::span<const extract::Inn
   if (is_muted()) return;
   explain_if_asked(row_number);
   for (const auto& [column, text] : values) {
-    table_scanner_.inner_value(row_number, column, text);
+    table_scanner_.inner_value(row_number, column, plain_blanks_.cells(std::span(&text, 1)).front());
     if (profiling_) profiling_->inner_value(column, text);
   }
 }

@@ -231,6 +231,10 @@ TEST(Examination, GroupsAreFoundWhateverBlankStandsBetweenThem) {
   const auto table =
       examine(state(), "id,card\n1,4539\u00A01488\u00A00343\u00A06467\n2,x\n", {.name = "x.csv", .lethal_members = {}});
   EXPECT_EQ(table.findings.size(), 1U);
+  const auto inside =
+      examine(state(), "id,note\n1,\"{\"\"card\"\": \"\"4539\u00A01488\u00A00343\u00A06467\"\"}\"\n2,x\n",
+              {.name = "x.csv", .lethal_members = {}});
+  EXPECT_EQ(inside.findings.size(), 1U);
 }
 
 TEST(Examination, KeysOfServiceAccountsAreFoundInTheirFiles) {
