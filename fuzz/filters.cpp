@@ -20,6 +20,8 @@ model::Finding finding() {
   return finding;
 }
 
+scan::NamesOfRules names_of_rules() { return {{finding().entity}, {finding().rule}}; }
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -34,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       fuzz::require(baseline.has(finding()), "a baseline has what was added");
       fuzz::require(baseline.size() == known + (had ? 0 : 1), "a baseline counts what it has");
     } else {
-      scan::Suppressions::load(file.path()).covers(finding());
+      scan::Suppressions::load(file.path(), names_of_rules()).covers(finding());
     }
   } catch (const core::Error& error) {
     fuzz::require(error.kind() == core::ErrorKind::bad_input, "a bad file is the user's error");

@@ -21,6 +21,7 @@ class Recoder final : public scan::FrameVisitor {
   void visit(scan::SealedPiece&& piece) override { encode(piece, frame); }
   void visit(scan::RangePlan&& plan) override { encode(plan, frame); }
   void visit(scan::RangeEnd&& end) override { encode(end, frame); }
+  void visit(scan::MayLackLog&& may) override { encode(may, frame); }
   std::string frame;
 };
 
