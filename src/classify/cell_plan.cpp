@@ -13,13 +13,10 @@ size_t CellPlan::memory_bytes() const {
 
 CellOutcome* CellPlan::run(const CompiledRules& rules, const char* cell) {
   CellOutcome* outcome = &outcomes_.front();
-  for (const uint16_t root : roots_) {
-    uint16_t place = root;
-    while ((place & leaf_bit) == 0) {
-      const Node& node = nodes_[place];
-      place = node.next[static_cast<uint8_t>(cell[node.at]) & 0x0F];
-    }
-    const Leaf leaf = leaves_[place & ~leaf_bit];
+  for (Way way : roots_) {
+    while ((way & leaf_bit) == 0)
+      way = nodes_[static_cast<uint16_t>(way)][static_cast<uint8_t>(cell[way >> at_shift]) & 0x0F];
+    const Leaf leaf = leaves_[way & ~leaf_bit];
     uint64_t done = 0;
     for (uint32_t i = 0; i < leaf.count; ++i) {
       const Step& step = steps_[leaf.begin + i];

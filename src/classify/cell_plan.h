@@ -59,15 +59,15 @@ class CellPlan {
     uint64_t same_pattern = 0;   ///< the steps before it, of its start, of the same pattern, a bit each
     bool operator==(const Step&) const = default;
   };
-  /// The digit at `at` says where to go on.
-  struct Node {
-    uint8_t at = 0;
-    std::array<uint16_t, 10> next{};  ///< a node, or with leaf_bit a leaf
-  };
+  /// A node's number, and from at_shift on the place in the cell whose digit says where to go on from it; or with
+  /// leaf_bit a leaf's number. The place comes with what leads to the node, so that its digit is read before the node.
+  using Way = uint32_t;
+  static constexpr Way leaf_bit = Way{1} << 31;
+  static constexpr unsigned at_shift = 16;
+  using Node = std::array<Way, 10>;  ///< by digit
   struct Leaf {
     uint32_t begin = 0, count = 0;  ///< in steps
   };
-  static constexpr uint16_t leaf_bit = uint16_t{1} << 15;
   static constexpr size_t max_starts = 24, max_nodes = 4096, max_leaves = 1024, max_steps = 64;
 
   explicit CellPlan(const CellShape& shape) : shape_(shape) { outcomes_.emplace_back().plan = this; }
@@ -88,7 +88,7 @@ class CellPlan {
 
   CellShape shape_;
   bool is_usable_ = false;
-  std::vector<uint16_t> roots_;  // a start each
+  std::vector<Way> roots_;  // a start each
   std::vector<Node> nodes_;
   std::vector<Leaf> leaves_;
   std::vector<Step> steps_;

@@ -53,7 +53,7 @@ class CellPlanBuilder {
       known_.clear();
       nodes_.clear();
       find_live(hopeful(start.loose_only));
-      const uint16_t root = walk(start_, live_[start_], 0);
+      const CellPlan::Way root = walk(start_, live_[start_], 0);
       if (!fits_) return false;
       const bool is_empty = (root & CellPlan::leaf_bit) != 0 && plan_.leaves_[root & ~CellPlan::leaf_bit].count == 0;
       if (!is_empty) plan_.roots_.push_back(root);
@@ -198,7 +198,7 @@ class CellPlanBuilder {
     return histories_.size() - 1;
   }
 
-  uint16_t walk(size_t at, Set set, size_t history) {
+  CellPlan::Way walk(size_t at, Set set, size_t history) {
     while (fits_ && !set.empty() && at + 1 < text_.size()) {
       if (!is_digit(text_[at])) {
         set = after(set, at, static_cast<uint8_t>(text_[at]));
@@ -220,25 +220,26 @@ class CellPlanBuilder {
     return leaf(history);
   }
 
-  uint16_t fork(size_t at, const Set& set, size_t history, const std::array<std::pair<Set, size_t>, 10>& ways) {
+  CellPlan::Way fork(size_t at, const Set& set, size_t history, const std::array<std::pair<Set, size_t>, 10>& ways) {
     const auto key = std::tuple(at, history, set);
     if (const auto known = known_.find(key); known != known_.end()) return known->second;
-    CellPlan::Node node{.at = static_cast<uint8_t>(at - 1)};
+    CellPlan::Node node{};
     for (size_t digit = 0; digit < ways.size(); ++digit) {
       const auto same = std::find(ways.begin(), ways.begin() + static_cast<ptrdiff_t>(digit), ways[digit]);
       const auto index = static_cast<size_t>(same - ways.begin());
-      node.next[digit] = index < digit ? node.next[index] : walk(at + 1, ways[digit].first, ways[digit].second);
+      node[digit] = index < digit ? node[index] : walk(at + 1, ways[digit].first, ways[digit].second);
     }
-    if (std::ranges::all_of(node.next, [&](uint16_t next) { return next == node.next[0]; })) return node.next[0];
+    if (std::ranges::all_of(node, [&](CellPlan::Way next) { return next == node[0]; })) return node[0];
     fits_ = fits_ && plan_.nodes_.size() < CellPlan::max_nodes;
     if (!fits_) return CellPlan::leaf_bit;
-    const auto [same, added] =
-        nodes_.emplace(std::pair(node.at, node.next), static_cast<uint16_t>(plan_.nodes_.size()));
+    const auto in_cell = static_cast<uint32_t>(at - 1);
+    const auto [same, added] = nodes_.emplace(
+        std::pair(in_cell, node), in_cell << CellPlan::at_shift | static_cast<uint32_t>(plan_.nodes_.size()));
     if (added) plan_.nodes_.push_back(node);
     return known_[key] = same->second;
   }
 
-  uint16_t leaf(size_t history) {
+  CellPlan::Way leaf(size_t history) {
     if (const auto known = leaf_of_.find(history); known != leaf_of_.end()) return known->second;
     fits_ = fits_ && plan_.leaves_.size() < CellPlan::max_leaves;
     if (!fits_) return CellPlan::leaf_bit;
@@ -251,14 +252,14 @@ class CellPlanBuilder {
     const auto count = static_cast<uint32_t>(plan_.steps_.size()) - first;
     fits_ = fits_ && count <= CellPlan::max_steps;
     const auto steps = std::span(plan_.steps_);
-    for (const uint16_t other : leaves_) {
+    for (const CellPlan::Way other : leaves_) {
       const CellPlan::Leaf& known = plan_.leaves_[other & ~CellPlan::leaf_bit];
       if (!std::ranges::equal(steps.subspan(first), steps.subspan(known.begin, known.count))) continue;
       plan_.steps_.resize(first);
       return leaf_of_[history] = other;
     }
     plan_.leaves_.push_back({first, count});
-    leaves_.push_back(static_cast<uint16_t>(CellPlan::leaf_bit | (plan_.leaves_.size() - 1)));
+    leaves_.push_back(CellPlan::leaf_bit | static_cast<uint32_t>(plan_.leaves_.size() - 1));
     return leaf_of_[history] = leaves_.back();
   }
 
@@ -300,10 +301,10 @@ class CellPlanBuilder {
   std::vector<Set> live_;           // by place in text_
   Set targets_;                     // working memory
   std::vector<History> histories_;  // the first is the empty one
-  std::map<size_t, uint16_t> leaf_of_;
-  std::vector<uint16_t> leaves_;
-  std::map<std::tuple<size_t, size_t, Set>, uint16_t> known_;
-  std::map<std::pair<uint8_t, std::array<uint16_t, 10>>, uint16_t> nodes_;
+  std::map<size_t, CellPlan::Way> leaf_of_;
+  std::vector<CellPlan::Way> leaves_;
+  std::map<std::tuple<size_t, size_t, Set>, CellPlan::Way> known_;
+  std::map<std::pair<uint32_t, CellPlan::Node>, CellPlan::Way> nodes_;
 };
 
 std::unique_ptr<CellPlan> build_cell_plan(const CellShape& shape, const PlanTerms& terms) {

@@ -19,18 +19,34 @@ bool is_beyond_ascii(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<uint8_t>(c) >= 0x80; });
 }
 
+constexpr ByteSet bytes_of(std::string_view text) {
+  ByteSet bytes;
+  for (const char c : text) bytes.add(static_cast<uint8_t>(c));
+  return bytes;
+}
+
 bool is_mailbox_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<uint8_t>(c) >= 0x80 || std::string_view(".!#$%&'*+/=?^_`{|}~-").contains(c);
+  static constexpr ByteSet bytes = [] {
+    ByteSet all = word_bytes();
+    all.add_all(bytes_of(".!#$%&'*+/=?^`{|}~-"));
+    all.add_all(ByteSet::of_range(0x80, 0xFF));
+    return all;
+  }();
+  return bytes.has(static_cast<uint8_t>(c));
 }
 // "scheme://user@host", "scheme://user:password@host": what stands before the '@' at `at` is no mailbox.
 bool ends_credentials(std::string_view text, size_t at) {
   constexpr size_t longest = 200;
   static_assert(longest + 3 < Detector::reach_before);
+  static constexpr ByteSet ends = [] {
+    ByteSet all = bytes_of("\"'<>@,;|");
+    all.add_all(ByteSet::of_range(0, ' '));
+    return all;
+  }();
   for (size_t i = at; i > 2 && at - i < longest; --i) {
     const char c = text[i - 1];
     if (c == '/') return text.substr(i - 3, 2) == ":/" && !text.substr(0, i - 3).ends_with("mailto");
-    if (static_cast<uint8_t>(c) <= ' ' || std::string_view("\"'<>@,;|").contains(c)) return false;
+    if (ends.has(static_cast<uint8_t>(c))) return false;
   }
   return false;
 }
