@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json.hpp>
 
 #include "cli/report/csv_text.h"
 #include "cli/report/json_text.h"
@@ -15,15 +14,7 @@
 namespace assay::cli {
 namespace {
 
-namespace json = boost::json;
-
 constexpr size_t max_path = 8192;
-
-json::object stored_json(const store::StoredFinding& stored, const std::string& source) {
-  json::object out{{"id", stored.id}, {"job_id", stored.job_id}, {"source", core::printable(source, 200)}};
-  for (auto& [key, value] : to_json(stored.finding, false)) out[key] = std::move(value);
-  return out;
-}
 
 class TableWriter final : public FindingsWriter {
  public:
@@ -48,8 +39,16 @@ class JsonWriter final : public FindingsWriter {
     if (!is_lines_) output_.write("[");
   }
   void add(const store::StoredFinding& stored, const std::string& source) override {
-    const std::string text = to_text(stored_json(stored, source));
-    output_.write(is_lines_ ? text + "\n" : (is_first_ ? "\n" : ",\n") + text);
+    std::string text = is_lines_ ? "" : is_first_ ? "\n" : ",\n";
+    JsonObjectText object(text);
+    object.add("id", stored.id);
+    object.add("job_id", stored.job_id);
+    object.add("source", core::printable(source, 200));
+    object.add("type", "finding");
+    add_members(stored.finding, false, object);
+    object.close();
+    if (is_lines_) text += '\n';
+    output_.write(text);
     is_first_ = false;
   }
   void finish() override {

@@ -12,7 +12,15 @@ class JsonLinesReport final : public Report {
  public:
   JsonLinesReport(const ReportOptions& options, Output& output) : options_(options), output_(output) {}
 
-  void on_finding(const model::Finding& finding) override { line(to_json(finding, options_.reveal)); }
+  void on_finding(const model::Finding& finding) override {
+    text_.clear();
+    JsonObjectText object(text_);
+    object.add("type", "finding");
+    add_members(finding, options_.reveal, object);
+    object.close();
+    text_ += '\n';
+    output_.write(text_);
+  }
   void on_column(const model::ColumnFinding& column) override { line(to_json(column)); }
   void on_profile(const model::TableProfile& profile) override { line(to_json(profile, options_.now_s)); }
   void on_object(const model::ObjectRecord& record) override {
@@ -25,6 +33,7 @@ class JsonLinesReport final : public Report {
 
   ReportOptions options_;
   Output& output_;
+  std::string text_;  // working memory
 };
 
 /// The same objects in one JSON document: {"findings": [...], "columns": [...], "objects": [...], "profiles": [...],
@@ -37,9 +46,11 @@ class JsonReport final : public Report {
   }
 
   void on_finding(const model::Finding& finding) override {
-    auto object = to_json(finding, options_.reveal);
-    object.erase("type");
-    output_.write((count_++ == 0 ? "\n" : ",\n") + to_text(object));
+    text_ = count_++ == 0 ? "\n" : ",\n";
+    JsonObjectText object(text_);
+    add_members(finding, options_.reveal, object);
+    object.close();
+    output_.write(text_);
   }
   void on_column(const model::ColumnFinding& column) override { keep(columns_, to_json(column)); }
   void on_profile(const model::TableProfile& profile) override { keep(profiles_, to_json(profile, options_.now_s)); }
@@ -81,6 +92,7 @@ class JsonReport final : public Report {
 
   ReportOptions options_;
   Output& output_;
+  std::string text_;  // working memory
   size_t count_ = 0;
   uint64_t left_out_ = 0;
   size_t kept_bytes_ = 0;

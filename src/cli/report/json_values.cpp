@@ -14,23 +14,35 @@ constexpr size_t max_path = 8192;
 
 double rounded(double confidence) { return std::round(confidence * 1000) / 1000; }
 
+/// Calls add(key, text or number) for what is known of the place.
+template <typename Add>
+void for_each_member(const model::Locator& locator, const Add& add) {
+  const auto text = [&](const char* key, const std::string& value) {
+    if (!value.empty()) add(key, printable(value, max_path));
+  };
+  const auto number = [&](const char* key, uint64_t value) {
+    if (value != 0) add(key, value);
+  };
+  text("member", locator.member);
+  text("part", locator.part);
+  number("page", locator.page);
+  text("table", locator.table);
+  text("column", locator.column);
+  number("row", locator.row);
+  text("cell", locator.cell);
+  number("line", locator.line);
+  number("line_column", locator.line_column);
+}
+
+void add_locator(const model::Locator& locator, JsonObjectText& object) {
+  JsonObjectText place = object.add_object("locator");
+  for_each_member(locator, [&](const char* key, const auto& value) { place.add(key, value); });
+  place.close();
+}
+
 json::object to_json(const model::Locator& locator) {
   json::object out;
-  auto add = [&out](const char* key, const std::string& value) {
-    if (!value.empty()) out[key] = printable(value, max_path);
-  };
-  auto add_number = [&out](const char* key, uint64_t value) {
-    if (value != 0) out[key] = value;
-  };
-  add("member", locator.member);
-  add("part", locator.part);
-  add_number("page", locator.page);
-  add("table", locator.table);
-  add("column", locator.column);
-  add_number("row", locator.row);
-  add("cell", locator.cell);
-  add_number("line", locator.line);
-  add_number("line_column", locator.line_column);
+  for_each_member(locator, [&](const char* key, const auto& value) { out[key] = value; });
   return out;
 }
 
@@ -42,24 +54,22 @@ json::array to_array(const std::vector<std::string>& list) {
 
 }  // namespace
 
-json::object to_json(const model::Finding& f, bool reveal) {
-  json::object out{{"type", "finding"},
-                   {"object", printable(f.object, max_path)},
-                   {"locator", to_json(f.locator)},
-                   {"entity", f.entity},
-                   {"rule", f.rule},
-                   {"category", f.category},
-                   {"sensitivity", model::to_string(f.sensitivity)},
-                   {"confidence", rounded(f.confidence)},
-                   {"reasons", to_array(f.reasons)},
-                   {"start", f.start},
-                   {"end", f.end},
-                   {"start_code_point", f.start_code_point},
-                   {"end_code_point", f.end_code_point},
-                   {"masked", f.masked},
-                   {"fingerprint", f.fingerprint}};
-  if (reveal) out["value"] = printable(f.value.reveal(), max_path);
-  return out;
+void add_members(const model::Finding& f, bool reveal, JsonObjectText& object) {
+  object.add("object", printable(f.object, max_path));
+  add_locator(f.locator, object);
+  object.add("entity", f.entity);
+  object.add("rule", f.rule);
+  object.add("category", f.category);
+  object.add("sensitivity", model::to_string(f.sensitivity));
+  object.add("confidence", rounded(f.confidence));
+  object.add("reasons", f.reasons);
+  object.add("start", f.start);
+  object.add("end", f.end);
+  object.add("start_code_point", f.start_code_point);
+  object.add("end_code_point", f.end_code_point);
+  object.add("masked", f.masked);
+  object.add("fingerprint", f.fingerprint);
+  if (reveal) object.add("value", printable(f.value.reveal(), max_path));
 }
 
 json::object to_json(const model::ColumnFinding& c) {

@@ -12,6 +12,12 @@
 
 namespace assay::cli {
 
+namespace {
+
+constexpr size_t file_buffer_bytes = size_t{64} << 10;
+
+}  // namespace
+
 // Devices and pipes are written to as they are; only a regular file can be moved into place.
 Output::Output(const std::string& path) : path_(path) {
   struct stat status{};
@@ -32,6 +38,8 @@ Output::Output(const std::string& path) : path_(path) {
     const auto error = core::error_from_errno("cannot write " + path, errno);
     throw core::Error(core::ErrorKind::bad_input, error.what());
   }
+  // Standard output keeps what it has: somebody may read along.
+  if (file_ != stdout) std::setvbuf(file_, nullptr, _IOFBF, file_buffer_bytes);
 }
 
 Output::~Output() {
