@@ -30,6 +30,7 @@ struct Evidence {
   int32_t negative_phrase = none;
   float penalty = 0;
   float column_share = 0;  ///< share of the column's values that agree, when that lifted the confidence
+  bool operator==(const Evidence&) const = default;
 };
 
 /// A scored candidate.

@@ -15,7 +15,9 @@ Fingerprinter::Fingerprinter(std::string_view key) {
 
 std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::string_view value,
                                                   bool is_secret) const {
-  std::string text(entity);
+  std::string text;
+  text.reserve(entity.size() + 1 + value.size());
+  text += entity;
   text += '\0';
   for (char c : value) {
     if (is_secret) {
@@ -34,11 +36,11 @@ std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::
 
 std::string to_hex(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '0');
+  char* to = out.data();
   for (char c : bytes) {
-    out += digits[static_cast<unsigned char>(c) >> 4];
-    out += digits[static_cast<unsigned char>(c) & 15];
+    *to++ = digits[static_cast<unsigned char>(c) >> 4];
+    *to++ = digits[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }

@@ -13,6 +13,7 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; 
 // One character a symbol: separators as they are, the rest hidden.
 std::string hide(std::string_view value) {
   std::string out;
+  out.reserve(value.size());
   for (char c : value) {
     if (continues(c)) continue;
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) out += ' ';

@@ -10,7 +10,6 @@
 #include "classify/count.h"
 #include "classify/given_up.h"
 #include "classify/mask.h"
-#include "classify/reasons.h"
 #include "extract/failure.h"
 #include "extract/format.h"
 #include "extract/nested/unfolding_sink.h"
@@ -90,6 +89,7 @@ ExaminerState::ExaminerState(ExaminerSetup given)
       classifier(classify::load_rules(setup.rules)),
       scratch(classifier.rules()),
       fingerprinter(setup.fingerprint_key),
+      kinds(classifier.rules()),
       part_seal(setup.fingerprint_key) {
   for (const auto& rule : classifier.rules().sources())
     rule_is_reported.push_back(setup.entities.empty() ||
@@ -463,18 +463,10 @@ void Examination::send_record(const Level& level, uint64_t bytes) {
 }
 
 model::Finding Examination::describe(const classify::Match& match, std::string_view value) const {
-  const classify::CompiledRules& rules = state_.classifier.rules();
-  const model::Rule& rule = *rules.rules[match.rule].source;
+  const model::Rule& rule = rule_of(match);
   const bool is_secret = rule.category == "secret";
   model::Finding finding;
   finding.locator.member = levels_.back().path;
-  finding.entity = rule.entity;
-  finding.rule = rule.name;
-  finding.pattern = rules.patterns[match.pattern].source->name;
-  finding.category = rule.category;
-  finding.sensitivity = rule.sensitivity;
-  finding.confidence = match.confidence;
-  finding.reasons = classify::reasons(rules, match);
   finding.masked = classify::mask(value, rule.entity, is_secret);
   const auto hash = state_.fingerprinter(rule.entity, value, is_secret);
   finding.fingerprint = classify::to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
@@ -482,7 +474,7 @@ model::Finding Examination::describe(const classify::Match& match, std::string_v
   return finding;
 }
 
-void Examination::report(model::Finding&& finding) {
+void Examination::report(const classify::Match& match, const model::Finding& finding) {
   if (++findings_ > state_.setup.limits.max_findings_per_object) {
     exhausted_ = true;
     if (profiling_) profiling_->doubt();
@@ -490,7 +482,7 @@ void Examination::report(model::Finding&& finding) {
   }
   if (!finding.suppressed) ++levels_.back().findings;
   frame_.clear();
-  encode(finding, frame_);
+  encode(finding, state_.kinds.of(match), frame_);
   reporter_.send(frame_);
 }
 
@@ -510,14 +502,14 @@ void Examination::on_match(const classify::Match& match, const classify::Place& 
   finding.start_code_point = place.code_point;
   finding.end_code_point = place.code_point + classify::count_code_points(value);
   if (request_.range) range_places_.relate(finding);
-  finding.suppressed = is_ignored_inline(place.window, place.begin, place.end, finding.entity, finding.rule);
-  report(std::move(finding));
+  const model::Rule& rule = rule_of(match);
+  finding.suppressed = is_ignored_inline(place.window, place.begin, place.end, rule.entity, rule.name);
+  report(match, finding);
 }
 
 void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint32_t column, size_t begin,
                                 size_t code_point, std::string_view value) {
-  if (profiling_ && !in_heading_)
-    profiling_->on_cell_match(column, *state_.classifier.rules().rules[match.rule].source);
+  if (profiling_ && !in_heading_) profiling_->on_cell_match(column, rule_of(match));
   if (!state_.rule_is_reported[match.rule] || request_.explain_line != 0) return;
   if (is_of_database() && !listed_.takes(column)) return;
   model::Finding finding = describe(match, value);
@@ -532,7 +524,7 @@ void Examination::on_cell_match(const classify::Match& match, uint64_t row, uint
   finding.end = begin + value.size();
   finding.start_code_point = code_point;
   finding.end_code_point = code_point + classify::count_code_points(value);
-  report(std::move(finding));
+  report(match, finding);
 }
 
 void Examination::on_column(const classify::ColumnVerdict& verdict) {

@@ -13,6 +13,7 @@
 #include "classify/text_scanner.h"
 #include "extract/extractor.h"
 #include "extract/text/text_range.h"
+#include "scan/examine/finding_kinds.h"
 #include "scan/examine/listed_cells.h"
 #include "scan/examine/names.h"
 #include "scan/examine/part_seal.h"
@@ -41,6 +42,7 @@ struct ExaminerState {
   classify::Classifier classifier;
   classify::Scratch scratch;
   classify::Fingerprinter fingerprinter;
+  FindingKinds kinds;
   PartSeal part_seal;
   std::vector<bool> rule_is_reported;  ///< by rule, as --entities says
 };
@@ -133,8 +135,12 @@ class Examination final : public extract::Sink,
   bool is_part() const { return request_.rows_part && is_of_database(); }
   /// What is met now was reported by a worker that died later.
   bool is_muted() const { return !request_.lethal_members.empty() && last_ordinal_ < request_.lethal_members.back(); }
+  const model::Rule& rule_of(const classify::Match& match) const {
+    return *state_.classifier.rules().rules[match.rule].source;
+  }
+  /// What is said of this value; its kind travels beside it.
   model::Finding describe(const classify::Match& match, std::string_view value) const;
-  void report(model::Finding&& finding);
+  void report(const classify::Match& match, const model::Finding& finding);
   void explain_text(std::string_view utf8);
   bool is_explained(uint64_t row_number) const {
     return request_.explain_line != 0 && row_number + lines_below_ == request_.explain_line;

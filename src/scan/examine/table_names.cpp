@@ -49,7 +49,7 @@ void Examination::report_names() {
     finding.end = found.begin + found.value.size();
     finding.start_code_point = found.code_point;
     finding.end_code_point = found.code_point + classify::count_code_points(found.value);
-    report(std::move(finding));
+    report(found.match, finding);
   }
 }
 

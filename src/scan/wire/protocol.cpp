@@ -1,5 +1,8 @@
 #include "scan/wire/protocol.h"
 
+#include <array>
+#include <functional>
+
 #include "core/printable.h"
 #include "scan/wire/values.h"
 
@@ -140,10 +143,9 @@ ExaminerRequest decode_request(std::string_view bytes) {
   return request;
 }
 
-void encode(const model::Finding& f, std::string& out) {
+std::string encode_kind(const model::Finding& f) {
+  std::string out;
   WireWriter w(out);
-  w.u8(static_cast<uint8_t>(FrameTag::finding));
-  put(w, f.locator);
   w.text(f.entity);
   w.text(f.rule);
   w.text(f.pattern);
@@ -151,6 +153,16 @@ void encode(const model::Finding& f, std::string& out) {
   w.u8(static_cast<uint8_t>(f.sensitivity));
   w.f64(f.confidence);
   w.texts(f.reasons);
+  return out;
+}
+
+void encode(const model::Finding& f, std::string& out) { encode(f, encode_kind(f), out); }
+
+void encode(const model::Finding& f, std::string_view kind, std::string& out) {
+  WireWriter w(out);
+  w.u8(static_cast<uint8_t>(FrameTag::finding));
+  w.text(kind);
+  put(w, f.locator);
   w.u64(f.start);
   w.u64(f.end);
   w.u64(f.start_code_point);
@@ -243,9 +255,10 @@ void encode(const TraceLine& t, std::string& out) {
 
 namespace {
 
-model::Finding take_finding(WireReader& r) {
+/// A finding of which only the kind is known.
+model::Finding decode_kind(std::string_view bytes) {
+  WireReader r(bytes);
   model::Finding f;
-  f.locator = take_locator(r);
   f.entity = shown(r);
   f.rule = shown(r);
   f.pattern = shown(r);
@@ -253,6 +266,29 @@ model::Finding take_finding(WireReader& r) {
   f.sensitivity = take_sensitivity(r);
   f.confidence = r.f64();
   f.reasons = shown_list(r);
+  return f;
+}
+
+// Most kinds come time and again; each thread keeps those that it met last.
+model::Finding finding_of_kind(std::string_view bytes) {
+  struct Known {
+    std::string bytes;
+    model::Finding finding;
+  };
+  constexpr size_t most_known = 64, most_bytes = 1024;
+  if (bytes.empty() || bytes.size() > most_bytes) return decode_kind(bytes);
+  static thread_local std::array<Known, most_known> all_known;
+  Known& known = all_known[std::hash<std::string_view>()(bytes) % most_known];
+  if (known.bytes != bytes) {
+    known.finding = decode_kind(bytes);
+    known.bytes = bytes;
+  }
+  return known.finding;
+}
+
+model::Finding take_finding(WireReader& r) {
+  model::Finding f = finding_of_kind(r.text());
+  f.locator = take_locator(r);
   f.start = r.u64();
   f.end = r.u64();
   f.start_code_point = r.u64();

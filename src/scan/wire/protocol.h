@@ -77,6 +77,10 @@ enum class FrameTag : uint8_t {
 };
 
 void encode(const model::Finding& finding, std::string& out);
+/// What findings have in common that one rule found for the same reasons: the rule's names, category and sensitivity,
+/// the confidence, the reasons. encode() of a finding with its kind does not look at these members.
+std::string encode_kind(const model::Finding& finding);
+void encode(const model::Finding& finding, std::string_view kind, std::string& out);
 void encode(const model::ColumnFinding& column, std::string& out);
 void encode(const model::ObjectRecord& record, std::string& out);
 
