@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "classify/case_fold.h"
-#include "classify/regex_beginnings.h"
-#include "classify/token_regex.h"
 #include "core/error.h"
 
 namespace assay::classify {
@@ -60,20 +58,12 @@ float raised(float base) { return std::max(base, std::min(0.95F, base + 0.35F));
 
 }  // namespace
 
-std::string_view to_string(SearchKind kind) noexcept {
-  switch (kind) {
-    case SearchKind::token: return "token";
-    case SearchKind::keyword: return "keyword";
-    case SearchKind::line: return "line";
-  }
-  return "line";
-}
-
 void HsDatabaseDeleter::operator()(hs_database* database) const { hs_free_database(database); }
 
 CompiledRules::CompiledRules(std::vector<model::Rule> sources) : sources_(std::move(sources)) {
   rules.resize(sources_.size());
   for (uint32_t i = 0; i < sources_.size(); ++i) compile_rule(i);
+  compile_patterns();
   build_token_nfa();
   keywords.finish();
   glued.finish();
@@ -89,8 +79,19 @@ void CompiledRules::compile_rule(uint32_t index) {
   rule.loose_edges = source.category == "temporal" || source.category == "network" || source.category == "location";
   for (const auto& value : source.allow_list) rule.allow_list.insert(value);
   compile_context(rule, source);
-  for (const auto& pattern : source.patterns) compile_pattern(index, pattern);
-  if (!source.deny_list.empty()) compile_deny_list(index);
+}
+
+void CompiledRules::compile_patterns() {
+  std::vector<uint32_t> owners;
+  std::vector<PatternSource> to_read;
+  for (uint32_t i = 0; i < sources_.size(); ++i) {
+    const model::Rule& owner = sources_[i];
+    for (const model::Pattern& pattern : owner.patterns) to_read.push_back({owner, pattern});
+    if (!owner.deny_list.empty()) to_read.push_back({owner, write_deny_list(owner)});
+    owners.resize(to_read.size(), i);
+  }
+  std::vector<ReadPattern> read = read_patterns(to_read);
+  for (size_t i = 0; i < read.size(); ++i) compile_pattern(owners[i], to_read[i].pattern, read[i]);
 }
 
 void CompiledRules::compile_context(CompiledRule& rule, const model::Rule& source) {
@@ -111,11 +112,13 @@ void CompiledRules::compile_context(CompiledRule& rule, const model::Rule& sourc
   rule.has_context = !rule.names.empty() || !rule.negative.empty();
 }
 
-void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source) {
+void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source, ReadPattern& read) {
+  if (read.failure) std::rethrow_exception(read.failure);
   const model::Rule& owner = sources_[rule];
   CompiledPattern pattern;
   pattern.rule = rule;
   pattern.source = &source;
+  pattern.kind = read.kind;
   pattern.group = source.group;
   const std::string& validator = source.validator.empty() ? owner.validator : source.validator;
   if (const Validator* found = find_validator(validator)) {
@@ -126,53 +129,39 @@ void CompiledRules::compile_pattern(uint32_t rule, const model::Pattern& source)
   const auto validated = source.validated ? source.validated : owner.validated;
   pattern.validated = validated ? static_cast<float>(*validated) : raised(pattern.base);
   pattern.best = pattern.can_prove ? std::max(pattern.base, pattern.validated) : pattern.base;
-
-  const auto id = static_cast<uint32_t>(patterns.size());
-  auto compile_regex = [&](Pcre::Search search) {
-    try {
-      pattern.regex = std::make_unique<Pcre>(source.regex, source.ignore_case, Pcre::Jit::yes, search);
-    } catch (const core::Error& error) {
-      throw core::Error(core::ErrorKind::bad_input, fmt::format("{}:{}: rule '{}', pattern '{}': {}", owner.file,
-                                                                owner.line, owner.name, source.name, error.what()));
-    }
-  };
-  if (!source.keywords.empty()) {
-    pattern.kind = SearchKind::keyword;
-    const KeywordBeginnings beginnings = keyword_beginnings(source.regex, source.ignore_case, source.keywords);
-    pattern.starts_with_keyword = beginnings.each_match_begins_with_one;
-    compile_regex(pattern.starts_with_keyword ? Pcre::Search::anchored_only : Pcre::Search::anywhere);
-    const auto outline = outline_of(source.regex, source.ignore_case);
-    const MatchTraits traits(outline.get());
-    for (size_t i = 0; i < source.keywords.size(); ++i) {
-      const std::string& keyword = source.keywords[i];
-      if (owner.category == "secret" && source.group != 0 && std::ranges::all_of(keyword, is_name_byte))
-        secret_keys.add(keyword);
-      if (keyword == "@") at_patterns.push_back(id);
-      else if (keyword == "://") scheme_patterns.push_back(id);
-      else
-        add_keyword(keyword, beginnings.exact[i], id, source.keywords_inside_words,
-                    {traits, keyword, pattern.starts_with_keyword});
-    }
-  } else {
-    TokenRegex token = parse_token_regex(source.regex, source.ignore_case);
-    if (token.refusal.empty()) {
-      pattern.kind = SearchKind::token;
-      for (auto& branch : token.branches)
-        token_branches_.push_back({{.pattern = id,
-                                    .standing = rules[rule].context_required ? -1 : pattern.best,
-                                    .loose = rules[rule].loose_edges,
-                                    .has_edges = !branch.not_before.empty() || !branch.not_after.empty(),
-                                    .has_group = pattern.group != 0},
-                                   token_branches_.size(),
-                                   std::move(branch)});
-      if (pattern.group != 0) compile_regex(Pcre::Search::anchored_only);
-    } else {
-      pattern.kind = SearchKind::line;
-      pattern.refusal = token.refusal;
-      compile_regex(Pcre::Search::anywhere);
-    }
-  }
+  pattern.regex = std::move(read.regex);
+  pattern.starts_with_keyword = read.starts_with_keyword;
+  pattern.refusal = std::move(read.refusal);
   patterns.push_back(std::move(pattern));
+  const auto id = static_cast<uint32_t>(patterns.size() - 1);
+  if (read.kind == SearchKind::keyword) add_keywords(id, read);
+  if (read.kind == SearchKind::token) add_branches(id, read);
+}
+
+void CompiledRules::add_keywords(uint32_t pattern, const ReadPattern& read) {
+  const model::Pattern& source = *patterns[pattern].source;
+  const model::Rule& owner = sources_[patterns[pattern].rule];
+  for (size_t i = 0; i < source.keywords.size(); ++i) {
+    const std::string& keyword = source.keywords[i];
+    if (owner.category == "secret" && source.group != 0 && std::ranges::all_of(keyword, is_name_byte))
+      secret_keys.add(keyword);
+    if (keyword == "@") at_patterns.push_back(pattern);
+    else if (keyword == "://") scheme_patterns.push_back(pattern);
+    else add_keyword(keyword, read.exact[i], pattern, source.keywords_inside_words, read.gates[i]);
+  }
+}
+
+void CompiledRules::add_branches(uint32_t pattern, ReadPattern& read) {
+  const CompiledPattern& compiled = patterns[pattern];
+  const CompiledRule& rule = rules[compiled.rule];
+  for (TokenBranch& branch : read.branches)
+    token_branches_.push_back({{.pattern = pattern,
+                                .standing = rule.context_required ? -1 : compiled.best,
+                                .loose = rule.loose_edges,
+                                .has_edges = !branch.not_before.empty() || !branch.not_after.empty(),
+                                .has_group = compiled.group != 0},
+                               token_branches_.size(),
+                               std::move(branch)});
 }
 
 // In order of standing: where no words are near, the branches of a state that stand without come last, and the others
@@ -204,8 +193,7 @@ void CompiledRules::add_keyword(const std::string& keyword, const std::string& e
 }
 
 // The words themselves, as whole words, whatever their case.
-void CompiledRules::compile_deny_list(uint32_t index) {
-  model::Rule& owner = sources_[index];
+const model::Pattern& CompiledRules::write_deny_list(const model::Rule& owner) {
   model::Pattern pattern;
   pattern.name = "deny_list";
   pattern.confidence = owner.deny_list_confidence;
@@ -219,7 +207,7 @@ void CompiledRules::compile_deny_list(uint32_t index) {
   pattern.regex = "(?<![A-Za-z0-9_])(?:" + pattern.regex + ")(?![A-Za-z0-9_])";
   if (all_are_keywords) pattern.keywords = owner.deny_list;
   deny_patterns_.push_back(std::make_unique<model::Pattern>(std::move(pattern)));
-  compile_pattern(index, *deny_patterns_.back());
+  return *deny_patterns_.back();
 }
 
 void GluedKeywords::add(const std::string& folded, Use use) {

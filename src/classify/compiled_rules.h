@@ -13,6 +13,7 @@
 #include "classify/keyword_gate.h"
 #include "classify/keyword_index.h"
 #include "classify/literal_filter.h"
+#include "classify/pattern_reader.h"
 #include "classify/pcre.h"
 #include "classify/token_dfa.h"
 #include "classify/validators/validator.h"
@@ -23,15 +24,6 @@ struct hs_database;
 struct hs_scratch;
 
 namespace assay::classify {
-
-/// How a pattern is searched.
-enum class SearchKind : uint8_t {
-  token,    ///< by the shared automaton, at tokens that hold a digit
-  keyword,  ///< by PCRE2, around a keyword
-  line,     ///< by PCRE2, on lines that Vectorscan says may match: for patterns of users that are neither
-};
-
-std::string_view to_string(SearchKind kind) noexcept;
 
 struct CompiledPattern {
   uint32_t rule = 0;
@@ -178,11 +170,14 @@ class CompiledRules {
 
  private:
   void compile_rule(uint32_t index);
-  void compile_pattern(uint32_t rule, const model::Pattern& source);
+  void compile_patterns();
+  void compile_pattern(uint32_t rule, const model::Pattern& source, ReadPattern& read);
+  void add_keywords(uint32_t pattern, const ReadPattern& read);
+  void add_branches(uint32_t pattern, ReadPattern& read);
   void compile_context(CompiledRule& rule, const model::Rule& source);
   void add_keyword(const std::string& keyword, const std::string& exact, uint32_t pattern, bool inside_words,
                    KeywordGate gate);
-  void compile_deny_list(uint32_t index);
+  const model::Pattern& write_deny_list(const model::Rule& owner);
   void build_token_nfa();
   void compile_line_database();
 
