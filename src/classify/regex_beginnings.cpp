@@ -106,12 +106,15 @@ KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case,
   result.exact.resize(keywords.size());
   const auto alternatives = leading_alternatives(regex);
   if (!alternatives) return result;
+  std::vector<std::string> lowered;
+  for (const auto& keyword : keywords) lowered.push_back(lower(keyword));
   std::vector<std::set<std::string>> cases(keywords.size());
   for (const auto& alternative : *alternatives)
     for (const auto& beginning : literal_beginnings(alternative)) {
       bool known = false;
+      const std::string lowered_beginning = lower(beginning);
       for (size_t i = 0; i < keywords.size(); ++i) {
-        if (!lower(beginning).starts_with(lower(keywords[i]))) continue;
+        if (!lowered_beginning.starts_with(lowered[i])) continue;
         known = true;
         cases[i].insert(beginning.substr(0, keywords[i].size()));
       }
