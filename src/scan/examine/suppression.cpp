@@ -1,6 +1,7 @@
 #include "scan/examine/suppression.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "classify/text_scanner.h"
 
@@ -41,28 +42,31 @@ bool names_agree(std::string_view rest, std::string_view entity, std::string_vie
 }
 
 bool line_says(std::string_view line, std::string_view what, std::string_view entity, std::string_view rule) {
-  const size_t at = line.find(what);
-  if (at == std::string_view::npos) return false;
-  const std::string_view rest = line.substr(at + what.size());
+  // memmem, since string_view::find stops at each letter that may begin it: every line with a finding is asked.
+  const void* const found = ::memmem(line.data(), line.size(), what.data(), what.size());
+  if (found == nullptr) return false;
+  const std::string_view rest(static_cast<const char*>(found) + what.size(), line.data() + line.size());
   if (!rest.empty() && is_name_byte(rest.front())) return false;  // "assay:ignored", or the other marker
   return names_agree(rest, entity, rule);
+}
+
+// Of the line that holds `at`, or max_line before.
+size_t begin_of_line(std::string_view window, size_t at) {
+  const size_t low = at > max_line ? at - max_line : 0;
+  const void* const newline = ::memrchr(window.data() + low, '\n', at - low);
+  return newline == nullptr ? low : static_cast<size_t>(static_cast<const char*>(newline) - window.data()) + 1;
 }
 
 }  // namespace
 
 bool is_ignored_inline(std::string_view window, size_t begin, size_t end, std::string_view entity,
                        std::string_view rule) {
-  const size_t low = begin > max_line ? begin - max_line : 0;
-  size_t line_begin = begin;
-  while (line_begin > low && window[line_begin - 1] != '\n') --line_begin;
+  const size_t line_begin = begin_of_line(window, begin);
   const size_t high = std::min(window.size(), end + max_line);
-  size_t line_end = end;
-  while (line_end < high && window[line_end] != '\n') ++line_end;
+  const size_t line_end = std::min(window.substr(0, high).find('\n', end), high);
   if (line_says(window.substr(line_begin, line_end - line_begin), marker, entity, rule)) return true;
   if (line_begin == 0 || window[line_begin - 1] != '\n') return false;
-  const size_t previous_low = line_begin - 1 > max_line ? line_begin - 1 - max_line : 0;
-  size_t previous = line_begin - 1;
-  while (previous > previous_low && window[previous - 1] != '\n') --previous;
+  const size_t previous = begin_of_line(window, line_begin - 1);
   return line_says(window.substr(previous, line_begin - 1 - previous), next_line_marker, entity, rule);
 }
 
