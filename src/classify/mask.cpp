@@ -12,14 +12,15 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; 
 
 // One character a symbol: separators as they are, the rest hidden.
 std::string hide(std::string_view value) {
-  std::string out;
-  out.reserve(value.size());
+  std::string out(value.size(), '*');
+  size_t size = 0;
   for (char c : value) {
     if (continues(c)) continue;
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) out += ' ';
-    else if (is_alnum(c) || static_cast<unsigned char>(c) >= 0x80) out += '*';
-    else out += c;
+    char& shown = out[size++];
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) shown = ' ';
+    else if (!is_alnum(c) && static_cast<unsigned char>(c) < 0x80) shown = c;
   }
+  out.resize(size);
   return out;
 }
 

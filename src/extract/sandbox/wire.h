@@ -13,9 +13,9 @@
 /// are the same release on the same machine, so the structures are sent as they lie in memory.
 namespace assay::sandbox {
 
-inline constexpr size_t max_request_bytes = size_t{64} * 1024;  ///< one request
-inline constexpr size_t max_message_bytes = size_t{80} * 1024;  ///< one message of any kind
-inline constexpr size_t max_batch = 16;                         ///< requests in one message; one descriptor each
+inline constexpr size_t max_request_bytes = size_t{64} * 1024;   ///< one request
+inline constexpr size_t max_message_bytes = size_t{160} * 1024;  ///< one message of any kind
+inline constexpr size_t max_batch = 16;                          ///< requests in one message; one descriptor each
 inline constexpr size_t max_reason_bytes = 1024;
 
 // parent -> worker: RequestBatch, then for each request a RequestHeader and its bytes.

@@ -148,7 +148,7 @@ void send_garbage(const Call&) {
 }
 
 void send_huge(const Call&) {
-  const std::string huge(100'000, 'h');
+  const std::string huge(assay::sandbox::max_message_bytes + 1, 'h');
   ::send(channel_socket, huge.data(), huge.size(), MSG_NOSIGNAL);
   for (;;) sink = sink + 1;
 }
