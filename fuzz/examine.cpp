@@ -54,7 +54,7 @@ class CheckingReporter final : public scan::Reporter, private scan::FrameVisitor
   }
 
  private:
-  void visit(model::Finding&& finding) override {
+  void visit(model::Finding& finding) override {
     expect_open();
     fuzz::require(finding.confidence >= 0 && finding.confidence <= 1, "a confidence is between 0 and 1");
     fuzz::require(finding.start < finding.end, "a finding has a length");

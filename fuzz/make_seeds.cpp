@@ -205,7 +205,7 @@ class SealedPieces final : public scan::Reporter, private scan::FrameVisitor {
   std::string bytes;
 
  private:
-  void visit(model::Finding&&) override {}
+  void visit(model::Finding&) override {}
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&&) override {}
   void visit(scan::TraceLine&&) override {}

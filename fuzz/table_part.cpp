@@ -26,7 +26,7 @@ class CheckingReporter final : public scan::Reporter, private scan::FrameVisitor
   bool has_ended = false;
 
  private:
-  void visit(model::Finding&&) override { fuzz::require(false, "no finding comes of counts"); }
+  void visit(model::Finding&) override { fuzz::require(false, "no finding comes of counts"); }
   void visit(model::ColumnFinding&& column) override {
     fuzz::require(!has_ended, "the record is the last frame");
     fuzz::require(column.confidence >= 0 && column.confidence <= 1, "a confidence is between 0 and 1");

@@ -11,7 +11,7 @@ using namespace assay;
 
 class Recoder final : public scan::FrameVisitor {
  public:
-  void visit(model::Finding&& finding) override { scan::encode(finding, frame); }
+  void visit(model::Finding& finding) override { scan::encode(finding, frame); }
   void visit(model::ColumnFinding&& column) override { scan::encode(column, frame); }
   void visit(model::ObjectRecord&& record) override { scan::encode(record, frame); }
   void visit(scan::TraceLine&& trace) override { encode(trace, frame); }

@@ -41,7 +41,7 @@ class Table final : public connect::ObjectReader {
 };
 
 struct Said final : scan::ObjectSink {
-  void on_finding(model::Finding&&) override {}
+  void on_finding(const model::Finding&) override {}
   void on_column(model::ColumnFinding&&) override {}
   void on_profile(model::TableProfile&& profile) override { profiles.push_back(std::move(profile)); }
   void on_member(model::ObjectRecord&&) override {}

@@ -23,13 +23,6 @@ bool is_control(std::string_view character) {
 
 bool is_plain(char c) { return static_cast<unsigned char>(c - 0x20) < 0x7F - 0x20; }
 
-// Without a way out in between, so that many are looked at together.
-bool is_all_plain(std::string_view bytes) {
-  bool all = true;
-  for (const char c : bytes) all &= is_plain(c);
-  return all;
-}
-
 /// How many characters stand at the beginning that are ASCII and stay as they are: nearly always all there are.
 size_t plain_bytes(std::string_view bytes) {
   return static_cast<size_t>(std::ranges::find_if_not(bytes, is_plain) - bytes.begin());
@@ -37,8 +30,15 @@ size_t plain_bytes(std::string_view bytes) {
 
 }  // namespace
 
+// Without a way out in between, so that many bytes are looked at together.
+bool is_printable(std::string_view bytes, size_t max_bytes) {
+  bool all = bytes.size() <= max_bytes;
+  for (const char c : bytes.substr(0, max_bytes)) all &= is_plain(c);
+  return all;
+}
+
 std::string printable(std::string_view bytes, size_t max_bytes) {
-  if (bytes.size() <= max_bytes && is_all_plain(bytes)) return std::string(bytes);
+  if (is_printable(bytes, max_bytes)) return std::string(bytes);
   const size_t most_before_dots = max_bytes - std::min(max_bytes, cut_mark.size());
   std::string out;
   size_t kept = 0;  // where the last piece ended that leaves room for the mark

@@ -36,7 +36,7 @@ class Gatherer final : public sandbox::FrameHandler, private FrameVisitor {
  private:
   static constexpr size_t max_candidates = 100'000;
 
-  void visit(model::Finding&&) override {}
+  void visit(model::Finding&) override {}
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&& record) override {
     if (!record.member.empty()) {

@@ -43,9 +43,9 @@ class Recorder final : public FrameVisitor {
   /// `is_cut`: the object is larger than what is read of it.
   Recorder(InFlight& object, bool is_cut) : object_(object), is_cut_(is_cut) {}
 
-  void visit(model::Finding&& finding) override {
+  void visit(model::Finding& finding) override {
     finding.object = object_.opened.path;
-    object_.sink->on_finding(std::move(finding));
+    object_.sink->on_finding(finding);
   }
   void visit(model::ColumnFinding&& column) override {
     column.object = object_.opened.path;

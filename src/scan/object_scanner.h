@@ -20,7 +20,7 @@ namespace assay::scan {
 class ObjectSink {
  public:
   virtual ~ObjectSink() = default;
-  virtual void on_finding(model::Finding&& finding) = 0;  ///< suppressed ones too, marked so
+  virtual void on_finding(const model::Finding& finding) = 0;  ///< suppressed ones too, marked so
   virtual void on_column(model::ColumnFinding&& column) = 0;
   virtual void on_profile(model::TableProfile&&) {}  ///< only when profiles were asked for
   virtual void on_member(model::ObjectRecord&& record) = 0;

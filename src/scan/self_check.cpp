@@ -53,7 +53,7 @@ class Outcomes final : public sandbox::FrameHandler, private FrameVisitor {
   model::Verdict verdict{model::VerdictKind::violation, "it sent no record"};
 
  private:
-  void visit(model::Finding&&) override { ++findings; }
+  void visit(model::Finding&) override { ++findings; }
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&& record) override { verdict = std::move(record.verdict); }
   void visit(TraceLine&&) override {}

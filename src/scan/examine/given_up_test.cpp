@@ -18,7 +18,7 @@ class Records final : public Reporter, private FrameVisitor {
   size_t findings = 0;
 
  private:
-  void visit(model::Finding&&) override { ++findings; }
+  void visit(model::Finding&) override { ++findings; }
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&& record) override { by_member[record.member] = record.verdict; }
   void visit(TraceLine&&) override {}

@@ -41,7 +41,7 @@ class Said final : public Reporter, private FrameVisitor {
   }
 
  private:
-  void visit(model::Finding&& finding) override { findings.push_back(std::move(finding)); }
+  void visit(model::Finding& finding) override { findings.push_back(finding); }
   void visit(model::ColumnFinding&& column) override { columns.push_back(std::move(column)); }
   void visit(model::ObjectRecord&&) override {}
   void visit(TraceLine&&) override {}

@@ -38,7 +38,7 @@ class Said final : public Reporter, private FrameVisitor {
   RangeEnd end;
 
  private:
-  void visit(model::Finding&& finding) override { findings.push_back(std::move(finding)); }
+  void visit(model::Finding& finding) override { findings.push_back(finding); }
   void visit(model::ColumnFinding&& column) override { columns.push_back(std::move(column)); }
   void visit(model::ObjectRecord&& said) override {
     if (said.member.empty()) record = std::move(said);

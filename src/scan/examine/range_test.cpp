@@ -25,7 +25,7 @@ class Said final : public Reporter, private FrameVisitor {
   std::optional<RangeEnd> end;
 
  private:
-  void visit(model::Finding&& finding) override { findings.push_back(std::move(finding)); }
+  void visit(model::Finding& finding) override { findings.push_back(finding); }
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&& said) override { record = std::move(said); }
   void visit(TraceLine&&) override {}

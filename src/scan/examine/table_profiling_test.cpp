@@ -35,7 +35,7 @@ class Profiles final : public Reporter, private FrameVisitor {
   model::ObjectRecord record;
 
  private:
-  void visit(model::Finding&&) override {}
+  void visit(model::Finding&) override {}
   void visit(model::ColumnFinding&&) override {}
   void visit(model::ObjectRecord&& said) override { record = std::move(said); }
   void visit(TraceLine&&) override {}

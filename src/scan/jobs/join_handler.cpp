@@ -65,7 +65,7 @@ class PartsReader final : public connect::ObjectReader {
     }
     finding.object = table_.path;
     if (finding.locator.member.empty() && finding.locator.row != 0) finding.locator.row += rows_before_;
-    completion_.findings.push_back(std::move(finding));
+    completion_.findings.push_back(finding);
   }
 
   store::Store& store_;
@@ -85,7 +85,7 @@ class JoinResults final : public LastWordSink {
   std::vector<model::TableProfile> profiles;
   model::ObjectRecord record;
 
-  void on_finding(model::Finding&&) override {}
+  void on_finding(const model::Finding&) override {}
   void on_member(model::ObjectRecord&&) override {}
   void on_column(model::ColumnFinding&& column) override {
     const std::lock_guard lock(mutex_);

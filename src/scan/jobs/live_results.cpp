@@ -2,7 +2,7 @@
 
 namespace assay::scan {
 
-void LiveResults::on_finding(model::Finding&& finding) {
+void LiveResults::on_finding(const model::Finding& finding) {
   const std::lock_guard lock(mutex_);
   if (finding.suppressed) {
     ++summary_.suppressed;

@@ -13,7 +13,7 @@ class LiveResults final : public ObjectSink {
  public:
   LiveResults(ScanSink& sink, Progress& progress) : sink_(sink), progress_(progress) {}
 
-  void on_finding(model::Finding&& finding) override;
+  void on_finding(const model::Finding& finding) override;
   void on_column(model::ColumnFinding&& column) override;
   void on_profile(model::TableProfile&& profile) override;
   void on_member(model::ObjectRecord&& record) override { keep(record); }

@@ -34,16 +34,15 @@ void PackResults::on_table(const std::string& object, model::TableDescription&& 
   completion_.tables.push_back({.object = object, .description = std::move(description)});
 }
 
-void PackResults::on_finding(model::Finding&& finding) {
-  if (live_ != nullptr) return live_->on_finding(std::move(finding));
+void PackResults::on_finding(const model::Finding& finding) {
+  if (live_ != nullptr) return live_->on_finding(finding);
   const std::lock_guard lock(mutex_);
   if (finding.suppressed) {
     ++suppressed_[finding.object];
     return;
   }
   ++completion_.progress.findings;
-  if (++kept_findings_[finding.object] <= most_findings_of_an_object)
-    completion_.findings.push_back(std::move(finding));
+  if (++kept_findings_[finding.object] <= most_findings_of_an_object) completion_.findings.push_back(finding);
 }
 
 void PackResults::on_column(model::ColumnFinding&& column) {

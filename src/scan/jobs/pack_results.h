@@ -30,7 +30,7 @@ class PackResults final : public ObjectSink {
   /// Other tasks will read the object; `record` says so in the completion.
   void on_split(const std::function<void(store::TaskCompletion&)>& record);
 
-  void on_finding(model::Finding&& finding) override;
+  void on_finding(const model::Finding& finding) override;
   void on_column(model::ColumnFinding&& column) override;
   void on_profile(model::TableProfile&& profile) override;
   void on_member(model::ObjectRecord&& record) override;

@@ -21,10 +21,10 @@ class RangeResults final : public LastWordSink {
  public:
   explicit RangeResults(store::ObjectPart& part) : part_(part), most_offset_((part.bytes + 1) * most_bytes_a_byte) {}
 
-  void on_finding(model::Finding&& finding) override {
+  void on_finding(const model::Finding& finding) override {
     const std::lock_guard lock(mutex_);
     if (finding.suppressed || is_misplaced(finding)) return;
-    if (++part_.findings <= most_findings_of_an_object) part_.kept.push_back(std::move(finding));
+    if (++part_.findings <= most_findings_of_an_object) part_.kept.push_back(finding);
   }
   void on_column(model::ColumnFinding&&) override {}
   void on_member(model::ObjectRecord&&) override {}

@@ -14,7 +14,7 @@ constexpr uint64_t most_rows = uint64_t{1} << 48;
 class Reader final : public FrameVisitor {
  public:
   explicit Reader(TablePartContent& content) : content_(content) {}
-  void visit(model::Finding&& finding) override { content_.findings.push_back(std::move(finding)); }
+  void visit(model::Finding& finding) override { content_.findings.push_back(finding); }
   void visit(model::ObjectRecord&& record) override { content_.members.push_back(std::move(record)); }
   void visit(SealedPiece&& piece) override { content_.sealed += piece.bytes; }
   void visit(model::ColumnFinding&&) override { core::refuse_saved(); }
@@ -45,7 +45,7 @@ void TablePartResults::keep(const Message& message) {
   core::WireWriter(part_.content).text(frame);
 }
 
-void TablePartResults::on_finding(model::Finding&& finding) {
+void TablePartResults::on_finding(const model::Finding& finding) {
   const std::lock_guard lock(mutex_);
   if (finding.suppressed) return;
   ++part_.findings;

@@ -16,7 +16,7 @@ class TablePartResults final : public LastWordSink {
  public:
   explicit TablePartResults(store::ObjectPart& part) : part_(part) {}
 
-  void on_finding(model::Finding&& finding) override;
+  void on_finding(const model::Finding& finding) override;
   void on_column(model::ColumnFinding&&) override { violate(); }
   void on_member(model::ObjectRecord&& record) override;
   void on_range_end(RangeEnd&& end) override;

@@ -17,7 +17,7 @@ class Pieces final : public FrameVisitor {
   std::vector<ProfilePiece> all;
 
  private:
-  void visit(model::Finding&&) override { ADD_FAILURE() << "no finding was sent"; }
+  void visit(model::Finding&) override { ADD_FAILURE() << "no finding was sent"; }
   void visit(model::ColumnFinding&&) override { ADD_FAILURE() << "no column was sent"; }
   void visit(model::ObjectRecord&&) override { ADD_FAILURE() << "no record was sent"; }
   void visit(TraceLine&&) override { ADD_FAILURE() << "no trace was sent"; }

@@ -255,10 +255,8 @@ void encode(const TraceLine& t, std::string& out) {
 
 namespace {
 
-/// A finding of which only the kind is known.
-model::Finding decode_kind(std::string_view bytes) {
+void decode_kind(std::string_view bytes, model::Finding& f) {
   WireReader r(bytes);
-  model::Finding f;
   f.entity = shown(r);
   f.rule = shown(r);
   f.pattern = shown(r);
@@ -266,35 +264,37 @@ model::Finding decode_kind(std::string_view bytes) {
   f.sensitivity = take_sensitivity(r);
   f.confidence = r.f64();
   f.reasons = shown_list(r);
-  return f;
 }
 
-// Most kinds come time and again; each thread keeps those that it met last.
-model::Finding finding_of_kind(std::string_view bytes) {
+// Of this kind; the rest is what some finding before had. Most kinds come time and again: each thread keeps those that
+// it met last, and with them the memory for what is their findings' own.
+model::Finding& finding_of_kind(std::string_view bytes) {
   struct Known {
     std::string bytes;
     model::Finding finding;
   };
-  constexpr size_t most_known = 64, most_bytes = 1024;
-  if (bytes.empty() || bytes.size() > most_bytes) return decode_kind(bytes);
+  constexpr size_t most_known = 32, most_bytes = 2048;
   static thread_local std::array<Known, most_known> all_known;
-  Known& known = all_known[std::hash<std::string_view>()(bytes) % most_known];
-  if (known.bytes != bytes) {
-    known.finding = decode_kind(bytes);
+  static thread_local Known known_of_many_bytes;
+  Known& known =
+      bytes.size() > most_bytes ? known_of_many_bytes : all_known[std::hash<std::string_view>()(bytes) % most_known];
+  if (bytes.empty() || known.bytes != bytes) {
+    known.bytes.clear();  // should it not be decoded
+    decode_kind(bytes, known.finding);
     known.bytes = bytes;
   }
   return known.finding;
 }
 
-model::Finding take_finding(WireReader& r) {
-  model::Finding f = finding_of_kind(r.text());
+model::Finding& take_finding(WireReader& r) {
+  model::Finding& f = finding_of_kind(r.text());
   f.locator = take_locator(r);
   f.start = r.u64();
   f.end = r.u64();
   f.start_code_point = r.u64();
   f.end_code_point = r.u64();
-  f.masked = shown(r);
-  f.fingerprint = shown(r);
+  take_shown(r, f.masked);
+  take_shown(r, f.fingerprint);
   f.suppressed = r.flag();
   f.value = core::Sensitive<std::string>(std::string(r.text()));
   return f;

@@ -160,7 +160,8 @@ inline constexpr size_t max_profiled_columns = 16'384, max_profiled_columns_of_a
 class FrameVisitor {
  public:
   virtual ~FrameVisitor() = default;
-  virtual void visit(model::Finding&& finding) = 0;
+  /// The finding lies in memory that is used again for the next; its handler may give it an object.
+  virtual void visit(model::Finding& finding) = 0;
   virtual void visit(model::ColumnFinding&& column) = 0;
   virtual void visit(model::ObjectRecord&& record) = 0;
   virtual void visit(TraceLine&& trace) = 0;

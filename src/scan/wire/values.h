@@ -25,6 +25,13 @@ inline std::string shown(WireReader& r, size_t max_bytes = max_shown_bytes) {
   return core::printable(r.text(), max_bytes);
 }
 
+/// The same into memory that is there.
+inline void take_shown(WireReader& r, std::string& to, size_t max_bytes = max_shown_bytes) {
+  const std::string_view text = r.text();
+  if (core::is_printable(text, max_bytes)) to.assign(text);
+  else to = core::printable(text, max_bytes);
+}
+
 inline void put(WireWriter& w, const model::Locator& l) {
   w.text(l.member);
   w.text(l.part);
