@@ -28,7 +28,7 @@ constexpr ByteSet bytes_of(std::string_view text) {
 bool is_mailbox_byte(char c) {
   static constexpr ByteSet bytes = [] {
     ByteSet all = word_bytes();
-    all.add_all(bytes_of(".!#$%&'*+/=?^`{|}~-"));
+    all.add_all(bytes_of(".!#$%&'*+=?^~-"));
     all.add_all(ByteSet::of_range(0x80, 0xFF));
     return all;
   }();
