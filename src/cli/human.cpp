@@ -30,4 +30,8 @@ std::string human_count(uint64_t n) {
   return digits;
 }
 
+std::string counted(uint64_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", human_count(n), noun, n == 1 ? "" : "s");
+}
+
 }  // namespace assay::cli

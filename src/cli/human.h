@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace assay::cli {
 
@@ -11,5 +12,7 @@ std::string human_bytes(uint64_t bytes);
 std::string human_duration(double seconds);
 /// "1,234,567"
 std::string human_count(uint64_t n);
+/// "1 finding", "1,234 findings"
+std::string counted(uint64_t n, std::string_view noun);
 
 }  // namespace assay::cli

@@ -148,9 +148,10 @@ class TableReport final : public Report {
 
   void write_summary(const scan::ScanSummary& s) {
     const double seconds = std::max(0.001, static_cast<double>(s.elapsed_ms) / 1000);
-    output_.write(fmt::format("{} findings in {} objects ({} members inside), {}, in {:.1f} s ({:.0f} MB/s).\n",
-                              human_count(s.findings), human_count(s.objects), human_count(s.members),
-                              human_bytes(s.bytes), seconds, static_cast<double>(s.bytes) / 1e6 / seconds));
+    const std::string time = s.elapsed_ms < 100 ? fmt::format("{} ms", s.elapsed_ms) : fmt::format("{:.1f} s", seconds);
+    output_.write(fmt::format("{} in {} ({} inside), {}, in {} ({:.0f} MB/s).\n", counted(s.findings, "finding"),
+                              counted(s.objects, "object"), counted(s.members, "member"), human_bytes(s.bytes), time,
+                              static_cast<double>(s.bytes) / 1e6 / seconds));
     std::string extra;
     if (s.suppressed != 0) extra += fmt::format(" {} suppressed.", human_count(s.suppressed));
     if (s.known != 0) extra += fmt::format(" {} known from the baseline.", human_count(s.known));

@@ -7,6 +7,7 @@
 #include "extract/legacy/embedded.h"
 #include "extract/legacy/formula_tokens.h"
 #include "extract/legacy/workbook.h"
+#include "extract/office/header_codes.h"
 #include "extract/office/formula_texts.h"
 #include "extract/office/sheet_table.h"
 #include "extract/ole/bytes.h"
@@ -83,7 +84,7 @@ class SheetReader {
     give_comments();
     give("text boxes", boxes_);
     give("links", links_);
-    give("headers", headers_);
+    give("headers", without_header_codes(headers_));
     if (aside_full_) sink_.partial("size of comments and text boxes");
   }
 
@@ -242,7 +243,7 @@ class SheetReader {
 
   void give(const char* part, const std::string& text) {
     if (text.empty()) return;
-    sink_.begin_text({.name = part});
+    sink_.begin_text({.name = part, .table = name_});
     sink_.text(text);
     sink_.end_text();
   }

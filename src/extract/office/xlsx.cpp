@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "extract/office/header_codes.h"
 #include "extract/office/office.h"
 #include "extract/office/ooxml_rest.h"
 #include "extract/office/package.h"
@@ -113,9 +114,9 @@ class SharedStringsXml final : public XmlHandler {
   bool complained_ = false;
 };
 
-void give_text(Sink& sink, std::string_view part, std::string_view text) {
+void give_text(Sink& sink, std::string_view part, const std::string& sheet, std::string_view text) {
   if (text.empty()) return;
-  sink.begin_text({.name = std::string(part)});
+  sink.begin_text({.name = std::string(part), .table = sheet});
   sink.text(text);
   sink.end_text();
 }
@@ -164,9 +165,9 @@ class Workbook {
     package_.parse(part, sheet);
     table.finish();
     formulas.give(sink);
-    give_text(sink, "headers", sheet.headers());
-    give_text(sink, "validations", sheet.validations());
-    give_text(sink, "links", sheet.links());
+    give_text(sink, "headers", name, without_header_codes(sheet.headers()));
+    give_text(sink, "validations", name, sheet.validations());
+    give_text(sink, "links", name, sheet.links());
     extract_sheet_comments(package_, part, name);
   }
 
