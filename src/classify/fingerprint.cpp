@@ -20,13 +20,10 @@ std::array<uint8_t, 16> Fingerprinter::operator()(std::string_view entity, std::
   text += entity;
   text += '\0';
   for (char c : value) {
-    if (is_secret) {
+    if (!is_secret && c >= 'A' && c <= 'Z') text += static_cast<char>(c | 0x20);
+    else if (is_secret || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80 ||
+             c == '@')
       text += c;
-    } else if (c >= 'A' && c <= 'Z') {
-      text += static_cast<char>(c | 0x20);
-    } else if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80 || c == '@') {
-      text += c;
-    }
   }
   std::array<uint8_t, 16> out{};
   crypto_shorthash_siphashx24(out.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),

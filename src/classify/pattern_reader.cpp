@@ -88,7 +88,8 @@ std::vector<ReadPattern> read_patterns(std::span<const PatternSource> sources) {
   std::vector<std::jthread> helpers;
   try {
     for (size_t i = 1; i < threads; ++i) helpers.emplace_back(read_some);
-  } catch (const std::system_error&) {  // no more threads are to be had
+  } catch (const std::system_error&) {
+    read_some();  // no more threads are to be had
   }
   read_some();
   helpers.clear();

@@ -107,6 +107,7 @@ KeywordBeginnings keyword_beginnings(std::string_view regex, bool ignore_case,
   const auto alternatives = leading_alternatives(regex);
   if (!alternatives) return result;
   std::vector<std::string> lowered;
+  lowered.reserve(keywords.size());
   for (const auto& keyword : keywords) lowered.push_back(lower(keyword));
   std::vector<std::set<std::string>> cases(keywords.size());
   for (const auto& alternative : *alternatives)
