@@ -419,6 +419,22 @@ TEST(CommandLine, StandardInputIsAnObject) {
   EXPECT_EQ(run_assay({"scan", "-"}, options).exit_code, 0);
 }
 
+TEST(CommandLine, StandardInputMayBeATar) {
+  const Files files = {{"a.txt", card_text}, {"b/c.txt", std::string(2'000'000, '.') + "\n" + card_text}};
+  const std::string tar = tar_of(files);
+  for (const std::string& input : {tar, gzip_of(tar)}) {
+    ProgramOptions options;
+    options.input = input;
+    const auto result = run_assay({"scan", "--format", "jsonl", "-"}, options);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    std::multiset<std::string> members;
+    for (const auto& line : parse_lines(result.out))
+      if (line.at("type").as_string() == "finding" && line.at("entity").as_string() == "CREDIT_CARD")
+        members.emplace(std::filesystem::path(std::string(line.at("locator").at("member").as_string())).filename());
+    EXPECT_THAT(members, ::testing::ElementsAre("a.txt", "c.txt"));
+  }
+}
+
 TEST(CommandLine, TheLedgerHasALineForEverything) {
   const TemporaryTree tree;
   tree.write("data/a.zip", zip_of({{"x.txt", "x"}, {"y.txt", card_text}}));
