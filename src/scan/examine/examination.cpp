@@ -231,7 +231,7 @@ void Examination::text(std::string_view utf8) {
   }
   auto left_out = std::exchange(left_out_, {});
   if (is_muted()) return;
-  utf8 = plain_blanks_.text(utf8, left_out);
+  utf8 = plain_characters_.text(utf8, left_out);
   if (request_.explain_line != 0) explain_text(utf8);
   if (request_.range) range_places_.pass(utf8, left_out);
   for (const auto& [at, characters] : left_out) text_scanner_.leave_out(at, characters);
@@ -280,7 +280,7 @@ void Examination::row(uint64_t row_number, std::span<const std::string_view> cel
     lines_below_rows_.push_back({row_number, lines_below_});
     if (lines_below_rows_.size() > most_rows_to_place) lines_below_rows_.pop_front();
   }
-  table_scanner_.row(row_number, plain_blanks_.cells(cells));
+  table_scanner_.row(row_number, plain_characters_.cells(cells));
   if (profiling_) profiling_->row(row_number, cells);
 }
 
@@ -297,7 +297,7 @@ void Examination::inner_values(uint64_t row_number, std::span<const extract::Inn
   if (is_muted()) return;
   explain_if_asked(row_number);
   for (const auto& [column, text] : values) {
-    table_scanner_.inner_value(row_number, column, plain_blanks_.cells(std::span(&text, 1)).front());
+    table_scanner_.inner_value(row_number, column, plain_characters_.cells(std::span(&text, 1)).front());
     if (profiling_) profiling_->inner_value(column, text);
   }
 }

@@ -17,7 +17,7 @@
 #include "scan/examine/listed_cells.h"
 #include "scan/examine/names.h"
 #include "scan/examine/part_seal.h"
-#include "scan/examine/plain_blanks.h"
+#include "scan/examine/plain_characters.h"
 #include "scan/examine/range_places.h"
 #include "scan/examine/table_profiling.h"
 #include "scan/wire/protocol.h"
@@ -182,7 +182,7 @@ class Examination final : public extract::Sink,
   uint64_t findings_ = 0;
   bool exhausted_ = false;    ///< a budget of the whole object ended
   RangePlaces range_places_;  ///< when only a range is examined
-  PlainBlanks plain_blanks_;
+  PlainCharacters plain_characters_;
   std::span<const extract::LeftOut> left_out_;  ///< of the text that comes next
   uint64_t last_row_ = 0;                       ///< of the table in work
   uint64_t rows_of_part_ = 0;

@@ -11,6 +11,7 @@ namespace assay::scan {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -93,8 +94,7 @@ TEST(Names, OfPathsInsideCellsAndOfLongCells) {
   std::string script = fmt::format("INSERT INTO t (`{}`) VALUES ('{{\"k\":\"x.roe@mail-host.org\"}}');\n", mail);
   const auto inner = examine(script);
   EXPECT_THAT(inner.bytes, Not(HasSubstr(mail)));
-  ASSERT_FALSE(inner.places_of("").empty());
-  EXPECT_THAT(inner.places_of("").front(), HasSubstr("@****-****.***.k"));
+  EXPECT_THAT(inner.places_of(""), Contains(HasSubstr("@****-****.***.k")));
   script = fmt::format("INSERT INTO `{}` (v) VALUES ('{} x.roe@mail-host.org');\n", mail, std::string(1'100'000, 'x'));
   const auto lengthy = examine(script);
   EXPECT_THAT(lengthy.bytes, Not(HasSubstr(mail)));
