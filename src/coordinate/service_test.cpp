@@ -109,6 +109,7 @@ TEST_F(ServiceTest, StopsWhenAskedToAndTheJobGoesOnLater) {
   });
   EXPECT_EQ(run(job, slow, with), std::nullopt);
   EXPECT_EQ(progress(job).ready, 50U) << "given back without charge";
+  stopper.join();
   stop = std::stop_source();
   EXPECT_EQ(run(job, {handler("read", [](const TaskContext&) { return store::TaskCompletion(); })}, options()),
             model::JobStatus::completed);
