@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <set>
 
 #include "extract/sandbox/testing/harness.h"
+#include "extract/sandbox/wire.h"
 
 namespace assay::sandbox::testing {
 namespace {
@@ -29,6 +31,17 @@ core::Error error_of_start(PoolOptions options) {
     return error;
   }
   return core::Error(core::ErrorKind::bug, "it started");
+}
+
+// Whatever sockets have unasked on this machine.
+TEST(Wire, SocketsHaveRoomForMoreThanAMessage) {
+  const SocketPair pair = make_socket_pair();
+  for (const int end : {pair.ours.get(), pair.theirs.get()}) {
+    int bytes = 0;
+    socklen_t size = sizeof(bytes);
+    ASSERT_EQ(::getsockopt(end, SOL_SOCKET, SO_SNDBUF, &bytes, &size), 0);
+    EXPECT_GT(static_cast<size_t>(bytes), 2 * max_message_bytes);
+  }
 }
 
 TEST(PoolTest, MissingHelperIsNamed) {

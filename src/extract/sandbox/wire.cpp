@@ -73,9 +73,13 @@ ReceiveStatus receive_message(int socket, std::span<char> buffer, size_t& size, 
 }
 
 SocketPair make_socket_pair() {
+  // The kernel gives twice as much, as far as it lets anyone ask. Who sends needs room for a whole message, and what
+  // sockets have unasked is a setting of the machine.
+  constexpr int asked_bytes = 2 * int{max_message_bytes};
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     throw core::error_from_errno("cannot make a socket pair for the sandbox", errno);
+  for (const int end : ends) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &asked_bytes, sizeof(asked_bytes));
   return {core::Fd(ends[0]), core::Fd(ends[1])};
 }
 

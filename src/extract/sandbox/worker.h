@@ -29,7 +29,7 @@ class Channel {
   void tick() noexcept;
 
   // Each message wakes the parent, on a processor that has work: few large ones keep a scan of text a tenth faster than
-  // those of 64 KiB. The kernel's usual buffer of 208 KiB has room for one.
+  // those of 64 KiB.
   static constexpr size_t max_message = size_t{144} * 1024;
   static constexpr size_t max_payload_bytes = max_message - sizeof(FrameHeader);
 
