@@ -1,5 +1,7 @@
 #include "cli/report/report.h"
 
+#include <gmock/gmock.h>
+
 #include <boost/json.hpp>
 
 #include "cli/report/report_samples.h"
@@ -148,6 +150,25 @@ TEST(CsvReport, NoCellIsAFormula) {
   for (const auto& row : parse_csv(sample_report("csv")))
     for (const auto& cell : row)
       EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
+}
+
+TEST(TableReport, CountsOneAsOneAndShortTimesInMilliseconds) {
+  const TemporaryDirectory directory;
+  const auto said = [&](uint64_t findings, uint64_t elapsed_ms) {
+    Output output(directory.file("x"));
+    ReportOptions options;
+    options.format = "table";
+    const auto report = make_report(options, {}, output);
+    scan::ScanSummary summary;
+    summary.findings = findings;
+    summary.objects = 1;
+    summary.elapsed_ms = elapsed_ms;
+    report->finish(summary);
+    output.commit();
+    return content_of(directory.file("x"));
+  };
+  EXPECT_THAT(said(1, 22), ::testing::HasSubstr("1 finding in 1 object (0 members inside), 0 B, in 22 ms"));
+  EXPECT_THAT(said(1'200, 2'040), ::testing::HasSubstr("1,200 findings in 1 object (0 members inside), 0 B, in 2.0 s"));
 }
 
 TEST(TableReport, TellsEntitiesAndWhatWasNotRead) {

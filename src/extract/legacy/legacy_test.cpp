@@ -243,6 +243,14 @@ TEST(ExtractXls, ReadsBiff5TextInItsCodePage) {
   EXPECT_THAT(sink.tables[0].rows[0].second, ElementsAre("", "\u043f\u0440\u0438"));
 }
 
+TEST(ExtractXls, HeadersAreReadWithoutTheirCodes) {
+  const std::string header = "&LFor&Can@example.org";
+  const auto sink =
+      run(extract_xls, book("Book", bof(0x500, 5) + record(0x0A, "") + bof(0x500, 0x10) +
+                                        record(0x14, static_cast<char>(header.size()) + header) + record(0x0A, "")));
+  EXPECT_EQ(part_text(sink, "headers"), "\nFor\nan@example.org\n");
+}
+
 TEST(ExtractXls, ShowsNumbersAsTheCellDoes) {
   std::string format;
   le16(format, 170);
